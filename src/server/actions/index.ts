@@ -1,0 +1,19 @@
+/** Every resource of this plugin and its actions: the whole HTTP surface at a glance. */
+import type { ActionDefinitions } from './action';
+import { mailAccounts } from './mailAccounts';
+import { mailMessages } from './mailMessages';
+import { mailOutbox } from './mailOutbox';
+import { mailProviders } from './mailProviders';
+import { mailSettings } from './mailSettings';
+import { mailThreads } from './mailThreads';
+import { mailboxes } from './mailboxes';
+
+export const resources: Record<string, ActionDefinitions> = {
+  mailProviders,
+  mailAccounts,
+  mailboxes,
+  mailThreads,
+  mailMessages,
+  mailOutbox,
+  mailSettings,
+};

@@ -1,0 +1,4 @@
+/** HTTP actions of `mailMessages`. */
+import type { ActionDefinitions } from './action';
+
+export const mailMessages: ActionDefinitions = {};

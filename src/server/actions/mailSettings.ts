@@ -1,0 +1,4 @@
+/** HTTP actions of `mailSettings`. */
+import type { ActionDefinitions } from './action';
+
+export const mailSettings: ActionDefinitions = {};

@@ -1,0 +1,4 @@
+/** HTTP actions of `mailboxes`. */
+import type { ActionDefinitions } from './action';
+
+export const mailboxes: ActionDefinitions = {};

@@ -1,0 +1,19 @@
+import { defineCollection } from '@nocobase/database';
+
+/** Text, raw html and structure of a message; the sanitised html is cached with the sanitiser's version. The id is the message's. */
+export default defineCollection({
+  name: 'mailBodies',
+  filterTargetKey: 'id',
+  fields: [
+    { type: 'bigInt', name: 'id', primaryKey: true, allowNull: false },
+    { type: 'bigInt', name: 'accountId' },
+    // BODYSTRUCTURE as imapflow parsed it; null until it was asked for.
+    { type: 'json', name: 'structure' },
+    { type: 'text', name: 'text', length: 'long' },
+    { type: 'text', name: 'html', length: 'long', hidden: true },
+    { type: 'text', name: 'sanitised', length: 'long', hidden: true },
+    { type: 'integer', name: 'sanitiserVersion' },
+    { type: 'integer', name: 'blockedImages' },
+    { type: 'date', name: 'fetchedAt' },
+  ],
+});

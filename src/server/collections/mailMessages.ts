@@ -1,0 +1,55 @@
+import { defineCollection } from '@nocobase/database';
+
+/** One copy of a message on the server: its place, its flags, its header. No bodies. */
+export default defineCollection({
+  name: 'mailMessages',
+  filterTargetKey: 'id',
+  indexes: [
+    { unique: true, fields: ['mailboxId', 'uidValidity', 'uid'] },
+    { fields: ['threadId', 'internalDate'] },
+    { fields: ['userId', 'internalDate'] },
+    { fields: ['mailboxId', 'internalDate'] },
+    { fields: ['accountId', 'messageIdHash'] },
+  ],
+  fields: [
+    { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
+    { type: 'bigInt', name: 'userId' },
+    { type: 'bigInt', name: 'accountId' },
+    // The place; null while unknown (vanished, or not yet seen on the server).
+    { type: 'bigInt', name: 'mailboxId' },
+    { type: 'bigInt', name: 'uidValidity' },
+    { type: 'bigInt', name: 'uid' },
+    { type: 'date', name: 'vanishedAt' },
+    { type: 'bigInt', name: 'threadId' },
+    { type: 'boolean', name: 'seen', defaultValue: false },
+    { type: 'boolean', name: 'flagged', defaultValue: false },
+    { type: 'boolean', name: 'answered', defaultValue: false },
+    { type: 'boolean', name: 'draft', defaultValue: false },
+    // What the user wants and the server does not have yet (mailOps); null = nothing pending. What is shown is wanted ?? server.
+    { type: 'boolean', name: 'seenWanted' },
+    { type: 'boolean', name: 'flaggedWanted' },
+    { type: 'text', name: 'messageId' },
+    { type: 'string', name: 'messageIdHash', length: 64 },
+    // X-Microsoft-Original-Message-ID: the id a client gave before Outlook.com replaced it.
+    { type: 'text', name: 'originalMessageId' },
+    { type: 'text', name: 'inReplyTo' },
+    { type: 'json', name: 'references' },
+    { type: 'text', name: 'subject' },
+    { type: 'string', name: 'fromName' },
+    { type: 'string', name: 'fromAddress', length: 320 },
+    { type: 'json', name: 'to' },
+    { type: 'json', name: 'cc' },
+    { type: 'json', name: 'bcc' },
+    { type: 'json', name: 'replyTo' },
+    // INTERNALDATE; the Date header is only a claim.
+    { type: 'date', name: 'internalDate' },
+    { type: 'date', name: 'sentAt' },
+    { type: 'bigInt', name: 'size' },
+    { type: 'boolean', name: 'hasAttachments', defaultValue: false },
+    { type: 'string', name: 'preview', length: 300 },
+    // sha-256 of the raw Date, From, To and Subject: with Message-ID and INTERNALDATE it tells a moved message from a twin.
+    { type: 'string', name: 'headerHash', length: 64 },
+    // Error code where the server or the message itself cannot be read.
+    { type: 'string', name: 'unreadable', length: 64 },
+  ],
+});

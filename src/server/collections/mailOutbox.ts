@@ -1,0 +1,43 @@
+import { defineCollection } from '@nocobase/database';
+
+/** A draft or a submission. Files lie in the private spool, never in a row. */
+export default defineCollection({
+  name: 'mailOutbox',
+  filterTargetKey: 'id',
+  createdAt: true,
+  updatedAt: true,
+  indexes: [
+    { fields: ['userId', 'state'] },
+    { fields: ['state', 'sendAt'] },
+    { unique: true, fields: ['userId', 'idempotencyKey'] },
+  ],
+  fields: [
+    { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
+    { type: 'bigInt', name: 'userId' },
+    { type: 'bigInt', name: 'accountId' },
+    { type: 'string', name: 'state', length: 16, defaultValue: 'draft' },
+    { type: 'string', name: 'idempotencyKey', length: 128 },
+    { type: 'json', name: 'to' },
+    { type: 'json', name: 'cc' },
+    { type: 'json', name: 'bcc' },
+    { type: 'text', name: 'subject' },
+    { type: 'text', name: 'html', length: 'long', hidden: true },
+    { type: 'text', name: 'text', length: 'long' },
+    { type: 'json', name: 'attachments' },
+    // { messageId: row id, kind } and, fixed when queued, the headers made of it.
+    { type: 'json', name: 'inReplyTo' },
+    { type: 'json', name: 'threading' },
+    { type: 'string', name: 'messageId' },
+    { type: 'string', name: 'serverMessageId' },
+    { type: 'date', name: 'sendAt' },
+    { type: 'date', name: 'nextAttemptAt' },
+    { type: 'integer', name: 'attempts', defaultValue: 0 },
+    { type: 'bigInt', name: 'deliveryEpoch' },
+    // Committed before the last chunk of DATA leaves: a loss after it is `uncertain`.
+    { type: 'date', name: 'endingAt' },
+    // UIDVALIDITY and UIDNEXT of Sent before sending, to know what appeared since.
+    { type: 'json', name: 'sentBefore' },
+    { type: 'date', name: 'sentAt' },
+    { type: 'json', name: 'lastError' },
+  ],
+});

@@ -1,0 +1,51 @@
+/** What functions of this plugin are given instead of the whole application. Types only. */
+import type { Database } from '@nocobase/database';
+import type { LiveEvent, LivePayload } from '../shared/constants';
+
+/** Structured log. Never addresses, subjects, words of a search, tokens or secrets. */
+export interface Log {
+  debug(message: string, meta?: object): void;
+  info(message: string, meta?: object): void;
+  warn(message: string, meta?: object): void;
+  error(message: string, meta?: object): void;
+}
+
+export interface MailContext {
+  /** Several apps share one process: keys of locks and queues start with this. */
+  appName: string;
+  /** Names this process in leases. */
+  instanceId: string;
+  db: Database;
+  log: Log;
+  now(): Date;
+  /** Authenticated encryption of a secret together with the row it belongs to (`bind`): a value copied to another row does not open. */
+  encrypt(plain: string, bind: string): Promise<string>;
+  /** @throws MailError permanent `secretUnreadable` when the key or the row is another one. */
+  decrypt(sealed: string, bind: string): Promise<string>;
+  /** Replaces `{{ $env.X }}`; an unknown name gives an empty string. */
+  renderEnvironment(template: string): string;
+  /** Pushes ids to the owner's browsers. */
+  push(userId: string, event: LiveEvent, payload: LivePayload): void;
+  /** A wake-up for the worker; rows are the truth, so a lost one only costs time. */
+  wake(topic: 'sync' | 'deliver', accountId: string): void;
+  /** Folder for private files of this plugin (`<STORAGE_PATH>/email-manager`). */
+  storagePath: string;
+  /** `host` or `host:port` entries of MAIL_ALLOWED_HOSTS. */
+  allowedHosts: readonly string[];
+}
+
+/** A server to talk to. */
+export interface Endpoint {
+  host: string;
+  port: number;
+  /** true: TLS from the first byte; false: STARTTLS, compulsory. */
+  secure: boolean;
+}
+
+/** A login for one IMAP or SMTP connection (XOAUTH2). */
+export interface Login {
+  endpoint: Endpoint;
+  user: string;
+  accessToken: string;
+  expiresAt: Date;
+}

@@ -1,0 +1,76 @@
+/** Composition root: the only file that knows everybody. */
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { Plugin } from '@nocobase/server';
+import { PLUGIN_NAME, SETTINGS_SNIPPET } from '../shared/constants';
+import { sealer } from './accounts/secrets';
+import { denyGenericActions } from './access/deny';
+import { resources } from './actions';
+import { actionHandler } from './actions/action';
+import type { MailContext } from './context';
+import { livePush } from './live';
+import { startDelivery } from './submission/deliver';
+import { startSync, type Worker } from './sync/scheduler';
+
+export class PluginEmailManagerServer extends Plugin {
+  private mail!: MailContext;
+  private workers: Partial<Record<'sync' | 'deliver', Worker>> = {};
+
+  override beforeLoad(): void {
+    this.app.on('afterStart', () => this.startWorkers());
+    this.app.on('beforeStop', () => this.stopWorkers());
+  }
+
+  override async load(): Promise<void> {
+    this.mail = this.createContext();
+    const settingsActions: string[] = [];
+    for (const [name, actions] of Object.entries(resources)) {
+      const handlers = Object.entries(actions).map(([action, definition]) => [
+        action,
+        actionHandler(this.mail, definition),
+      ]);
+      this.app.resourceManager.define({ name, actions: Object.fromEntries(handlers) });
+      for (const [action, { access }] of Object.entries(actions)) {
+        if (access === 'settings') settingsActions.push(`${name}:${action}`);
+        else this.app.acl.allow(name, action, 'loggedIn');
+      }
+    }
+    this.app.acl.registerSnippet({ name: SETTINGS_SNIPPET, actions: settingsActions });
+    denyGenericActions(this.app, resources);
+  }
+
+  private createContext(): MailContext {
+    const { app } = this;
+    return {
+      appName: app.name,
+      instanceId: `${app.name}:${process.pid}:${randomUUID().slice(0, 8)}`,
+      db: this.db,
+      log: this.log,
+      now: () => new Date(),
+      ...sealer(app),
+      renderEnvironment: (template) => {
+        const rendered: unknown = app.environment.renderJsonTemplate({ value: template })?.value;
+        return typeof rendered === 'string' ? rendered : '';
+      },
+      push: livePush(app),
+      wake: (topic, accountId) => this.workers[topic]?.wake(accountId),
+      storagePath: path.join(process.env.STORAGE_PATH ?? path.resolve('storage'), PLUGIN_NAME),
+      allowedHosts: (process.env.MAIL_ALLOWED_HOSTS ?? '')
+        .split(',')
+        .map((entry) => entry.trim().toLowerCase())
+        .filter(Boolean),
+    };
+  }
+
+  private startWorkers(): void {
+    this.workers = { sync: startSync(this.mail), deliver: startDelivery(this.mail) };
+  }
+
+  private async stopWorkers(): Promise<void> {
+    const workers = Object.values(this.workers);
+    this.workers = {};
+    await Promise.all(workers.map((worker) => worker.stop()));
+  }
+}
+
+export default PluginEmailManagerServer;

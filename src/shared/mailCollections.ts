@@ -1,0 +1,21 @@
+/** Names of all collections that hold mail, settings or sign-ins of this plugin. The access rule of src/server/access covers exactly these. */
+export const MAIL_COLLECTIONS = [
+  'mailProviders',
+  'mailConnects',
+  'mailAccounts',
+  'mailboxes',
+  'mailMessages',
+  'mailBodies',
+  'mailThreads',
+  'mailThreadMailboxes',
+  'mailReferences',
+  'mailOps',
+  'mailOutbox',
+  'mailSettings',
+  'mailSignatures',
+  'mailTemplates',
+  'mailTrustedSenders',
+  'mailCorrespondents',
+  'mailSyncLog',
+] as const;
+export type MailCollection = (typeof MAIL_COLLECTIONS)[number];

@@ -1,0 +1,273 @@
+/** What crosses HTTP and the websocket. Ids are strings (snowflakes do not fit a JavaScript number); times are ISO 8601 in UTC. */
+import type { AccountState, OutboxState, SignInState, StoredAccountState } from './states';
+
+export type ErrorKind = 'transient' | 'throttled' | 'reauthorize' | 'permanent';
+export type WhoActs = 'nobody' | 'user' | 'administrator' | 'us';
+
+/** An error as the browser sees it; the sentence for `code` is in src/locale under `error.<code>`. Holds no server text and no secret. */
+export interface ErrorView {
+  code: string;
+  kind: ErrorKind;
+  who: WhoActs;
+  /** Values for the sentence: a host, a name, a number, a reference. */
+  params?: Record<string, string | number>;
+}
+
+// ---------------------------------------------------------------- providers
+
+/** Which accounts the Entra app registration serves; `tenant` needs a tenant id. */
+export type AccountTypes = 'common' | 'organizations' | 'consumers' | 'tenant';
+
+export interface HostView {
+  host: string;
+  port: number;
+  /** true: TLS from the first byte; false: STARTTLS, compulsory. */
+  secure: boolean;
+}
+
+/** `mailProviders:list` → data: ProviderView[] (administrators). */
+export interface ProviderView {
+  name: string;
+  title: string;
+  /** Whether users may connect: Client ID and secret are there. */
+  configured: boolean;
+  clientId: string;
+  /** The secret itself never leaves the server. */
+  secretSet: boolean;
+  /** True where the stored value is a `{{ $env.X }}` reference. */
+  secretFromEnvironment: boolean;
+  secretExpiresAt: string | null;
+  accountTypes: AccountTypes;
+  tenantId: string;
+  advanced: ProviderHosts;
+  /** To be registered in Entra as a Web redirect URI, exactly. */
+  redirectUri: string;
+  /** Set while Microsoft refuses the app registration itself. */
+  problem: ErrorView | null;
+}
+
+/** Empty values mean Microsoft's public cloud. Anything else must be allowed by MAIL_ALLOWED_HOSTS. */
+export interface ProviderHosts {
+  /** Origin, e.g. https://login.microsoftonline.com */
+  authorityHost: string;
+  imap: HostView | null;
+  smtp: HostView | null;
+}
+
+/** `mailProviders:save` (POST values). An absent `clientSecret` keeps the stored one. */
+export interface ProviderInput {
+  name: string;
+  clientId: string;
+  clientSecret?: string;
+  secretExpiresAt?: string | null;
+  accountTypes: AccountTypes;
+  tenantId?: string;
+  advanced?: Partial<ProviderHosts>;
+}
+
+/** One line of `mailProviders:verify`. */
+export interface VerifyStep {
+  step: 'clientId' | 'clientSecret' | 'publicUrl' | 'authority' | 'imapHost' | 'smtpHost';
+  status: 'ok' | 'failed' | 'skipped';
+  error?: ErrorView;
+}
+
+// ----------------------------------------------------------------- accounts
+
+/** `mailAccounts:list` → data: { accounts: AccountView[], providers: ConnectableProvider[] } (the signed-in user's own). */
+export interface AccountView {
+  id: string;
+  provider: string;
+  address: string;
+  displayName: string;
+  storedState: StoredAccountState;
+  state: AccountState;
+  /** Can read, cannot send: why. */
+  sendBlocked: ErrorView | null;
+  error: ErrorView | null;
+  backOffUntil: string | null;
+  lastSyncAt: string | null;
+  unread: number;
+  /** Messages stored, and how many the server holds within the start date; null while unknown. */
+  stored: number;
+  onServer: number | null;
+  startDate: string | null;
+}
+
+export interface ConnectableProvider {
+  name: string;
+  title: string;
+  configured: boolean;
+}
+
+/**
+ * `mailAccounts:connect` (POST {provider, returnPath, startDate?}) and `mailAccounts:reconnect` (POST {filterByTk, returnPath})
+ * → data: ConnectStart. Sets the HttpOnly cookie that `finish` asks for.
+ */
+export interface ConnectStart {
+  connectId: string;
+  authorizeUrl: string;
+}
+
+/** `mailAccounts:finish` (POST {code?, state, error?, errorDescription?}) → data: ConnectStatus. Also `mailAccounts:status` (GET filterByTk=connectId). */
+export interface ConnectStatus {
+  connectId: string;
+  state: SignInState;
+  accountId: string | null;
+  address: string | null;
+  /** Why it failed. */
+  error: ErrorView | null;
+  /** Set when the account was saved but may not send. */
+  sendBlocked: ErrorView | null;
+  /** Path inside the app, runtime prefix included (`/v/…` or not), where the user came from. */
+  returnPath: string;
+  /** Where an administrator of the tenant can approve the app; only with `adminConsentRequired`. */
+  adminConsentUrl?: string;
+}
+
+// ------------------------------------------------------- mailboxes, threads
+
+export type MailboxRole = 'inbox' | 'sent' | 'drafts' | 'archive' | 'junk' | 'trash' | 'outbox' | 'none';
+
+/** `mailboxes:list` (?accountId=) → data: MailboxView[]. */
+export interface MailboxView {
+  id: string;
+  accountId: string;
+  path: string;
+  /** Last segment of the path, for people. */
+  name: string;
+  role: MailboxRole;
+  syncing: boolean;
+  unread: number;
+  /** Rows stored here, and messages on the server (null while unknown). */
+  stored: number;
+  onServer: number | null;
+  lastSyncAt: string | null;
+  error: ErrorView | null;
+}
+
+export interface AddressView {
+  name: string;
+  address: string;
+}
+
+/** One line of the thread list. */
+export interface ThreadView {
+  id: string;
+  accountId: string;
+  subject: string;
+  participants: AddressView[];
+  /** Newest message in the mailbox that is listed (INTERNALDATE). */
+  lastDate: string;
+  preview: string;
+  messageCount: number;
+  unreadCount: number;
+  flagged: boolean;
+  hasAttachments: boolean;
+}
+
+/**
+ * `mailThreads:list` (GET ?mailboxId= | ?role=inbox|sent (all accounts), ?unread=1, ?before=<cursor>, ?limit=) → data: ThreadPage.
+ * `mailThreads:search` (POST {query, mailboxId?|role?, unread?, before?, limit?}) → the same.
+ */
+export interface ThreadPage {
+  threads: ThreadView[];
+  /** Pass as `before` for the next page; null at the end. */
+  next: string | null;
+}
+
+/** `mailThreads:get` (?filterByTk=) → data: ThreadDetail; messages oldest first. */
+export interface ThreadDetail {
+  id: string;
+  accountId: string;
+  subject: string;
+  messages: MessageView[];
+}
+
+/** A message without its body. Also the row of `mailMessages:list`/`get` (see src/shared/messageFields.ts for what blocks may ask). */
+export interface MessageView {
+  id: string;
+  accountId: string;
+  mailboxId: string | null;
+  mailboxRole: MailboxRole;
+  threadId: string | null;
+  messageId: string;
+  subject: string;
+  from: AddressView | null;
+  replyTo: AddressView[];
+  to: AddressView[];
+  cc: AddressView[];
+  bcc: AddressView[];
+  /** INTERNALDATE: when it reached the mailbox. */
+  date: string;
+  /** The Date header; null where it cannot be read. */
+  sentAt: string | null;
+  seen: boolean;
+  flagged: boolean;
+  answered: boolean;
+  draft: boolean;
+  hasAttachments: boolean;
+  preview: string;
+  /** Set when the server or the message itself cannot be read; the row is shown all the same. */
+  unreadable: string | null;
+}
+
+/**
+ * `mailMessages:body` (GET ?filterByTk=&remoteImages=1) → data: MessageBody. Fetches the text parts from the server when they are not stored yet.
+ * Always shown inside the sandboxed frame of src/client/mail/MessageFrame.tsx.
+ */
+export interface MessageBody {
+  id: string;
+  /** Sanitised html, or null where the message has only plain text. Inline images are data: URIs; without `remoteImages` nothing remote. */
+  html: string | null;
+  text: string;
+  /** How many remote images were left out. */
+  blockedImages: number;
+  attachments: AttachmentView[];
+}
+
+/** Downloaded with `mailMessages:attachment?filterByTk=<message>&part=<part>` (bearer) or by a 60-second ticket: POST the same with `ticket=1` → {url}. */
+export interface AttachmentView {
+  /** IMAP body section, e.g. "2" or "1.2". */
+  part: string;
+  filename: string;
+  contentType: string;
+  /** Octets as encoded on the server; an estimate for people. */
+  size: number;
+  inline: boolean;
+  contentId: string | null;
+}
+
+// ------------------------------------------------------------------- outbox
+
+/** `mailOutbox:save` (POST values; filterByTk to change a draft) → data: OutboxView. */
+export interface OutboxInput {
+  accountId: string;
+  to: AddressView[];
+  cc?: AddressView[];
+  bcc?: AddressView[];
+  subject: string;
+  /** Rich text; null for a plain-text mail. */
+  html: string | null;
+  text: string;
+  /** The message answered or forwarded, and how. */
+  inReplyTo?: { messageId: string; kind: 'reply' | 'replyAll' | 'forward' } | null;
+}
+
+/**
+ * `mailOutbox:list` (?state=), `:get`, `:send` (POST ?filterByTk → queued with sendAt = now + undo), `:cancel`, `:retry`, `:resolve` (POST {arrived}),
+ * `:remove`, `:upload` (multipart file, ?filterByTk) → data: OutboxView.
+ */
+export interface OutboxView extends Required<Omit<OutboxInput, 'inReplyTo'>> {
+  id: string;
+  state: OutboxState;
+  /** When a queued mail leaves. */
+  sendAt: string | null;
+  sentAt: string | null;
+  /** Our Message-ID, fixed when queued. */
+  messageId: string | null;
+  error: ErrorView | null;
+  attachments: { id: string; filename: string; contentType: string; size: number }[];
+  inReplyTo: OutboxInput['inReplyTo'];
+  updatedAt: string;
+}
