@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from '@nocobase/database';
+
+export type Dialect = 'sqlite' | 'postgres' | 'mariadb' | 'mysql';
+
+/** The database under test: SQLite in memory unless DB_DIALECT says otherwise. */
+export const dialect = (process.env.DB_DIALECT ?? 'sqlite') as Dialect;
+
+/** Options of a database no other app shares: in memory, or on a server under a random table prefix. */
+export function databaseOptions(storage?: string): Record<string, unknown> {
+  if (dialect === 'sqlite') return { dialect, storage: storage ?? ':memory:', logging: false };
+  return {
+    dialect,
+    host: process.env.DB_HOST ?? '127.0.0.1',
+    port: Number(process.env.DB_PORT ?? (dialect === 'postgres' ? 5432 : 3306)),
+    username: process.env.DB_USER ?? (dialect === 'postgres' ? 'postgres' : 'root'),
+    password: process.env.DB_PASSWORD ?? '',
+    database: process.env.DB_DATABASE ?? 'test',
+    tablePrefix: `t${randomBytes(4).toString('hex')}_`,
+    underscored: process.env.DB_UNDERSCORED === 'true',
+    logging: false,
+    pool: { max: 10 },
+  };
+}
+
+/** Drops the tables an app made on a database server. */
+export async function dropTables(database: Database): Promise<void> {
+  const prefix = database.options.tablePrefix;
+  if (dialect === 'sqlite' || !prefix) return;
+  const { sequelize } = database;
+  const quote = (name: string) => (dialect === 'postgres' ? `"${name}"` : `\`${name}\``);
+  const schema = dialect === 'postgres' ? "'public'" : 'DATABASE()';
+  const [rows] = await sequelize.query(
+    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ${schema} AND table_name LIKE '${prefix.replace('_', '\\_')}%'`,
+  );
+  const tables = (rows as { name: string }[]).map((row) => quote(row.name));
+  if (tables.length === 0) return;
+  if (dialect === 'postgres') {
+    // One statement for hundreds of tables would run out of locks.
+    for (const table of tables) await sequelize.query(`DROP TABLE IF EXISTS ${table} CASCADE`);
+    return;
+  }
+  await sequelize.transaction(async (transaction) => {
+    await sequelize.query('SET FOREIGN_KEY_CHECKS = 0', { transaction });
+    await sequelize.query(`DROP TABLE IF EXISTS ${tables.join(', ')}`, { transaction });
+    await sequelize.query('SET FOREIGN_KEY_CHECKS = 1', { transaction });
+  });
+}

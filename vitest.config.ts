@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const hostManifest = path.resolve(import.meta.dirname, 'sandbox/nocobase/package.json');
+
+/** The host's packages come from its own folder, so that the plugin under test and the host share one instance. */
+function hostPackages(): Plugin {
+  const host = createRequire(hostManifest);
+  return {
+    name: 'host-packages',
+    enforce: 'pre',
+    resolveId: (source) => (/^(@nocobase\/|sequelize$)/.test(source) ? host.resolve(source) : null),
+  };
+}
+
+const minute = 60_000;
+
+/** Folders that share few resources may run two files at once; the rest owns ports, a browser or an app process. */
+const folders = [
+  { name: 'unit', parallel: true, timeout: 10_000 },
+  { name: 'server', parallel: true, timeout: 30_000 },
+  { name: 'dialect', parallel: false, timeout: minute },
+  { name: 'sandbox', parallel: false, timeout: minute },
+  { name: 'journeys', parallel: false, timeout: 2 * minute },
+  { name: 'package', parallel: false, timeout: 3 * minute },
+  { name: 'browser', parallel: false, timeout: 3 * minute },
+];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    projects: folders.map(({ name, parallel, timeout }) => ({
+      plugins: [hostPackages()],
+      test: {
+        name,
+        root: import.meta.dirname,
+        include: [`test/${name}/**/*.test.{ts,tsx}`],
+        environment: 'node',
+        pool: 'forks',
+        poolOptions: {
+          forks: parallel ? { minForks: 1, maxForks: 2 } : { singleFork: false, minForks: 1, maxForks: 1 },
+        },
+        testTimeout: timeout,
+        hookTimeout: Math.max(2 * timeout, 2 * minute),
+      },
+    })),
+  },
+});
