@@ -20,10 +20,6 @@ export async function pluginFromSource(): Promise<PluginClass> {
 /** A plugin class that brings its collections along instead of having the host look for files. */
 export function withCollections(Source: PluginClass, collections: CollectionOptions[]): PluginClass {
   return class extends Source {
-    override async getPluginBasePath() {
-      return undefined as unknown as string;
-    }
-
     override async loadCollections() {
       for (const options of collections) this.db.collection(options);
     }

@@ -1,0 +1,80 @@
+/**
+ * Who may import whom inside src: docs/architecture.md in a form that lint checks.
+ * A path without extension means the module, be it one file or a folder.
+ */
+
+/** What every part of the server may import. */
+const common = ['shared', 'server/errors', 'server/context'];
+
+/** Part of src → what it may import beyond itself. */
+export const mayImport = {
+  shared: [],
+  locale: [],
+  swagger: ['shared'],
+  client: ['shared', 'locale'],
+  'server/errors': ['shared'],
+  'server/context': ['shared', 'server/errors'],
+  'server/live': common,
+  'server/collections': common,
+  'server/migrations': [...common, 'server/collections'],
+  'server/access': common,
+  'server/actions': [
+    ...common,
+    'server/live',
+    'server/access',
+    'server/providers',
+    'server/accounts',
+    'server/sync',
+    'server/messages',
+    'server/submission',
+  ],
+  'server/providers': common,
+  'server/providers/microsoft': [...common, 'server/providers/types'],
+  'server/accounts': [...common, 'server/providers', 'server/imap', 'server/submission/smtp', 'server/live'],
+  'server/imap': common,
+  'server/sync': [
+    ...common,
+    'server/accounts/credentials',
+    'server/imap',
+    'server/messages/search',
+    'server/access',
+    'server/live',
+  ],
+  'server/messages': [...common, 'server/accounts/credentials', 'server/imap', 'server/access'],
+  'server/submission': [
+    ...common,
+    'server/accounts/credentials',
+    'server/messages/sanitise',
+    'server/imap/session',
+    'server/access',
+    'server/live',
+  ],
+  'server/submission/smtp': common,
+};
+
+/** Protocol code, which request handlers never touch although it lies in a folder they may import. */
+const forbidden = [
+  {
+    target: './src/server/actions',
+    from: ['./src/server/submission/smtp.ts', './src/server/submission/smtp'],
+    message: 'Handlers call one function of accounts, messages or submission, never a protocol.',
+  },
+];
+
+const forms = (module) => [`./${module}`, `./${module}.ts`];
+
+/** Zones for the rule import-x/no-restricted-paths. */
+export const dependencyZones = [
+  ...Object.entries(mayImport).map(([part, allowed]) => ({
+    target: forms(part).map((form) => `./src/${form.slice(2)}`),
+    from: './src',
+    except: [part, ...allowed].flatMap(forms),
+    message: `${part} may import only ${allowed.join(', ') || 'nothing of ours'} (see docs/architecture.md).`,
+  })),
+  ...forbidden,
+  {
+    target: './src',
+    from: ['./sandbox/outlook', './test', './scripts', './bench'],
+    message: 'What ships knows nothing of tests and tools.',
+  },
+];
