@@ -96,7 +96,12 @@ declare module '@nocobase/client-v2' {
       method?: string;
       params?: object;
       data?: unknown;
+      headers?: Record<string, string>;
+      signal?: AbortSignal;
+      onUploadProgress?: (event: { loaded: number; total?: number }) => void;
+      /** The caller shows its errors itself. */
       skipNotify?: boolean;
+      /** A 401 is the caller's: no redirect to the sign-in page. */
       skipAuth?: boolean;
     }): Promise<{ data: T }>;
     resource(name: string): Record<string, (params?: object) => Promise<{ data: unknown }>>;
@@ -127,8 +132,15 @@ declare module '@nocobase/client-v2' {
     apiClient: APIClient;
     eventBus: EventTarget;
     flowEngine: FlowEngine;
-    router: { add(name: string, o: RouteOptions): void; navigate(path: string): void };
-    pluginSettingsManager: ModernSettings | LegacySettings;
+    router: {
+      add(name: string, o: RouteOptions): void;
+      navigate(path: string, options?: { replace?: boolean; state?: unknown }): void;
+      getBasename(): string | undefined;
+    };
+    pluginSettingsManager: (ModernSettings | LegacySettings) & { hasAuth(name: string): boolean };
+    /** Where this runtime is served, with slashes at both ends. */
+    getPublicPath(): string;
+    getHref(path: string): string;
     /** legacy client only: `addReloadCallback` */
     dataSourceManager: { getDataSource(key: string): { addReloadCallback?(cb: () => void): void } | undefined };
     use(provider: ComponentType<PropsWithChildren>, props?: object): void;

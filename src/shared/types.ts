@@ -271,3 +271,15 @@ export interface OutboxView extends Required<Omit<OutboxInput, 'inReplyTo'>> {
   inReplyTo: OutboxInput['inReplyTo'];
   updatedAt: string;
 }
+
+// ----------------------------------------------------------------- settings
+
+/** `mailSettings:get`, `mailSettings:save` (POST values) → data: GeneralSettings (administrators). Whole numbers. */
+export interface GeneralSettings {
+  /** Minutes between two passes over an account. */
+  pollMinutes: number;
+  /** How long a sent mail can be taken back, in seconds; 0 sends at once. */
+  undoSeconds: number;
+  /** A new account's mail is fetched back to this many days; the user may choose another date when connecting. */
+  defaultSyncDays: number;
+}

@@ -1,0 +1,2 @@
+/** Entry of both client runtimes. */
+export { default } from './plugin';

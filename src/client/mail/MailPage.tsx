@@ -1,0 +1,6 @@
+/** The mail centre. */
+import React from 'react';
+
+export default function MailPage() {
+  return <div />;
+}

@@ -1,0 +1,6 @@
+/** Settings → Email settings. */
+import React from 'react';
+
+export default function SettingsPage() {
+  return <div />;
+}
