@@ -18,6 +18,8 @@ export interface MailContext {
   db: Database;
   log: Log;
   now(): Date;
+  /** A fresh row id: rows written in bulk without hooks bring their own. */
+  newId(): string;
   /** Authenticated encryption of a secret together with the row it belongs to (`bind`): a value copied to another row does not open. */
   encrypt(plain: string, bind: string): Promise<string>;
   /** @throws MailError permanent `secretUnreadable` when the key or the row is another one. */

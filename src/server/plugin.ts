@@ -47,6 +47,7 @@ export class PluginEmailManagerServer extends Plugin {
       db: this.db,
       log: this.log,
       now: () => new Date(),
+      newId: () => String(app.snowflakeIdGenerator.generate()),
       ...sealer(app),
       renderEnvironment: (template) => {
         const rendered: unknown = app.environment.renderJsonTemplate({ value: template })?.value;
