@@ -1,10 +1,275 @@
 /** Submission (RFC 6409) with XOAUTH2 in three visible stages: connect, login, send. Knows no database. */
-import type { Login, Log } from '../context';
+import { Transform, type Readable } from 'node:stream';
+import SMTPConnection, {
+  type SMTPConnectionCustomAuthContext,
+  type SMTPConnectionSendInfo,
+} from 'nodemailer/lib/smtp-connection';
+import { MINUTE } from '../../shared/constants';
+import type { Log, Login } from '../context';
+import { MailError } from '../errors';
+import { translateSmtpError, type SmtpStage } from './errors';
+
+/** Who sends to whom on the wire; bare addresses. */
+export interface SmtpEnvelope {
+  from: string;
+  to: string[];
+  /** Octets, as well as known beforehand (RFC 1870 takes an estimate). */
+  size?: number;
+}
 
 /**
- * Logs in and out again: what proves that an account can send.
+ * What is known after a submission. `uncertain`: the end of the message left and no reply came, so it may or may not be delivered.
+ */
+export type SubmitResult =
+  | {
+      kind: 'accepted';
+      responseCode: number;
+      /** The Message-ID the server gave the message, when it says that it replaced ours. */
+      serverMessageId: string | null;
+      /** Recipients refused while others were taken. */
+      rejected: string[];
+    }
+  | { kind: 'uncertain' };
+
+export interface SubmitHooks {
+  /**
+   * Called once, when everything but the last piece of the message is on its way. Only after it resolves can the server
+   * have the whole message; when it throws, nothing is sent.
+   */
+  beforeFinalChunk(): Promise<void>;
+  /** Aborts a submission whose end has not left yet; later it has no effect. */
+  signal?: AbortSignal;
+}
+
+/** Time limits in milliseconds. */
+export interface SmtpLimits {
+  connect: number;
+  login: number;
+  /** Silence of the server during `send`; RFC 5321 section 4.5.3.2 asks for 10 minutes after the final dot. */
+  silence: number;
+}
+const LIMITS: SmtpLimits = { connect: MINUTE, login: MINUTE, silence: 10 * MINUTE };
+
+interface Session {
+  connection: SMTPConnection;
+  /** Largest message the server takes (RFC 1870), in octets; 0 when it does not say. */
+  maxSize: number;
+}
+
+/**
+ * Logs in and out again: what proves that an account can send. No mail leaves.
+ * @returns the largest message the server takes, in octets; 0 when it does not say
  * @throws MailError of submission/errors.ts
  */
-export async function probeSmtp(_login: Login, _log: Log): Promise<void> {
-  throw new Error('to be written');
+export async function probeSmtp(login: Login, log: Log, limits: SmtpLimits = LIMITS): Promise<number> {
+  const started = Date.now();
+  const { connection, maxSize } = await open(login, limits);
+  connection.quit();
+  log.debug('submission server probed', { durationMs: Date.now() - started });
+  return maxSize;
+}
+
+/**
+ * Submits one message over a connection of its own.
+ * @param message the RFC 5322 message; read once
+ * @returns accepted or uncertain
+ * @throws MailError of submission/errors.ts, or what the hook or the message itself threw: the server has not taken it, for sure
+ */
+export async function submit(
+  login: Login,
+  envelope: SmtpEnvelope,
+  message: Readable,
+  hooks: SubmitHooks,
+  limits: SmtpLimits = LIMITS,
+): Promise<SubmitResult> {
+  const parties = { host: login.endpoint.host, user: login.user, from: envelope.from };
+  let session: Session;
+  try {
+    session = await open(login, limits, hooks.signal);
+  } catch (error) {
+    message.destroy();
+    throw error;
+  }
+  const { connection, maxSize } = session;
+  if (maxSize && (envelope.size ?? 0) > maxSize) {
+    message.destroy();
+    connection.quit();
+    throw tooLarge(maxSize);
+  }
+  const held = holdBackEnd(message, hooks.beforeFinalChunk);
+  const abort = () => {
+    if (!held.released) held.stream.destroy(asError(hooks.signal?.reason));
+  };
+  hooks.signal?.addEventListener('abort', abort);
+  if (hooks.signal?.aborted) abort();
+  try {
+    const info = await send(connection, envelope, held.stream);
+    connection.quit();
+    // A server that is satisfied before it has the whole message cannot be believed.
+    if (!held.released) return { kind: 'uncertain' };
+    return {
+      kind: 'accepted',
+      responseCode: replyCodeOf(info.response),
+      serverMessageId: info.serverMessageId ?? null,
+      rejected: info.rejected,
+    };
+  } catch (thrown) {
+    held.stream.destroy();
+    // The commit of the hook must not come after the caller has been told.
+    await held.settled;
+    if (held.failure !== undefined) throw held.failure;
+    if (held.released && !isDefinite(thrown)) return { kind: 'uncertain' };
+    throw translateSmtpError('send', thrown, parties);
+  } finally {
+    hooks.signal?.removeEventListener('abort', abort);
+    message.destroy();
+    connection.close();
+  }
+}
+
+/** Connects and logs in; on failure nothing stays open. */
+async function open(login: Login, limits: SmtpLimits, signal?: AbortSignal): Promise<Session> {
+  const { host, port, secure } = login.endpoint;
+  let maxSize = 0;
+  const connection = new SMTPConnection({
+    host,
+    port,
+    secure,
+    requireTLS: !secure,
+    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
+    // Goes into the Received header of every mail: the real name of this machine is nobody's business.
+    name: '[127.0.0.1]',
+    connectionTimeout: limits.connect,
+    greetingTimeout: limits.connect,
+    socketTimeout: limits.silence,
+    maxResponseSize: 64 * 1024,
+    logger: false,
+    customAuth: {
+      XOAUTH2: async (context) => {
+        maxSize = context.maxAllowedSize || 0;
+        await xoauth2(context, login);
+      },
+    },
+  });
+  const stage = <T>(name: SmtpStage, timeout: number, run: (done: (error?: Error | null) => void) => T) =>
+    within(connection, timeout, signal, run).catch((thrown: unknown) => {
+      connection.close();
+      throw translateSmtpError(name, thrown, { host, user: login.user });
+    });
+  await stage('connect', limits.connect, (done) => connection.connect(done));
+  await stage('login', limits.login, (done) => connection.login({ method: 'XOAUTH2', user: login.user }, done));
+  return { connection, maxSize };
+}
+
+/**
+ * One XOAUTH2 exchange (developers.google.com/workspace/gmail/imap/xoauth2-protocol, used by Exchange too). The refusal may come
+ * directly or behind a challenge, which an empty line answers. nodemailer's own token class is left out: it would renew tokens at Google.
+ */
+async function xoauth2(context: SMTPConnectionCustomAuthContext, login: Login): Promise<void> {
+  const response = Buffer.from(`user=${login.user}\x01auth=Bearer ${login.accessToken}\x01\x01`).toString('base64');
+  let reply = await context.sendCommand(`AUTH XOAUTH2 ${response}`);
+  if (reply.status === 334) reply = await context.sendCommand('');
+  if (reply.status !== 235) throw new Error('login refused');
+}
+
+/** Runs one step of a connection: its callback, an error of the connection, an abort or the time limit ends it. */
+function within<T>(
+  connection: SMTPConnection,
+  timeout: number,
+  signal: AbortSignal | undefined,
+  run: (done: (error?: Error | null) => void) => T,
+): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const finish = (error?: unknown) => {
+      clearTimeout(timer);
+      connection.removeListener('error', finish);
+      connection.removeListener('end', ended);
+      signal?.removeEventListener('abort', aborted);
+      // Late errors of a connection that is being closed concern nobody.
+      connection.on('error', () => undefined);
+      if (error) reject(error as Error);
+      else resolve();
+    };
+    const ended = () => finish(Object.assign(new Error('connection closed'), { code: 'ECONNECTION' }));
+    const aborted = () => finish(asError(signal?.reason));
+    const timer = setTimeout(() => finish(Object.assign(new Error('time is up'), { code: 'ETIMEDOUT' })), timeout);
+    connection.on('error', finish);
+    connection.on('end', ended);
+    signal?.addEventListener('abort', aborted);
+    if (signal?.aborted) aborted();
+    else run((error) => finish(error));
+  });
+}
+
+function send(connection: SMTPConnection, envelope: SmtpEnvelope, message: Readable): Promise<SMTPConnectionSendInfo> {
+  return new Promise((resolve, reject) => {
+    connection.on('error', reject);
+    connection.once('end', () => reject(Object.assign(new Error('connection closed'), { code: 'ECONNECTION' })));
+    connection.send({ from: envelope.from, to: envelope.to, size: envelope.size }, message, (error, info) =>
+      error ? reject(error) : resolve(info),
+    );
+  });
+}
+
+interface HeldBack {
+  stream: Transform;
+  /** The end of the message may have left. */
+  released: boolean;
+  /** Settles with the hook, at once when it was not called. */
+  settled: Promise<void>;
+  /** What the hook or the message itself threw. */
+  failure: unknown;
+}
+
+/** Passes a message on except for its last piece, which waits for the hook. */
+function holdBackEnd(message: Readable, hook: () => Promise<void>): HeldBack {
+  let last: Buffer | undefined;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const previous = last;
+      last = chunk;
+      done(null, previous);
+    },
+    flush(done) {
+      const call = hook();
+      held.settled = call.catch(() => undefined);
+      call.then(
+        () => {
+          if (stream.destroyed) return;
+          held.released = true;
+          done(null, last);
+        },
+        (error: unknown) => {
+          held.failure = error;
+          done(asError(error));
+        },
+      );
+    },
+  });
+  const held: HeldBack = { stream, released: false, settled: Promise.resolve(), failure: undefined };
+  message.once('error', (error) => {
+    held.failure ??= error;
+    stream.destroy(error);
+  });
+  message.pipe(stream);
+  return held;
+}
+
+/** Only a refusal in so many words, given as the answer to the message, is definite once its end has left. */
+function isDefinite(thrown: unknown): boolean {
+  const { code, responseCode = 0 } = (thrown ?? {}) as { code?: string; responseCode?: number };
+  return code === 'EMESSAGE' && responseCode >= 400 && responseCode <= 599;
+}
+
+/** The server's limit as an error; in MB, for people. */
+function tooLarge(maxSize: number): MailError {
+  return new MailError('permanent', 'messageTooLarge', { params: { megabytes: Math.floor(maxSize / 1024 / 1024) } });
+}
+
+function replyCodeOf(response: string): number {
+  return Number(/^\d{3}/.exec(response)?.[0] ?? 0);
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new MailError('transient', 'connectionLost', { cause: reason });
 }
