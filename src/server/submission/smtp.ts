@@ -1,5 +1,5 @@
 /** Submission (RFC 6409) with XOAUTH2 in three visible stages: connect, login, send. Knows no database. */
-import { Transform, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import SMTPConnection, {
   type SMTPConnectionCustomAuthContext,
   type SMTPConnectionSendInfo,
@@ -50,6 +50,9 @@ export interface SmtpLimits {
 }
 const LIMITS: SmtpLimits = { connect: MINUTE, login: MINUTE, silence: 10 * MINUTE };
 
+/** Not called XOAUTH2: under that name nodemailer takes its own implementation or another method the server offers. */
+const LOGIN_METHOD = 'XOAUTH2-TOKEN';
+
 interface Session {
   connection: SMTPConnection;
   /** Largest message the server takes (RFC 1870), in octets; 0 when it does not say. */
@@ -98,7 +101,9 @@ export async function submit(
   }
   const held = holdBackEnd(message, hooks.beforeFinalChunk);
   const abort = () => {
-    if (!held.released) held.stream.destroy(asError(hooks.signal?.reason));
+    if (held.released) return;
+    held.failure = asError(hooks.signal?.reason);
+    connection.close();
   };
   hooks.signal?.addEventListener('abort', abort);
   if (hooks.signal?.aborted) abort();
@@ -145,7 +150,7 @@ async function open(login: Login, limits: SmtpLimits, signal?: AbortSignal): Pro
     maxResponseSize: 64 * 1024,
     logger: false,
     customAuth: {
-      XOAUTH2: async (context) => {
+      [LOGIN_METHOD]: async (context) => {
         maxSize = context.maxAllowedSize || 0;
         await xoauth2(context, login);
       },
@@ -157,7 +162,7 @@ async function open(login: Login, limits: SmtpLimits, signal?: AbortSignal): Pro
       throw translateSmtpError(name, thrown, { host, user: login.user });
     });
   await stage('connect', limits.connect, (done) => connection.connect(done));
-  await stage('login', limits.login, (done) => connection.login({ method: 'XOAUTH2', user: login.user }, done));
+  await stage('login', limits.login, (done) => connection.login({ method: LOGIN_METHOD, user: login.user }, done));
   return { connection, maxSize };
 }
 
@@ -212,46 +217,39 @@ function send(connection: SMTPConnection, envelope: SmtpEnvelope, message: Reada
 }
 
 interface HeldBack {
-  stream: Transform;
+  stream: Readable;
   /** The end of the message may have left. */
   released: boolean;
   /** Settles with the hook, at once when it was not called. */
-  settled: Promise<void>;
+  settled: Promise<unknown>;
   /** What the hook or the message itself threw. */
-  failure: unknown;
+  failure?: unknown;
 }
 
-/** Passes a message on except for its last piece, which waits for the hook. */
+/**
+ * Passes a message on except for its last piece, which waits for the hook. It reads only on demand, that is after the server asked
+ * for the message: a short one would otherwise be at its end before the envelope was accepted.
+ */
 function holdBackEnd(message: Readable, hook: () => Promise<void>): HeldBack {
-  let last: Buffer | undefined;
-  const stream = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const previous = last;
-      last = chunk;
-      done(null, previous);
-    },
-    flush(done) {
-      const call = hook();
-      held.settled = call.catch(() => undefined);
-      call.then(
-        () => {
-          if (stream.destroyed) return;
-          held.released = true;
-          done(null, last);
-        },
-        (error: unknown) => {
-          held.failure = error;
-          done(asError(error));
-        },
-      );
-    },
-  });
-  const held: HeldBack = { stream, released: false, settled: Promise.resolve(), failure: undefined };
-  message.once('error', (error) => {
-    held.failure ??= error;
-    stream.destroy(error);
-  });
-  message.pipe(stream);
+  async function* pieces(): AsyncGenerator<Buffer> {
+    try {
+      let last: Buffer | undefined;
+      for await (const piece of message as AsyncIterable<Buffer>) {
+        if (last) yield last;
+        last = piece;
+      }
+      const announced = hook();
+      held.settled = announced.catch(() => undefined);
+      await announced;
+      if (held.stream.destroyed) return;
+      held.released = true;
+      if (last) yield last;
+    } catch (error) {
+      if (!held.released) held.failure = error;
+      throw error;
+    }
+  }
+  const held: HeldBack = { stream: Readable.from(pieces()), released: false, settled: Promise.resolve() };
   return held;
 }
 
