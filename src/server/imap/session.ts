@@ -1,10 +1,255 @@
 /** One authenticated IMAP connection (RFC 9051, XOAUTH2). Knows no database. */
-import type { Login, Log } from '../context';
+import { ImapFlow, type MailboxObject } from 'imapflow';
+import { MINUTE, SECOND, TOKEN_MARGIN } from '../../shared/constants';
+import type { Log, Login } from '../context';
+import { MailError } from '../errors';
+import { toImapError } from './errors';
+
+const MEGABYTE = 1024 * 1024;
+
+export interface SessionOptions {
+  /** Closes the connection at once, whatever it is doing. */
+  signal?: AbortSignal;
+  /** Silence of the server after which the connection is given up, in milliseconds. */
+  socketTimeout?: number;
+}
+
+/** A mailbox that is selected, as numbers: UIDVALIDITY and UID are 32-bit (RFC 9051 section 2.3.1.1). */
+export interface OpenMailbox {
+  path: string;
+  uidValidity: number;
+  uidNext: number;
+  exists: number;
+}
+
+/** What STATUS says (RFC 9051 section 6.3.11). */
+export interface MailboxStatus {
+  messages: number;
+  uidNext: number;
+  uidValidity: number;
+  unseen: number;
+}
+
+export interface ImapSession {
+  /** The bare client; use {@link ImapSession.ask}, which translates its failures. */
+  readonly client: ImapFlow;
+  /** From then on the connection is to be replaced: the server ends it with its access token. */
+  readonly recycleAt: Date;
+  /** The connection is there and may be used. */
+  readonly usable: boolean;
+  /**
+   * Runs commands and translates what they throw.
+   * @throws MailError of imap/errors.ts
+   */
+  ask<T>(command: (client: ImapFlow) => Promise<T>): Promise<T>;
+  /** Why the connection is of no use: to be thrown where imapflow answers `false` instead of throwing. */
+  failure(): MailError;
+  /** Logs out; never throws and never waits long. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects and logs in.
+ * @throws MailError of imap/errors.ts: reauthorize `loginRefused` | transient | throttled
+ */
+export async function openSession(login: Login, log: Log, options: SessionOptions = {}): Promise<ImapSession> {
+  const client = new ImapFlow({
+    host: login.endpoint.host,
+    port: login.endpoint.port,
+    secure: login.endpoint.secure,
+    // Without TLS from the start STARTTLS is compulsory: the token never crosses the wire in the clear.
+    ...(!login.endpoint.secure && { doSTARTTLS: true }),
+    tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2' },
+    auth: { user: login.user, accessToken: login.accessToken },
+    clientInfo: { name: 'NocoBase Email manager', version: false, vendor: false, 'support-url': false },
+    // Its log holds addresses and subjects.
+    logger: false,
+    disableAutoIdle: true,
+    disableCompression: true,
+    connectionTimeout: 30 * SECOND,
+    greetingTimeout: 16 * SECOND,
+    socketTimeout: options.socketTimeout ?? 90 * SECOND,
+    maxLiteralSize: 60 * MEGABYTE,
+    maxResponseSize: 120 * MEGABYTE,
+    maxLineLength: 32 * MEGABYTE,
+    maxLockHoldTime: false,
+  });
+  const end = lifeOf(client, log);
+  const abort = () => client.close();
+  options.signal?.addEventListener('abort', abort, { once: true });
+  const session = sessionOf(client, login, end, () => options.signal?.removeEventListener('abort', abort));
+  try {
+    if (options.signal?.aborted) throw new MailError('transient', 'connectionLost');
+    await client.connect();
+    return session;
+  } catch (thrown) {
+    client.close();
+    options.signal?.removeEventListener('abort', abort);
+    throw toImapError(thrown);
+  }
+}
+
+interface SessionEnd {
+  error?: Error;
+}
+
+/** Remembers the error a connection died of: it is emitted once, and without a listener it would end the process. */
+function lifeOf(client: ImapFlow, log: Log): SessionEnd {
+  const end: SessionEnd = {};
+  client.on('error', (error) => {
+    end.error = error;
+    log.debug('imap connection ended', { code: toImapError(error).code });
+  });
+  return end;
+}
+
+function sessionOf(client: ImapFlow, login: Login, end: SessionEnd, release: () => void): ImapSession {
+  const failure = () =>
+    toImapError(client.byeReason ? { code: 'NoConnection', reason: client.byeReason } : (end.error ?? refused(client)));
+  return {
+    client,
+    recycleAt: new Date(login.expiresAt.getTime() - TOKEN_MARGIN),
+    get usable() {
+      return client.usable;
+    },
+    async ask(command) {
+      try {
+        return await command(client);
+      } catch (thrown) {
+        const error = toImapError(thrown);
+        // The BYE explains more than the command it interrupted.
+        throw error.code === 'connectionLost' && client.byeReason ? failure() : error;
+      }
+    },
+    failure,
+    async close() {
+      release();
+      if (!client.usable) return client.close();
+      const bound = setTimeout(() => client.close(), 5 * SECOND);
+      await client.logout().catch(() => undefined);
+      clearTimeout(bound);
+      client.close();
+    },
+  };
+}
+
+const refused = (client: ImapFlow) => (client.usable ? { responseStatus: 'NO' } : { code: 'NoConnection' });
+
+/** Opens a session for `work` and closes it afterwards. */
+export async function withSession<T>(
+  login: Login,
+  log: Log,
+  work: (session: ImapSession) => Promise<T>,
+  options?: SessionOptions,
+): Promise<T> {
+  const session = await openSession(login, log, options);
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * Selects a mailbox and says what it holds. EXAMINE unless `write`.
+ * @param uidValidity when given, the one under which UIDs were learnt: under another one they mean other messages
+ * @throws MailError permanent `mailboxMissing` | transient `uidValidityChanged` | transport errors
+ */
+export async function openMailbox(
+  session: ImapSession,
+  path: string,
+  { uidValidity, write = false }: { uidValidity?: number; write?: boolean } = {},
+): Promise<OpenMailbox> {
+  const mailbox: MailboxObject = await session.ask((client) => client.mailboxOpen(path, { readOnly: !write }));
+  const opened = {
+    path,
+    uidValidity: Number(mailbox.uidValidity),
+    uidNext: Number(mailbox.uidNext ?? 0),
+    exists: mailbox.exists,
+  };
+  if (uidValidity !== undefined && opened.uidValidity !== uidValidity) {
+    throw new MailError('transient', 'uidValidityChanged');
+  }
+  return opened;
+}
+
+/**
+ * STATUS of a mailbox that is not selected.
+ * @throws MailError permanent `mailboxMissing` | transport errors; imapflow's `false` counts as a failure
+ */
+export async function mailboxStatus(session: ImapSession, path: string): Promise<MailboxStatus> {
+  const status = await session.ask((client) =>
+    client.status(path, { messages: true, uidNext: true, uidValidity: true, unseen: true }),
+  );
+  if (!status || status.uidValidity === undefined || status.messages === undefined) throw session.failure();
+  return {
+    messages: status.messages,
+    uidNext: status.uidNext ?? 0,
+    uidValidity: Number(status.uidValidity),
+    unseen: status.unseen ?? 0,
+  };
+}
+
+/**
+ * UIDs of the selected mailbox that match, ascending and without doubles.
+ * @throws MailError transport errors; imapflow's `false` (refused) counts as a failure, never as "none"
+ */
+export async function searchUids(session: ImapSession, query: SearchQuery): Promise<number[]> {
+  const found = await session.ask((client) => client.search(query, { uid: true }));
+  if (!Array.isArray(found)) throw session.failure();
+  return [...new Set(found)].sort((a, b) => a - b);
+}
+type SearchQuery = Parameters<ImapFlow['search']>[0];
 
 /**
  * Logs in, asks NAMESPACE and opens INBOX, then logs out: what proves that an account can be read.
  * @throws MailError of imap/errors.ts
  */
-export async function probeImap(_login: Login, _log: Log): Promise<void> {
-  throw new Error('to be written');
+export async function probeImap(login: Login, log: Log): Promise<void> {
+  // imapflow asks NAMESPACE by itself after every login.
+  await withSession(login, log, (session) => openMailbox(session, 'INBOX'), { socketTimeout: MINUTE });
+}
+
+/** The ids of a message that appeared in a mailbox. */
+export interface SentHeader {
+  uid: number;
+  messageId: string | null;
+  /** X-Microsoft-Original-Message-ID: what the client had called it before Outlook.com gave it another name. */
+  originalMessageId: string | null;
+  internalDate: Date | null;
+}
+
+const headerOf = (headers: string, name: string): string | null =>
+  new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(headers.replace(/\r?\n[ \t]+/g, ' '))?.[1]?.trim() || null;
+
+/**
+ * Ids of the messages that appeared since `uidNext`, at most the newest 500.
+ * @throws MailError transient `uidValidityChanged` | permanent `mailboxMissing` | transport errors
+ */
+export async function headersSince(
+  session: ImapSession,
+  path: string,
+  uidValidity: number,
+  uidNext: number,
+): Promise<SentHeader[]> {
+  await openMailbox(session, path, { uidValidity });
+  // `n:*` always matches the last message, however old (RFC 9051 section 9, seq-range).
+  const uids = (await searchUids(session, { uid: `${uidNext}:*` })).filter((uid) => uid >= uidNext).slice(-500);
+  if (uids.length === 0) return [];
+  const rows = await session.ask((client) =>
+    client.fetchAll(
+      uids,
+      { uid: true, internalDate: true, headers: ['message-id', 'x-microsoft-original-message-id'] },
+      { uid: true },
+    ),
+  );
+  return rows.map((row) => {
+    const headers = row.headers?.toString('latin1') ?? '';
+    return {
+      uid: row.uid,
+      messageId: headerOf(headers, 'message-id'),
+      originalMessageId: headerOf(headers, 'x-microsoft-original-message-id'),
+      internalDate: row.internalDate instanceof Date ? row.internalDate : null,
+    };
+  });
 }

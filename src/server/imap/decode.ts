@@ -1,0 +1,81 @@
+/** Bytes of a message to text: transfer encoding (RFC 2045) and charset, with a best guess where the label lies. Pure. */
+import iconv from 'iconv-lite';
+import libmime from 'libmime';
+import { decode as decodeCharset } from 'libmime/lib/charset.js';
+import libqp from 'libqp';
+
+/** Removes the content transfer encoding; an unknown one means none. */
+export function decodeTransfer(bytes: Buffer, encoding: string | undefined): Buffer {
+  switch (encoding?.trim().toLowerCase()) {
+    case 'base64':
+      // The decoder skips line breaks and whatever else is not of the alphabet.
+      return Buffer.from(bytes.toString('latin1'), 'base64');
+    case 'quoted-printable':
+      return libqp.decode(bytes);
+    default:
+      return bytes;
+  }
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Whether bytes are UTF-8; a last character cut off by a size limit does not count against it. */
+function isUtf8(bytes: Buffer): boolean {
+  try {
+    strictUtf8.decode(bytes.subarray(0, endOfWholeCharacters(bytes)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function endOfWholeCharacters(bytes: Buffer): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back]!;
+    if (byte >= 0xc0) return bytes.length - back;
+    if (byte < 0x80) break;
+  }
+  return bytes.length;
+}
+
+const UNLABELLED = /^(|us-?ascii|ascii|ansi_x3\.4-1968|7-?bit|8-?bit|binary|default|unknown(-8bit)?|x-unknown)$/i;
+
+/** The charset a page names in its head, for HTML that came without a label. */
+function charsetInHtml(bytes: Buffer): string | undefined {
+  return /<meta[^>]{0,200}charset\s*=\s*["']?\s*([\w-]{2,40})/i.exec(bytes.subarray(0, 4096).toString('latin1'))?.[1];
+}
+
+/**
+ * Text of bytes under a charset label. Without a usable label: UTF-8 where the bytes are, else `fallback`, else windows-1252.
+ */
+export function decodeText(bytes: Buffer, charset: string | undefined, fallback?: string): string {
+  const label = (charset ?? '').trim().replace(/^["']|["']$/g, '');
+  if (/^(unicode-1-1-)?utf-?7$/i.test(label)) return iconv.decode(bytes, 'utf-7');
+  const known = !UNLABELLED.test(label) && iconv.encodingExists(libmime.normalizeCharset(label));
+  const japanese = /^(iso-2022-jp|x-sjis|shift.?jis|euc-jp)/i.test(label);
+  if (known || japanese) return withoutBom(decodeCharset(bytes, label));
+  if (isUtf8(bytes)) return withoutBom(bytes.toString('utf8'));
+  const guess = fallback && iconv.encodingExists(libmime.normalizeCharset(fallback)) ? fallback : 'windows-1252';
+  return decodeCharset(bytes, guess);
+}
+
+/** The same for HTML, which may name its charset itself. */
+export function decodeHtml(bytes: Buffer, charset: string | undefined): string {
+  return decodeText(bytes, charset, charsetInHtml(bytes));
+}
+
+const withoutBom = (text: string) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+
+/** Unwraps format=flowed text (RFC 3676). */
+export function unwrapFlowed(text: string, delSp: boolean): string {
+  return libmime.decodeFlowed(text, delSp);
+}
+
+/** One line without control characters, at most `length` characters and no half surrogate at the end. */
+export function oneLine(text: string, length: number): string {
+  const line = text
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length <= length ? line : line.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+}

@@ -1,0 +1,48 @@
+/** FETCH by UID: ranges packed, answers merged per message, and only what was asked for. */
+import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
+import type { ImapSession } from './session';
+
+/** [1, 2, 3, 7] → "1:3,7": a long list must not make a line longer than servers take (RFC 9051 section 4.1.1, about 8 KB). */
+export function packUids(uids: readonly number[]): string {
+  const sorted = [...new Set(uids)].sort((a, b) => a - b);
+  const ranges: string[] = [];
+  for (let from = 0; from < sorted.length;) {
+    let to = from;
+    while (to + 1 < sorted.length && sorted[to + 1] === sorted[to]! + 1) to++;
+    ranges.push(from === to ? `${sorted[from]}` : `${sorted[from]}:${sorted[to]}`);
+    from = to + 1;
+  }
+  return ranges.join(',');
+}
+
+/** Later answers win, but an unsolicited one (flags only) takes nothing away. */
+function merge(known: FetchMessageObject | undefined, row: FetchMessageObject): FetchMessageObject {
+  if (!known) return row;
+  const present = Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+  const bodyParts = new Map([...(known.bodyParts ?? []), ...(row.bodyParts ?? [])]);
+  return { ...known, ...present, ...(bodyParts.size > 0 && { bodyParts }) };
+}
+
+/**
+ * Rows of the selected mailbox by UID. A message that has gone meanwhile is missing from the result, and so may be one the
+ * server cannot convert: the caller compares.
+ * @throws MailError of imap/errors.ts
+ */
+export async function fetchRows(
+  session: ImapSession,
+  uids: readonly number[],
+  query: FetchQueryObject,
+): Promise<Map<number, FetchMessageObject>> {
+  const rows = new Map<number, FetchMessageObject>();
+  const asked = new Set(uids);
+  // Scattered UIDs do not pack: 500 of them still fit into a line.
+  for (let from = 0; from < uids.length; from += 500) {
+    const range = packUids(uids.slice(from, from + 500));
+    await session.ask(async (client) => {
+      for await (const row of client.fetch(range, { ...query, uid: true }, { uid: true })) {
+        if (asked.has(row.uid)) rows.set(row.uid, merge(rows.get(row.uid), row));
+      }
+    });
+  }
+  return rows;
+}
