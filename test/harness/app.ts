@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Application } from '@nocobase/server';
 import supertest from 'supertest';
 import { databaseOptions, dropTables } from './database';
-import { hostRequire, prepareHostEnvironment, rootUser } from './env';
-import { captureLogs, type CapturedLogs } from './logs';
+import { hostRequire, rootUser, setUpHost } from './env';
+import type { CapturedLogs } from './logs';
 import { pluginFromSource, type PluginClass } from './plugin';
 
 export type Agent = ReturnType<typeof supertest.agent>;
@@ -28,7 +28,7 @@ export interface TestUser {
 export interface TestAppSettings {
   /** Optional plugins of the host, for example `workflow`. */
   hostPlugins?: string[];
-  /** Environment of the app, set before the host is loaded. */
+  /** Environment of the app, for example MAIL_ALLOWED_HOSTS. */
   env?: Record<string, string>;
   /** The plugin under test; null starts the host alone. Default: our plugin, from its TypeScript source. */
   plugin?: PluginClass | null;
@@ -55,7 +55,7 @@ export interface TestApp {
   guest(): Agent;
   /** Opens a real HTTP listener on a free port and returns its origin. */
   listen(): Promise<string>;
-  /** Ends the app, its listeners and all it stored. */
+  /** Ends the app and its listeners, removes its files, and drops its tables on a database server. */
   stop(): Promise<void>;
 }
 
@@ -79,8 +79,8 @@ const hostPlugins = [
  * One app a test file, shared by its tests: host packages keep state per process.
  */
 export async function createTestApp(settings: TestAppSettings = {}): Promise<TestApp> {
-  const storage = prepareHostEnvironment(settings.env);
-  const logs = captureLogs();
+  const { storage, logs } = setUpHost(settings.env);
+  await mkdir(storage, { recursive: true });
   const host = hostRequire('@nocobase/server') as typeof import('@nocobase/server');
   const plugin = settings.plugin === undefined ? await pluginFromSource() : settings.plugin;
   const app = new host.Application({

@@ -3,9 +3,17 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { hostRoot } from '../../scripts/lib/repo';
+import { captureLogs, type CapturedLogs, type Winston } from './logs';
+
+const installed = createRequire(path.join(hostRoot, 'package.json'));
+
+let ready: { storage: string; logs: CapturedLogs } | undefined;
 
 /** Loads packages of the host the way the host does: by Node, once, as CommonJS. */
-export const hostRequire = createRequire(path.join(hostRoot, 'package.json'));
+export function hostRequire(name: string): unknown {
+  setUpHost();
+  return installed(name);
+}
 
 /** The administrator every app starts with. */
 export const rootUser = {
@@ -15,12 +23,18 @@ export const rootUser = {
   username: 'nocobase',
 };
 
-/**
- * Sets the process up as a host of its own with a fresh storage folder. Must run before any host package is loaded.
- * @returns the storage folder
- */
-export function prepareHostEnvironment(extra: Record<string, string> = {}): string {
-  const storage = mkdtempSync(path.join(os.tmpdir(), 'email-manager-test-'));
+/** Makes this process a host of its own, with a fresh storage folder, before any host package is loaded. */
+export function setUpHost(env: Record<string, string> = {}): { storage: string; logs: CapturedLogs } {
+  if (!ready) {
+    const storage = mkdtempSync(path.join(os.tmpdir(), 'email-manager-test-'));
+    setEnvironment(storage);
+    ready = { storage, logs: captureLogs(installed('winston') as Winston) };
+  }
+  Object.assign(process.env, env);
+  return ready;
+}
+
+function setEnvironment(storage: string): void {
   // The host changes how it loads plugins and logs when it sees these.
   delete process.env.VITEST;
   delete process.env.GITHUB_ACTIONS;
@@ -47,7 +61,5 @@ export function prepareHostEnvironment(extra: Record<string, string> = {}): stri
     STORAGE_PATH: storage,
     TZ: 'UTC',
     WS_PATH: '/ws',
-    ...extra,
   });
-  return storage;
 }

@@ -1,5 +1,4 @@
 import { Writable } from 'node:stream';
-import { hostRequire } from './env';
 
 interface Transport {
   format?: unknown;
@@ -7,7 +6,7 @@ interface Transport {
 interface LoggerSettings {
   transports?: Transport | Transport[];
 }
-interface Winston {
+export interface Winston {
   createLogger(settings: LoggerSettings): unknown;
   transports: Record<'Console' | 'Stream', new (settings: object) => Transport>;
 }
@@ -22,10 +21,9 @@ export interface CapturedLogs {
  * Redirects all loggers of the host into memory, at debug level and before any of them is made.
  * `EMAIL_MANAGER_TEST_LOGS=1` prints them as well.
  */
-export function captureLogs(): CapturedLogs {
+export function captureLogs(winston: Winston): CapturedLogs {
   const lines: string[] = [];
   const echo = process.env.EMAIL_MANAGER_TEST_LOGS === '1';
-  const winston = hostRequire('winston') as Winston;
   const createLogger = winston.createLogger.bind(winston);
   winston.createLogger = (settings) => {
     const transports = [settings.transports ?? []].flat().map((transport) => {
