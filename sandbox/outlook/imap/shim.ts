@@ -1,0 +1,161 @@
+/** The TLS front of IMAP: accepts clients and lays dialect, network and faults between them and Dovecot. */
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Certificates } from '../certificates';
+import type { Identity } from '../identity';
+import { peekClaims } from '../identity/tokens';
+import { takeFault } from '../faultQueue';
+import type { Network } from '../net/network';
+import { listen } from '../net/ports';
+import { imapFaults } from './faults';
+import type { ImapEffect, ImapFault, MessageDamage } from './faults';
+import { listFlags } from './folders';
+import { ImapSession } from './session';
+
+const LOG_LIMIT = 5000;
+
+interface ArmedFault extends ImapFault {
+  /** Bytes each connection had sent when the fault was set. */
+  base: WeakMap<ImapSession, number>;
+}
+
+export interface ShimOptions {
+  port: number;
+  dovecotPort: number;
+  certificates: Certificates;
+  identity: Identity;
+  network: Network;
+}
+
+export interface Admission {
+  token: string;
+  expires: number | undefined;
+  special: Map<string, string>;
+}
+
+export class ImapShim {
+  readonly faults: ArmedFault[] = [];
+  readonly damage: MessageDamage[] = [];
+  /** Lower-case names of users whose mailbox refuses IMAP although login passes. */
+  readonly disabled = new Set<string>();
+  /** Commands seen, newest last, without secrets. */
+  readonly commands: { user: string; command: string }[] = [];
+  readonly network: Network;
+  readonly dovecotPort: number;
+  /** Whether connections end with their access token, as at Microsoft. */
+  endWithToken = true;
+  private readonly sessions = new Set<ImapSession>();
+  private readonly server: net.Server;
+  private readonly context: tls.SecureContext;
+  private readonly identity: Identity;
+
+  private constructor(options: ShimOptions) {
+    const { certificates } = options;
+    this.network = options.network;
+    this.dovecotPort = options.dovecotPort;
+    this.identity = options.identity;
+    this.context = tls.createSecureContext({
+      key: readFileSync(certificates.key),
+      cert: readFileSync(certificates.cert),
+    });
+    // A plain server with TLS on top keeps the raw socket at hand, which alone can send RST.
+    this.server = net.createServer((raw) => this.accept(raw));
+  }
+
+  static async start(options: ShimOptions): Promise<{ shim: ImapShim; port: number }> {
+    const shim = new ImapShim(options);
+    return { shim, port: await listen(shim.server, options.port) };
+  }
+
+  get connections(): { user: string }[] {
+    return [...this.sessions].map(({ user }) => ({ user }));
+  }
+
+  add(fault: ImapFault): void {
+    const base = new WeakMap([...this.sessions].map((session) => [session, session.sent] as const));
+    this.faults.push({ ...fault, base });
+  }
+
+  /** Strikes every open connection, or those of one user. */
+  strike(effect: ImapEffect, user?: string): number {
+    const hit = [...this.sessions].filter((session) => !user || session.user === user.toLowerCase());
+    for (const session of hit) session.strike(effect);
+    return hit.length;
+  }
+
+  damageIn(user: string, mailbox: string): MessageDamage[] {
+    const same = (one: string) => one.toLowerCase() === mailbox.toLowerCase();
+    return this.damage.filter((one) => one.user.toLowerCase() === user && same(one.mailbox));
+  }
+
+  /** The fault to apply to this command, counted down. */
+  commandFault(user: string, command: string): ImapFault | undefined {
+    const refused = imapFaults.notConnected();
+    if (this.disabled.has(user) && new RegExp(refused.on ?? '', 'i').test(command)) return refused;
+    return takeFault(this.faults, (fault) => {
+      if (fault.afterBytes !== undefined || !this.fits(fault, user)) return false;
+      return new RegExp(fault.on ?? '', 'i').test(command);
+    });
+  }
+
+  /** The byte fault these `length` bytes run into, and how many of them still go out. */
+  byteFault(session: ImapSession, length: number): { fault: ImapFault; keep: number } | undefined {
+    const leftOf = (fault: ArmedFault) => (fault.afterBytes ?? 0) - (session.sent - (fault.base.get(session) ?? 0));
+    let keep = 0;
+    const fault = takeFault(this.faults, (one) => {
+      if (one.afterBytes === undefined || !this.fits(one, session.user) || leftOf(one) > length) return false;
+      keep = Math.max(0, leftOf(one));
+      return true;
+    });
+    return fault ? { fault, keep } : undefined;
+  }
+
+  /** Which token Dovecot is to see: a delegate opens a shared mailbox with his own. */
+  async admit(session: ImapSession, given: { user: string; token: string } | undefined): Promise<Admission> {
+    const owner = this.identity.directory.userByUpn(given?.user ?? '');
+    const claims = peekClaims(given?.token ?? '');
+    const admission: Admission = {
+      token: given?.token ?? '',
+      expires: this.endWithToken && session.user ? claims.exp : undefined,
+      special: listFlags(owner?.language),
+    };
+    const delegate = typeof claims.upn === 'string' ? claims.upn : '';
+    if (!owner || !owner.fullAccess?.includes(delegate)) return admission;
+    const good = await this.identity.tokens.check(admission.token, 'IMAP.AccessAsUser.All').then(
+      () => true,
+      () => false,
+    );
+    return good ? { ...admission, token: await this.identity.tokens.mintInternal(owner) } : admission;
+  }
+
+  note(user: string, command: string): void {
+    this.commands.push({ user, command });
+    if (this.commands.length > LOG_LIMIT) this.commands.shift();
+  }
+
+  forget(session: ImapSession): void {
+    this.sessions.delete(session);
+  }
+
+  reset(): void {
+    this.faults.length = this.damage.length = this.commands.length = 0;
+    this.disabled.clear();
+    this.endWithToken = true;
+    for (const session of [...this.sessions]) session.destroy();
+  }
+
+  async stop(): Promise<void> {
+    for (const session of [...this.sessions]) session.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(raw: net.Socket): void {
+    const client = new tls.TLSSocket(raw, { isServer: true, secureContext: this.context });
+    this.sessions.add(new ImapSession(this, raw, client));
+  }
+
+  private fits(fault: ImapFault, user: string): boolean {
+    return !fault.user || fault.user.toLowerCase() === user;
+  }
+}
