@@ -184,7 +184,7 @@ export interface ThreadDetail {
   messages: MessageView[];
 }
 
-/** A message without its body. Also the row of `mailMessages:list`/`get` (see src/shared/messageFields.ts for what blocks may ask). */
+/** A message without its body. Rows of `mailMessages:list`/`get`, which blocks show, are flat: MessageRow of src/shared/messageFields.ts. */
 export interface MessageView {
   id: string;
   accountId: string;
@@ -223,10 +223,14 @@ export interface MessageBody {
   text: string;
   /** How many remote images were left out. */
   blockedImages: number;
+  /** Remote images are in `html`, asked for or because the sender is trusted: the frame's policy must be widened to https images. */
+  remoteImages: boolean;
+  /** Why less is shown than the message holds (its html could not be made safe, or its text did not fit); null otherwise. */
+  notice: ErrorView | null;
   attachments: AttachmentView[];
 }
 
-/** Downloaded with `mailMessages:attachment?filterByTk=<message>&part=<part>` (bearer) or by a 60-second ticket: POST the same with `ticket=1` → {url}. */
+/** Downloaded with `mailMessages:attachment?filterByTk=<message>&part=<part>` (bearer) or by a 60-second ticket: POST the same with `ticket=1` → {url}, which a plain link opens. */
 export interface AttachmentView {
   /** IMAP body section, e.g. "2" or "1.2". */
   part: string;

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { LONGEST_HTML } from '../../../src/server/messages/sanitise';
+import { SanitiseThread } from '../../../src/server/messages/sanitiseThread';
+
+let folder: string;
+let thread: SanitiseThread;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mail-sanitise-'));
+});
+afterEach(() => thread?.stop());
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A worker that behaves badly on certain words, as a parser with a bug would. */
+async function brokenWorker(): Promise<string> {
+  const file = path.join(folder, 'brokenWorker.js');
+  await writeFile(
+    file,
+    `const { parentPort } = require('node:worker_threads');
+     parentPort.on('message', (job) => {
+       if (job.html === 'hang') for (;;);
+       if (job.html === 'crash') throw new Error('crash');
+       if (job.html === 'exit') process.exit(1);
+       if (job.html === 'eat') { const all = []; for (;;) all.push(new Array(1e5).fill({})); }
+       parentPort.postMessage({ id: job.id, html: job.html, remoteImages: 0, text: null });
+     });`,
+  );
+  return file;
+}
+
+test('html is made safe in the thread, with the inline images and the text asked for', async () => {
+  thread = new SanitiseThread({ timeLimit: 60_000 });
+  const inline = new Map([['logo@x', 'data:image/png;base64,AAAA']]);
+  const answer = await thread.run('<p onclick=x>Hello <img src="cid:logo@x"><script>1</script></p>', inline, true);
+  expect(answer.html).toBe('<p>Hello <img src="data:image/png;base64,AAAA" /></p>');
+  expect(answer.text).toBe('Hello');
+});
+
+test.each(['hang', 'crash', 'exit', 'eat'])(
+  'a thread that does "%s" costs one message and is replaced',
+  async (word) => {
+    thread = new SanitiseThread({ file: await brokenWorker(), timeLimit: word === 'hang' ? 300 : 30_000 });
+    const [bad, good] = await Promise.allSettled([
+      thread.run(word, new Map(), false),
+      thread.run('fine', new Map(), false),
+    ]);
+    expect(bad).toMatchObject({ status: 'rejected', reason: { code: 'htmlUnsafe', kind: 'permanent' } });
+    expect(good).toMatchObject({ status: 'fulfilled', value: { html: 'fine' } });
+  },
+);
+
+test('html longer than the limit is refused without starting a thread', async () => {
+  thread = new SanitiseThread({ file: path.join(folder, 'does-not-exist.js') });
+  await expect(thread.run('x'.repeat(LONGEST_HTML + 1), new Map(), false)).rejects.toMatchObject({
+    code: 'htmlUnsafe',
+  });
+});
+
+test('a thread without work ends and starts again when needed', async () => {
+  thread = new SanitiseThread({ file: await brokenWorker(), timeLimit: 30_000, idleTime: 1 });
+  await thread.run('one', new Map(), false);
+  await expect.poll(() => Reflect.get(thread, 'worker')).toBeNull();
+  expect((await thread.run('two', new Map(), false)).html).toBe('two');
+});
