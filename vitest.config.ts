@@ -16,27 +16,32 @@ function hostPackages(): Plugin {
 
 const minute = 60_000;
 
-/** Folders that share few resources may run two files at once; the rest owns ports, a browser or an app process. */
+/**
+ * Folders that share few resources may run two files at once; the rest owns a browser or an app process.
+ * `host`: its tests load packages of the host into their own process.
+ */
 const folders = [
-  { name: 'unit', parallel: true, timeout: 10_000 },
-  { name: 'server', parallel: true, timeout: 30_000 },
-  { name: 'dialect', parallel: false, timeout: minute },
-  { name: 'sandbox', parallel: false, timeout: minute },
-  { name: 'journeys', parallel: false, timeout: 2 * minute },
-  { name: 'package', parallel: false, timeout: 3 * minute },
-  { name: 'browser', parallel: false, timeout: 3 * minute },
+  { name: 'unit', parallel: true, timeout: 10_000, host: false },
+  { name: 'server', parallel: true, timeout: 30_000, host: true },
+  { name: 'dialect', parallel: false, timeout: minute, host: true },
+  { name: 'sandbox', parallel: false, timeout: minute, host: false },
+  { name: 'journeys', parallel: false, timeout: 2 * minute, host: true },
+  { name: 'package', parallel: false, timeout: 3 * minute, host: false },
+  { name: 'browser', parallel: false, timeout: 3 * minute, host: false },
 ];
 
 export default defineConfig({
   test: {
     pool: 'forks',
-    projects: folders.map(({ name, parallel, timeout }) => ({
+    projects: folders.map(({ name, parallel, timeout, host }) => ({
       plugins: [hostPackages()],
       test: {
         name,
         root: import.meta.dirname,
         include: [`test/${name}/**/*.test.{ts,tsx}`],
         environment: 'node',
+        env: { LOGGER_TRANSPORT: 'console', LOGGER_LEVEL: 'error' },
+        setupFiles: host ? ['test/harness/setUp.ts'] : [],
         pool: 'forks',
         poolOptions: {
           forks: parallel ? { minForks: 1, maxForks: 2 } : { singleFork: false, minForks: 1, maxForks: 1 },

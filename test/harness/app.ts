@@ -180,8 +180,8 @@ class RunningApp implements TestApp {
 
 async function discard(app: Application, storage: string): Promise<void> {
   await app.runCommand('stop').catch(() => undefined);
-  await dropTables(app.db).catch(() => undefined);
   await app.destroy();
+  await dropTables(app.db);
   await rm(storage, { recursive: true, force: true });
 }
 

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '@nocobase/database';
+import type { Options, Sequelize } from 'sequelize';
+import { hostRequire } from './env';
 
 export type Dialect = 'sqlite' | 'postgres' | 'mariadb' | 'mysql';
 
@@ -23,26 +25,27 @@ export function databaseOptions(storage?: string): Record<string, unknown> {
   };
 }
 
-/** Drops the tables an app made on a database server. */
-export async function dropTables(database: Database): Promise<void> {
-  const prefix = database.options.tablePrefix;
+/** Drops the tables of a stopped app on a database server. */
+export async function dropTables({ options }: Database): Promise<void> {
+  const prefix = options.tablePrefix;
   if (dialect === 'sqlite' || !prefix) return;
-  const { sequelize } = database;
+  const library = hostRequire('sequelize') as { Sequelize: new (options: Options) => Sequelize };
+  const { host, port, username, password, database } = options;
+  const sequelize = new library.Sequelize({ dialect, host, port, username, password, database, logging: false });
   const quote = (name: string) => (dialect === 'postgres' ? `"${name}"` : `\`${name}\``);
   const schema = dialect === 'postgres' ? "'public'" : 'DATABASE()';
-  const [rows] = await sequelize.query(
-    `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ${schema} AND table_name LIKE '${prefix.replace('_', '\\_')}%'`,
-  );
-  const tables = (rows as { name: string }[]).map((row) => quote(row.name));
-  if (tables.length === 0) return;
-  if (dialect === 'postgres') {
-    // One statement for hundreds of tables would run out of locks.
-    for (const table of tables) await sequelize.query(`DROP TABLE IF EXISTS ${table} CASCADE`);
-    return;
+  try {
+    const [rows] = await sequelize.query(
+      `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ${schema} AND table_name LIKE '${prefix.replace('_', '\\_')}%'`,
+    );
+    const tables = (rows as { name: string }[]).map((row) => quote(row.name));
+    if (tables.length === 0) return;
+    await sequelize.transaction(async (transaction) => {
+      if (dialect !== 'postgres') await sequelize.query('SET FOREIGN_KEY_CHECKS = 0', { transaction });
+      await sequelize.query(`DROP TABLE IF EXISTS ${tables.join(', ')} CASCADE`, { transaction });
+      if (dialect !== 'postgres') await sequelize.query('SET FOREIGN_KEY_CHECKS = 1', { transaction });
+    });
+  } finally {
+    await sequelize.close();
   }
-  await sequelize.transaction(async (transaction) => {
-    await sequelize.query('SET FOREIGN_KEY_CHECKS = 0', { transaction });
-    await sequelize.query(`DROP TABLE IF EXISTS ${tables.join(', ')}`, { transaction });
-    await sequelize.query('SET FOREIGN_KEY_CHECKS = 1', { transaction });
-  });
 }

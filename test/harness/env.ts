@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -23,10 +23,10 @@ export const rootUser = {
   username: 'nocobase',
 };
 
-/** Makes this process a host of its own, with a fresh storage folder, before any host package is loaded. */
+/** Makes this process a host of its own, with a storage folder of its own, before any host package is loaded. */
 export function setUpHost(env: Record<string, string> = {}): { storage: string; logs: CapturedLogs } {
   if (!ready) {
-    const storage = mkdtempSync(path.join(os.tmpdir(), 'email-manager-test-'));
+    const storage = path.join(os.tmpdir(), `email-manager-test-${randomBytes(6).toString('hex')}`);
     setEnvironment(storage);
     ready = { storage, logs: captureLogs(installed('winston') as Winston) };
   }
