@@ -131,6 +131,7 @@ declare module '@nocobase/client-v2' {
   export interface Application {
     apiClient: APIClient;
     eventBus: EventTarget;
+    i18n: { language: string };
     flowEngine: FlowEngine;
     router: {
       add(name: string, o: RouteOptions): void;

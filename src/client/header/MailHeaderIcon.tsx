@@ -4,18 +4,29 @@ import { MailOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Badge, Button, Tooltip } from 'antd';
 import { MAIL_PATH } from '../../shared/constants';
+import { stateWords } from '../accounts/words';
 import { useMail } from '../live';
 import { useT } from '../locale';
 
 export const MailHeaderIcon = observer(function MailHeaderIcon() {
   const t = useT();
   const { app } = useFlowEngine().context;
-  const { unread } = useMail().state;
+  const { unread, accounts, error } = useMail().state;
+  // Nobody to read mail: a visitor of a public page, or a role the server does not let in.
+  if (!app.apiClient.auth.token || error?.code === 'signedOut' || error?.code === 'forbidden') return null;
+  const needy = accounts.some(({ state }) => stateWords(state).urgency > 1);
+  const label = unread > 0 ? t('Mail: {{count}} unread', { count: unread }) : t('Mail');
   return (
-    <Tooltip title={t('Mail')}>
-      <Button type="text" aria-label={t('Mail')} onClick={() => app.router.navigate(MAIL_PATH)}>
-        <Badge count={unread} size="small">
-          <MailOutlined style={{ color: 'inherit' }} />
+    <Tooltip title={needy ? t('Mail: a mailbox needs attention') : label}>
+      <Button
+        type="text"
+        aria-label={label}
+        data-testid="mail-header-icon"
+        onClick={() => app.router.navigate(MAIL_PATH)}
+        style={{ display: 'inline-flex', alignItems: 'center', color: 'inherit' }}
+      >
+        <Badge count={unread} dot={needy && unread === 0} size="small" overflowCount={99}>
+          <MailOutlined style={{ color: 'inherit', fontSize: 16 }} />
         </Badge>
       </Button>
     </Tooltip>

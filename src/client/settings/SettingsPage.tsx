@@ -1,6 +1,20 @@
-/** Settings → Email settings. */
+/** Settings → Email settings: one tab a form, so that saving one never touches the other. */
 import React from 'react';
+import { Card, Tabs } from 'antd';
+import { useT } from '../locale';
+import { GeneralForm } from './GeneralForm';
+import { ProviderSettings } from './ProviderSettings';
 
 export default function SettingsPage() {
-  return <div />;
+  const t = useT();
+  return (
+    <Card variant="borderless" styles={{ body: { paddingBlockStart: 8 } }}>
+      <Tabs
+        items={[
+          { key: 'microsoft', label: t('Microsoft'), children: <ProviderSettings name="microsoft" /> },
+          { key: 'general', label: t('General'), children: <GeneralForm /> },
+        ]}
+      />
+    </Card>
+  );
 }

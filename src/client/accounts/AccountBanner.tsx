@@ -1,0 +1,88 @@
+/** What is wrong with a mailbox, on every page of mail, with the one click that mends it. */
+import React from 'react';
+import { observer, useFlowEngine } from '@nocobase/flow-engine';
+import { Alert, Button, Flex } from 'antd';
+import type { AccountView } from '../../shared/types';
+import { useMail } from '../live';
+import { errorText, useT, type Translate } from '../locale';
+import { SendBlockedNotice } from './SendBlockedNotice';
+import { useSettingsPath } from './settingsLink';
+import { useConnect } from './useConnect';
+import { useLanguage } from './useLanguage';
+import { clock, stateWords } from './words';
+
+interface AccountBannerProps {
+  /** One account; absent: all of them, the most urgent first. */
+  accountId?: string;
+  /** Also tell that an account cannot send (for composing). */
+  sending?: boolean;
+}
+
+export const AccountBanner = observer(function AccountBanner({ accountId, sending }: AccountBannerProps) {
+  const { state } = useMail();
+  const accounts = state.accounts
+    .filter((account) => !accountId || account.id === accountId)
+    .sort((a, b) => stateWords(b.state).urgency - stateWords(a.state).urgency);
+  const broken = accounts.find((account) => account.state === 'providerBroken');
+  // One broken registration breaks all its accounts: said once.
+  const told = accounts.filter(
+    (account) => stateWords(account.state).urgency > 0 && (account.state !== 'providerBroken' || account === broken),
+  );
+  const blocked = sending
+    ? accounts.filter(({ sendBlocked, storedState }) => sendBlocked && storedState === 'active')
+    : [];
+  if (told.length === 0 && blocked.length === 0) return null;
+  return (
+    <Flex vertical>
+      {told.map((account) => (
+        <StateBanner key={account.id} account={account} />
+      ))}
+      {blocked.map(({ id, sendBlocked }) => sendBlocked && <SendBlockedNotice key={id} view={sendBlocked} />)}
+    </Flex>
+  );
+});
+
+function StateBanner({ account }: { account: AccountView }) {
+  const t = useT();
+  const language = useLanguage();
+  const { app } = useFlowEngine().context;
+  const { leaving, reconnect } = useConnect();
+  const settingsPath = useSettingsPath();
+  const { tone } = stateWords(account.state);
+  const action =
+    account.state === 'reauthorize' ? (
+      <Button size="small" type="primary" loading={leaving} onClick={() => void reconnect(account)}>
+        {t('Reconnect')}
+      </Button>
+    ) : account.state === 'providerBroken' && settingsPath ? (
+      <Button size="small" onClick={() => app.router.navigate(settingsPath)}>
+        {t('Open email settings')}
+      </Button>
+    ) : undefined;
+  return (
+    <Alert
+      banner
+      type={tone === 'warning' ? 'warning' : 'error'}
+      role={tone === 'warning' ? 'status' : 'alert'}
+      message={bannerText(t, account, language)}
+      action={action}
+    />
+  );
+}
+
+function bannerText(t: Translate, account: AccountView, language: string): string {
+  const { address, state, error, backOffUntil } = account;
+  if (state === 'reauthorize') return t('{{address}}: Microsoft asks you to sign in again.', { address });
+  if (state === 'providerBroken') {
+    return t(
+      'Email is out of order until your administrator mends the connection to Microsoft. You need not do anything.',
+    );
+  }
+  if (state === 'backingOff' && backOffUntil) {
+    const time = clock(backOffUntil, new Date(), language);
+    return error?.kind === 'throttled'
+      ? t('{{address}}: Microsoft asked us to slow down until {{time}}.', { address, time })
+      : t('{{address}}: mail cannot be fetched just now; the next attempt is at {{time}}.', { address, time });
+  }
+  return `${address}: ${error ? errorText(t, error).sentence : t('The sign-in works, but the mailbox does not open.')}`;
+}

@@ -1,0 +1,99 @@
+/** Below an account's address: what it is doing, or what is wrong and how it is mended. */
+import React from 'react';
+import { Flex, Progress, Typography } from 'antd';
+import type { AccountView } from '../../shared/types';
+import { errorText, useT } from '../locale';
+import { CauseList } from './CauseList';
+import { SendBlockedNotice } from './SendBlockedNotice';
+import { useLanguage } from './useLanguage';
+import { ago, clock, progressOf } from './words';
+
+export function AccountDetail({ account }: { account: AccountView }) {
+  const { state, error, sendBlocked } = account;
+  const showsError = error && (state === 'reauthorize' || state === 'mailboxRefused' || state === 'providerBroken');
+  return (
+    <Flex vertical gap="small">
+      <Line account={account} />
+      {state === 'firstSync' && <FirstSync account={account} />}
+      {showsError && <CauseList code={error.code} />}
+      {sendBlocked && account.storedState !== 'disconnected' && <SendBlockedNotice view={sendBlocked} />}
+    </Flex>
+  );
+}
+
+/** One sentence for the state. */
+function Line({ account }: { account: AccountView }) {
+  const t = useT();
+  const language = useLanguage();
+  const now = new Date();
+  const { state, error, backOffUntil, lastSyncAt } = account;
+  switch (state) {
+    case 'reauthorize':
+    case 'mailboxRefused':
+    case 'providerBroken': {
+      const text = error ? errorText(t, error) : null;
+      const fallback =
+        state === 'reauthorize'
+          ? t('Microsoft asks you to sign in again. Nothing is lost; mail written meanwhile is kept.')
+          : state === 'mailboxRefused'
+            ? t('The sign-in works, but the mailbox does not open.')
+            : t(
+                'Microsoft refuses the app registration. Your administrator has to mend it; you need not connect again.',
+              );
+      return (
+        <Flex vertical>
+          <Typography.Text type="danger">{text?.sentence ?? fallback}</Typography.Text>
+          {text?.who && <Typography.Text type="secondary">{text.who}</Typography.Text>}
+        </Flex>
+      );
+    }
+    case 'backingOff':
+      return (
+        <Flex vertical>
+          <Typography.Text type="warning">
+            {backOffUntil
+              ? error?.kind === 'throttled'
+                ? t('Microsoft asked us to slow down until {{time}}.', { time: clock(backOffUntil, now, language) })
+                : t('The next attempt is at {{time}}.', { time: clock(backOffUntil, now, language) })
+              : t('The next attempt is soon.')}
+          </Typography.Text>
+          {error && error.kind !== 'throttled' && (
+            <Typography.Text type="secondary">{errorText(t, error).sentence}</Typography.Text>
+          )}
+        </Flex>
+      );
+    case 'paused':
+      return <Typography.Text type="secondary">{t('No mail is fetched until you resume.')}</Typography.Text>;
+    case 'disconnected':
+      return (
+        <Typography.Text type="secondary">{t('The mail fetched so far is kept here, read-only.')}</Typography.Text>
+      );
+    case 'firstSync':
+      return null;
+    default:
+      return lastSyncAt ? (
+        <Typography.Text type="secondary">
+          {t('Checked {{when}}', { when: ago(lastSyncAt, now, language) })}
+        </Typography.Text>
+      ) : null;
+  }
+}
+
+function FirstSync({ account }: { account: AccountView }) {
+  const t = useT();
+  const format = new Intl.NumberFormat(useLanguage());
+  const { stored, total, percent } = progressOf(account);
+  return (
+    <div role="status">
+      <Typography.Text type="secondary">
+        {total === null
+          ? t('Your newest mail comes first. {{stored}} messages so far.', { stored: format.format(stored) })
+          : t('Your newest mail comes first. {{stored}} of {{total}} messages.', {
+              stored: format.format(stored),
+              total: format.format(total),
+            })}
+      </Typography.Text>
+      {percent !== null && <Progress percent={percent} size="small" showInfo={false} aria-label={t('First sync')} />}
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+/** A sign-in that failed: what happened, who must act, what usually lies behind it, and the two ways on. */
+import React from 'react';
+import { Button, Flex, Result, Space, Typography } from 'antd';
+import type { ConnectStatus, ErrorView } from '../../shared/types';
+import { errorText, useT } from '../locale';
+import { AdminConsent } from './AdminConsent';
+import { CauseList } from './CauseList';
+import { startedSignIn } from './signInAnswer';
+import { useConnect } from './useConnect';
+
+interface CallbackFailureProps {
+  error: ErrorView;
+  status?: ConnectStatus;
+  returnPath: string;
+}
+
+export function CallbackFailure({ error, status, returnPath }: CallbackFailureProps) {
+  const t = useT();
+  const { leaving, connect, reconnect } = useConnect();
+  const { sentence, who } = errorText(t, error);
+  const started = startedSignIn();
+  const again = () => {
+    if (started?.accountId) void reconnect({ id: started.accountId, provider: started.provider }, returnPath);
+    else void connect(started?.provider ?? 'microsoft', { returnPath });
+  };
+  const reference = error.params?.reference;
+  return (
+    <Flex vertical gap="middle" role="alert">
+      <Result
+        status={error.who === 'user' ? 'warning' : 'error'}
+        title={t('Your mailbox was not connected')}
+        subTitle={
+          <Flex vertical gap={4}>
+            <Typography.Text>{sentence}</Typography.Text>
+            {who && <Typography.Text type="secondary">{who}</Typography.Text>}
+          </Flex>
+        }
+        style={{ padding: 16 }}
+      />
+      {status?.adminConsentUrl && <AdminConsent url={status.adminConsentUrl} />}
+      <CauseList code={error.code} />
+      {reference !== undefined && (
+        <Typography.Text type="secondary">
+          {t('Reference for your administrator:')} <Typography.Text copyable>{String(reference)}</Typography.Text>
+        </Typography.Text>
+      )}
+      <Flex justify="center">
+        <Space wrap>
+          <Button type="primary" loading={leaving} onClick={again}>
+            {t('Try again')}
+          </Button>
+          <Button href={returnPath}>{t('Back')}</Button>
+        </Space>
+      </Flex>
+    </Flex>
+  );
+}

@@ -1,0 +1,109 @@
+/**
+ * What Microsoft put into the callback's address, and what this tab remembers of the sign-in it started.
+ * The code never stays in an address: it lives in memory, and in sessionStorage only through a needed sign-in to NocoBase.
+ */
+import { OAUTH_CALLBACK_PATH, SIGN_IN_LIFETIME } from '../../shared/constants';
+
+/** The authorization response (RFC 6749 section 4.1.2). */
+export interface SignInAnswer {
+  state: string;
+  code?: string;
+  error?: string;
+  errorDescription?: string;
+}
+
+/** A sign-in under way; nothing in it is secret. */
+export interface StartedSignIn {
+  connectId: string;
+  provider: string;
+  /** Set when an account is connected again. */
+  accountId?: string;
+  returnPath: string;
+}
+
+const ANSWER_KEY = 'mail.signIn.answer';
+const STARTED_KEY = 'mail.signIn.started';
+
+/** Reads the authorization response from the callback's query; null where there is none. Pure. */
+export function parseAnswer(search: string): SignInAnswer | null {
+  const query = new URLSearchParams(search);
+  const state = query.get('state');
+  const code = query.get('code');
+  const error = query.get('error');
+  if (!state || !(code || error)) return null;
+  const errorDescription = query.get('error_description');
+  return {
+    state,
+    ...(code && { code }),
+    ...(error && { error }),
+    ...(errorDescription && { errorDescription }),
+  };
+}
+
+let taken: SignInAnswer | null = null;
+
+/** Takes the response out of the address bar. Called while the bundle loads, before this plugin asks the server anything. */
+export function takeAnswer(): void {
+  const { pathname, search } = window.location;
+  if (!pathname.endsWith(OAUTH_CALLBACK_PATH) || !search) return;
+  taken = parseAnswer(search);
+  window.history.replaceState(window.history.state, '', pathname);
+}
+
+/** The response to be finished, or null. Kept until {@link dropAnswer}, because a page may be mounted twice. */
+export function currentAnswer(): SignInAnswer | null {
+  taken ??= stored<SignInAnswer>(ANSWER_KEY, true);
+  return taken;
+}
+
+/** The response has been used, whatever came of it: a code works once. */
+export function dropAnswer(): void {
+  taken = null;
+  sessionStorage.removeItem(ANSWER_KEY);
+}
+
+/** Lets the response survive the way through NocoBase's own sign-in page, in this tab and while the state lives. */
+export function keepAnswer(): void {
+  if (taken) store(ANSWER_KEY, taken);
+}
+
+export function rememberStarted(started: StartedSignIn): void {
+  store(STARTED_KEY, started);
+}
+
+export function startedSignIn(): StartedSignIn | null {
+  return stored<StartedSignIn>(STARTED_KEY, false);
+}
+
+export function forgetStarted(): void {
+  sessionStorage.removeItem(STARTED_KEY);
+}
+
+function store(key: string, value: object): void {
+  sessionStorage.setItem(key, JSON.stringify({ value, until: Date.now() + SIGN_IN_LIFETIME }));
+}
+
+function stored<T>(key: string, once: boolean): T | null {
+  const text = sessionStorage.getItem(key);
+  if (!text) return null;
+  if (once) sessionStorage.removeItem(key);
+  try {
+    const { value, until } = JSON.parse(text) as { value: T; until: number };
+    return until > Date.now() ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Where this page is, to come back to: public path and runtime prefix included. */
+export function currentPath(): string {
+  const { pathname, search, hash } = window.location;
+  return `${pathname}${search}${hash}`;
+}
+
+/** A path of this origin, or the fallback: what comes from a server row must not lead elsewhere. */
+export function safePath(path: string | null | undefined, fallback: string): string {
+  if (!path || !/^\/(?![/\\])/.test(path)) return fallback;
+  const url = new URL(path, window.location.origin);
+  return url.origin === window.location.origin ? `${url.pathname}${url.search}${url.hash}` : fallback;
+}

@@ -1,0 +1,50 @@
+/** Starting a sign-in at Microsoft: in this tab, since pop-ups are blocked and lost. */
+import { useCallback, useState } from 'react';
+import { App } from 'antd';
+import type { ConnectStart } from '../../shared/types';
+import { errorView, useApi } from '../api';
+import { errorText, useT } from '../locale';
+import { currentPath, rememberStarted } from './signInAnswer';
+
+export interface Connect {
+  /** Set while the browser is about to leave. */
+  leaving: boolean;
+  connect(provider: string, options?: { startDate?: string; returnPath?: string }): Promise<void>;
+  reconnect(account: { id: string; provider: string }, returnPath?: string): Promise<void>;
+}
+
+export function useConnect(): Connect {
+  const t = useT();
+  const api = useApi();
+  const { message } = App.useApp();
+  const [leaving, setLeaving] = useState(false);
+
+  const leave = useCallback(
+    async (
+      start: () => Promise<ConnectStart>,
+      started: { provider: string; accountId?: string; returnPath: string },
+    ) => {
+      setLeaving(true);
+      try {
+        const { connectId, authorizeUrl } = await start();
+        rememberStarted({ connectId, ...started });
+        window.location.assign(authorizeUrl);
+      } catch (thrown) {
+        setLeaving(false);
+        void message.error(errorText(t, errorView(thrown)).sentence, 8);
+      }
+    },
+    [message, t],
+  );
+
+  return {
+    leaving,
+    connect: (provider, { startDate, returnPath = currentPath() } = {}) =>
+      leave(() => api.accounts.connect({ provider, returnPath, ...(startDate && { startDate }) }), {
+        provider,
+        returnPath,
+      }),
+    reconnect: ({ id, provider }, returnPath = currentPath()) =>
+      leave(() => api.accounts.reconnect(id, returnPath), { provider, accountId: id, returnPath }),
+  };
+}
