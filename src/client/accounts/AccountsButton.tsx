@@ -31,7 +31,7 @@ export const AccountsButton = observer(function AccountsButton({ compact, type =
             <SettingOutlined />
           </Badge>
         }
-        aria-label={needy > 0 ? t('Mailboxes: {{count}} need attention', { count: needy }) : label}
+        aria-label={needy > 0 ? t('Mailboxes: {{number}} need attention', { number: needy }) : label}
         onClick={() => setOpen(true)}
       >
         {compact ? null : label}

@@ -69,7 +69,7 @@ export function DisconnectDialog({ account, onClose, onDone }: DisconnectDialogP
               {!already && <li>{t('the permission to read and send, stored encrypted in NocoBase')}</li>}
               {!keeps && (
                 <li>
-                  {t('{{count}} messages, with drafts that were not sent', { count: format.format(account.stored) })}
+                  {t('{{number}} messages, with drafts that were not sent', { number: format.format(account.stored) })}
                 </li>
               )}
             </ul>

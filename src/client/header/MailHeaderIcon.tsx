@@ -15,7 +15,7 @@ export const MailHeaderIcon = observer(function MailHeaderIcon() {
   // Nobody to read mail: a visitor of a public page, or a role the server does not let in.
   if (!app.apiClient.auth.token || error?.code === 'signedOut' || error?.code === 'forbidden') return null;
   const needy = accounts.some(({ state }) => stateWords(state).urgency > 1);
-  const label = unread > 0 ? t('Mail: {{count}} unread', { count: unread }) : t('Mail');
+  const label = unread > 0 ? t('Mail: {{number}} unread', { number: unread }) : t('Mail');
   return (
     <Tooltip title={needy ? t('Mail: a mailbox needs attention') : label}>
       <Button
