@@ -3,7 +3,7 @@ import React from 'react';
 import { Col, Collapse, Form, Input, InputNumber, Row, Select } from 'antd';
 import type { ProviderView } from '../../shared/types';
 import { useT } from '../locale';
-import { MICROSOFT_HOSTS, usesOtherHosts } from './providerForm';
+import { MICROSOFT_HOSTS, usesOtherHosts } from './providerFields';
 
 export function AdvancedHosts({ view }: { view: ProviderView }) {
   const t = useT();

@@ -5,7 +5,7 @@ import dayjs from 'dayjs';
 import type { ProviderView } from '../../shared/types';
 import { useT } from '../locale';
 import { checkClientId, checkClientSecret, expiryOf } from './checks';
-import type { ProviderFields } from './providerForm';
+import type { ProviderFields } from './providerFields';
 import { useRule } from './useRule';
 
 const DAY_FORMAT = 'YYYY-MM-DD';

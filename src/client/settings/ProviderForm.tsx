@@ -7,7 +7,7 @@ import { ErrorNotice } from '../ErrorNotice';
 import { useT } from '../locale';
 import { AdvancedHosts } from './AdvancedHosts';
 import { CredentialFields } from './CredentialFields';
-import { fieldsOf, inputOf, type ProviderFields } from './providerForm';
+import { fieldsOf, inputOf, type ProviderFields } from './providerFields';
 import { PermissionList } from './PermissionList';
 import { ProviderStatus } from './ProviderStatus';
 import { RegistrationFields } from './RegistrationFields';

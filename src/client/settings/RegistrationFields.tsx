@@ -6,7 +6,7 @@ import { CopyField } from '../CopyField';
 import { ErrorNotice } from '../ErrorNotice';
 import { useT } from '../locale';
 import { checkRedirectUri, checkTenant, isOtherOrigin } from './checks';
-import type { ProviderFields } from './providerForm';
+import type { ProviderFields } from './providerFields';
 import { useRule } from './useRule';
 
 /** Our words, and the words of Entra's registration form. */
