@@ -97,7 +97,7 @@ class Instance implements Host {
   ) {
     this.folder = path.join(storageRoot, settings.name ?? `host-${randomBytes(4).toString('hex')}`);
     this.log = path.join(this.folder, 'server.log');
-    this.origin = `http://127.0.0.1:${port}`;
+    this.origin = `http://localhost:${port}`;
   }
 
   get pid(): number {

@@ -14,12 +14,18 @@ let folder: string;
 let packed: { file: string; contents: string[] };
 let host: Host;
 let browser: Browser;
+/** What the pages complain about before the plugin is there; the host has flaws of its own. */
+let known: string[];
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'email-manager-pack-'));
   packed = pack(folder);
   host = await startHost({ plugin: false });
   browser = await launchBrowser();
+  known = [];
+  for (const runtime of ['legacy', 'modern'] as const) {
+    for (const visit of [openAdmin, openSignIn]) known.push(...(await visit(runtime)));
+  }
 });
 
 afterAll(async () => {
@@ -75,28 +81,38 @@ test.each<[Runtime, string]>([
   ['legacy', 'client'],
   ['modern', 'client-v2'],
 ])('the %s client loads it without a console error', async (runtime, lane) => {
-  const session = await openSession(browser, host.origin, { token: await host.signIn() });
-  const bundle = session.page.waitForResponse((response) =>
-    response.url().includes(`${packageName}/dist/${lane}/index.js`),
-  );
-  await session.page.goto(pageAddress(host.origin, runtime, '/admin'));
-  expect((await bundle).status()).toBe(200);
-  await session.page.getByText('Super Admin').or(session.page.locator('.ant-layout-header')).first().waitFor();
-  await session.page.waitForLoadState('networkidle');
-  await keepScreenshot(session.page, `package-${runtime}`);
-  expect(session.errors).toEqual([]);
-  await session.close();
+  const loaded: number[] = [];
+  const errors = await openAdmin(runtime, (url, status) => {
+    if (url.includes(`${packageName}/dist/${lane}/index.js`)) loaded.push(status);
+  });
+  expect(loaded).toEqual([200]);
+  expect(errors.filter((error) => !known.includes(error))).toEqual([]);
 });
 
-test('the signed-out page of both clients loads with it, too', async () => {
-  for (const runtime of ['legacy', 'modern'] as const) {
-    const session = await openSession(browser, host.origin);
-    await session.page.goto(pageAddress(host.origin, runtime, '/signin'));
-    await session.page.locator('input[type=password]').waitFor();
-    expect(session.errors.filter((error) => !error.includes('401'))).toEqual([]);
-    await session.close();
-  }
+test.each<Runtime>(['legacy', 'modern'])('the sign-in page of the %s client is unharmed', async (runtime) => {
+  const errors = await openSignIn(runtime);
+  expect(errors.filter((error) => !known.includes(error))).toEqual([]);
 });
+
+/** Opens the start page of an administrator and returns the page's errors. */
+async function openAdmin(runtime: Runtime, onResponse?: (url: string, status: number) => void): Promise<string[]> {
+  const session = await openSession(browser, host.origin, { token: await host.signIn() });
+  session.page.on('response', (response) => onResponse?.(response.url(), response.status()));
+  await session.page.goto(pageAddress(host.origin, runtime, '/admin'));
+  await session.page.locator('.ant-layout-header, .ant-pro-layout').first().waitFor();
+  await session.page.waitForLoadState('networkidle');
+  await keepScreenshot(session.page, `package-${runtime}`);
+  await session.close();
+  return session.errors;
+}
+
+async function openSignIn(runtime: Runtime): Promise<string[]> {
+  const session = await openSession(browser, host.origin);
+  await session.page.goto(pageAddress(host.origin, runtime, '/signin'));
+  await session.page.locator('input[type=password]').waitFor();
+  await session.close();
+  return session.errors;
+}
 
 function pack(target: string): { file: string; contents: string[] } {
   const options = { cwd: repoRoot, encoding: 'utf8' as const };
