@@ -6,7 +6,7 @@ import type { AttachmentView } from '../../shared/types';
 import { MailError } from '../errors';
 import { decodeHtml, decodeText, decodeTransfer, unwrapFlowed } from './decode';
 import { fetchRows } from './fetch';
-import { partsOf, safeFilename, type MessageParts, type TextPart, type TextSection } from './parts';
+import { partsOf, safeFilename, textPartsOf, type MessageParts, type TextPart, type TextSection } from './parts';
 import { openMailbox, type ImapSession } from './session';
 
 /** Longest text part that is fetched, and longest message that is read whole. */
@@ -50,11 +50,6 @@ export function joinSections(
     ? read.map((section) => section.html ?? (section.plain ? `<pre>${escapeHtml(section.plain)}</pre>` : ''))
     : null;
   return { text: plain.length > 0 ? plain.join('\n') : null, html: html && html.join('\n') };
-}
-
-/** The text parts to fetch for these sections. */
-export function textPartsOf(parts: MessageParts): TextPart[] {
-  return parts.sections.flatMap(({ plain, html }) => [plain, html].filter((part) => part !== undefined));
 }
 
 /**

@@ -130,3 +130,8 @@ export function safeFilename(name: string): string {
 export function hasAttachments(parts: MessageParts): boolean {
   return parts.attachments.some((attachment) => !attachment.inline);
 }
+
+/** The text parts to fetch for these sections. */
+export function textPartsOf(parts: MessageParts): TextPart[] {
+  return parts.sections.flatMap(({ plain, html }) => [plain, html].filter((part) => part !== undefined));
+}

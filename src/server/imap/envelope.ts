@@ -1,0 +1,150 @@
+/** Raw header lines of one message to the fields of its row. Pure; the input is hostile and nothing in it is believed to be there. */
+import { createHash } from 'node:crypto';
+import iconv from 'iconv-lite';
+import libmime from 'libmime';
+import { addressParser } from 'postal-mime';
+import type { AddressView } from '../../shared/types';
+import { decodeText, oneLine } from './decode';
+import { parseMailDate } from './mailDate';
+
+/** What is asked for with FETCH BODY.PEEK[HEADER.FIELDS (…)]: never more than a list or a thread needs. */
+export const ENVELOPE_HEADERS = [
+  'date',
+  'from',
+  'sender',
+  'reply-to',
+  'to',
+  'cc',
+  'bcc',
+  'subject',
+  'message-id',
+  'in-reply-to',
+  'references',
+  'x-microsoft-original-message-id',
+];
+
+export interface Envelope {
+  /** As in the header, with its angle brackets; empty where there is none. */
+  messageId: string;
+  /** Key of the id in mailReferences, or null without an id. */
+  messageIdHash: string | null;
+  /** The name a client gave before Outlook.com replaced it. */
+  originalMessageId: string | null;
+  inReplyTo: string;
+  /** Oldest first, In-Reply-To included, without doubles. */
+  references: string[];
+  subject: string;
+  from: AddressView | null;
+  to: AddressView[];
+  cc: AddressView[];
+  bcc: AddressView[];
+  replyTo: AddressView[];
+  /** The Date header; null where it is missing or cannot be read: dates are not invented. */
+  sentAt: Date | null;
+  /** sha-256 of the raw Date, From, To and Subject. */
+  headerHash: string;
+}
+
+const MAX_HEADERS = 512 * 1024;
+const MAX_FIELD = 128 * 1024;
+const MAX_ADDRESSES = 500;
+const MAX_REFERENCES = 60;
+const MAX_SUBJECT = 1000;
+const MAX_ID = 995;
+
+/** Key of a Message-ID: two writings of the same id agree, and an index of any database takes it. */
+export function hashMessageId(messageId: string): string {
+  return createHash('sha256').update(messageId.trim().replace(/^<|>$/g, '')).digest('hex');
+}
+
+/** Unfolded values by lower-case name, as bytes; several fields of a name in their order. */
+function fieldsOf(headers: Buffer): Map<string, Buffer[]> {
+  const fields = new Map<string, Buffer[]>();
+  // latin1 keeps every byte, so that lines can be cut as text.
+  const text = headers.subarray(0, MAX_HEADERS).toString('latin1');
+  for (const line of text.replace(/\r?\n(?=[ \t])/g, '').split(/\r?\n/)) {
+    const [, name, value] = /^([!-9;-~]{1,100})[ \t]*:(.*)$/s.exec(line) ?? [];
+    if (!name || value === undefined) continue;
+    const known = fields.get(name.toLowerCase());
+    const bytes = Buffer.from(value.slice(0, MAX_FIELD).trim(), 'latin1');
+    if (known) known.push(bytes);
+    else fields.set(name.toLowerCase(), [bytes]);
+  }
+  return fields;
+}
+
+/** UTF-7 in encoded words (old Outlook): refused by the libraries, as a charset of whole pages should be. */
+function decodeUtf7Words(value: string): string {
+  return value.replace(
+    /=\?(?:unicode-1-1-)?utf-?7(?:\*[\w-]*)?\?([qb])\?([^?\s]*)\?=/gi,
+    (_word, encoding: string, payload: string) => {
+      const bytes =
+        encoding.toLowerCase() === 'b'
+          ? Buffer.from(payload, 'base64')
+          : Buffer.from(
+              payload
+                .replace(/_/g, ' ')
+                .replace(/=([0-9a-f]{2})/gi, (_hex, code: string) => String.fromCharCode(parseInt(code, 16))),
+              'latin1',
+            );
+      return iconv.decode(bytes, 'utf-7');
+    },
+  );
+}
+
+/** Addresses of a field; groups are opened. */
+function addressesOf(value: string): AddressView[] {
+  return addressParser(decodeUtf7Words(value), { flatten: true })
+    .slice(0, MAX_ADDRESSES)
+    .map((entry) => ({ name: oneLine(entry.name, 250), address: oneLine(entry.address ?? '', 320) }))
+    .filter(({ name, address }) => name || address);
+}
+
+/** Message-IDs in a field (RFC 5322 section 3.6.4), whatever stands between them. */
+function idsOf(value: string): string[] {
+  return value.match(/<[^<>\s]{1,993}>/g) ?? [];
+}
+
+function ownId(value: string): string {
+  const [first] = idsOf(value);
+  return first ?? oneLine(value, MAX_ID).split(' ')[0] ?? '';
+}
+
+/** First and newest references: what is cut out of the middle of an endless list is of no use for a thread. */
+function boundedReferences(ids: string[]): string[] {
+  const unique = [...new Set(ids)];
+  return unique.length <= MAX_REFERENCES ? unique : [unique[0]!, ...unique.slice(1 - MAX_REFERENCES)];
+}
+
+/**
+ * Fields of a message from its raw header lines.
+ * @param headers what FETCH gave for {@link ENVELOPE_HEADERS}; may be empty, cut or garbage
+ * @param fallbackCharset for raw 8-bit lines that are not UTF-8, usually the charset of the body
+ */
+export function envelopeOf(headers: Buffer, fallbackCharset?: string): Envelope {
+  const fields = fieldsOf(headers);
+  const bytesOf = (name: string) => fields.get(name)?.[0] ?? Buffer.alloc(0);
+  const textOf = (name: string) => decodeText(bytesOf(name), undefined, fallbackCharset);
+  const listOf = (name: string) =>
+    addressesOf((fields.get(name) ?? []).map((bytes) => decodeText(bytes, undefined, fallbackCharset)).join(', '));
+
+  const messageId = ownId(textOf('message-id'));
+  const inReplyTo = idsOf(textOf('in-reply-to'))[0] ?? '';
+  const hash = createHash('sha256');
+  for (const name of ['date', 'from', 'to', 'subject']) hash.update(bytesOf(name)).update('\n');
+  return {
+    messageId,
+    messageIdHash: messageId ? hashMessageId(messageId) : null,
+    originalMessageId: ownId(textOf('x-microsoft-original-message-id')) || null,
+    inReplyTo,
+    references: boundedReferences([...idsOf(textOf('references')), ...(inReplyTo ? [inReplyTo] : [])]),
+    subject: oneLine(libmime.decodeWords(decodeUtf7Words(textOf('subject'))), MAX_SUBJECT),
+    from: listOf('from')[0] ?? listOf('sender')[0] ?? null,
+    to: listOf('to'),
+    cc: listOf('cc'),
+    bcc: listOf('bcc'),
+    replyTo: listOf('reply-to'),
+    sentAt: parseMailDate(textOf('date')),
+    headerHash: hash.digest('hex'),
+  };
+}

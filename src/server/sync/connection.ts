@@ -1,0 +1,51 @@
+/** The one IMAP connection a pass works with: opened when needed, replaced when dead, doubted or about to lose its token. */
+import type { Login, Log } from '../context';
+import { openMailbox, openSession, type ImapSession, type OpenMailbox } from '../imap/session';
+
+export interface Connection {
+  /** A connection that can be used; the mailbox that was selected may not be any more. */
+  session(): Promise<ImapSession>;
+  /** Selects a mailbox, unless it is selected already. */
+  open(path: string, options?: { uidValidity?: number; write?: boolean }): Promise<OpenMailbox>;
+  /** The next call gets a new connection. */
+  renew(): Promise<void>;
+  /** Whether the token ends soon: the pass should stop and go on with a fresh login. */
+  expired(now: Date): boolean;
+  close(): Promise<void>;
+}
+
+/** A connection with one login. It is not shared: one command after another. */
+export function connectionOf(login: Login, log: Log, signal: AbortSignal): Connection {
+  let current: ImapSession | null = null;
+  let selected: { mailbox: OpenMailbox; write: boolean } | null = null;
+
+  const close = async () => {
+    const closing = current;
+    current = null;
+    selected = null;
+    await closing?.close();
+  };
+  const session = async () => {
+    if (current?.usable) return current;
+    await close();
+    current = await openSession(login, log, { signal });
+    return current;
+  };
+  return {
+    session,
+    async open(path, { uidValidity, write = false } = {}) {
+      const usable = await session();
+      const fits = selected?.mailbox.path === path && (selected.write || !write);
+      if (selected && fits && (uidValidity === undefined || selected.mailbox.uidValidity === uidValidity)) {
+        return selected.mailbox;
+      }
+      selected = null;
+      const mailbox = await openMailbox(usable, path, { uidValidity, write });
+      selected = { mailbox, write };
+      return mailbox;
+    },
+    renew: close,
+    expired: (now) => current !== null && now >= current.recycleAt,
+    close,
+  };
+}

@@ -1,0 +1,158 @@
+/** Counters of threads: recomputed from their messages in the transaction that changed them, never incremented. */
+import type { Transaction } from 'sequelize';
+import type { AddressView, MailboxRole } from '../../shared/types';
+import type { MailContext } from '../context';
+import { chunks, dateOf, flagOf, idOf, shown, table, wantedOf, type Values } from './rows';
+
+/** The fields of a message that its thread shows. */
+export interface ThreadMember {
+  threadId: string;
+  mailboxId: string | null;
+  internalDate: Date;
+  /** As shown: the user's wish where the server does not have it yet. */
+  seen: boolean;
+  flagged: boolean;
+  hasAttachments: boolean;
+  subject: string;
+  from: AddressView | null;
+  preview: string | null;
+}
+
+export interface ThreadSummary {
+  subject: string;
+  participants: AddressView[];
+  preview: string;
+  messageCount: number;
+  flagged: boolean;
+  hasAttachments: boolean;
+  lastDate: Date | null;
+  mailboxes: Map<string, { lastDate: Date; messageCount: number; unreadCount: number }>;
+}
+
+const MAX_PARTICIPANTS = 8;
+
+/** What a list shows of one thread. Pure. */
+export function summariseThread(members: readonly ThreadMember[]): ThreadSummary {
+  const oldestFirst = [...members].sort((a, b) => a.internalDate.getTime() - b.internalDate.getTime());
+  const newest = oldestFirst.at(-1);
+  const participants = new Map<string, AddressView>();
+  for (const { from } of oldestFirst) {
+    const key = (from?.address || from?.name || '').toLowerCase();
+    if (from && key && !participants.has(key)) participants.set(key, from);
+  }
+  const mailboxes: ThreadSummary['mailboxes'] = new Map();
+  for (const { mailboxId, internalDate, seen } of oldestFirst) {
+    if (mailboxId === null) continue;
+    const part = mailboxes.get(mailboxId) ?? { lastDate: internalDate, messageCount: 0, unreadCount: 0 };
+    mailboxes.set(mailboxId, {
+      lastDate: internalDate,
+      messageCount: part.messageCount + 1,
+      unreadCount: part.unreadCount + (seen ? 0 : 1),
+    });
+  }
+  return {
+    subject: oldestFirst.find(({ subject }) => subject)?.subject ?? '',
+    participants: [...participants.values()].slice(0, MAX_PARTICIPANTS),
+    preview: newest?.preview ?? '',
+    messageCount: members.length,
+    flagged: members.some(({ flagged }) => flagged),
+    hasAttachments: members.some(({ hasAttachments }) => hasAttachments),
+    lastDate: newest?.internalDate ?? null,
+    mailboxes,
+  };
+}
+
+const MEMBER_FIELDS = [
+  'threadId',
+  'mailboxId',
+  'internalDate',
+  'seen',
+  'seenWanted',
+  'flagged',
+  'flaggedWanted',
+  'hasAttachments',
+  'subject',
+  'fromName',
+  'fromAddress',
+  'preview',
+];
+
+function memberOf(row: Values): ThreadMember {
+  const address = String(row.fromAddress ?? '');
+  const name = String(row.fromName ?? '');
+  return {
+    threadId: String(row.threadId),
+    mailboxId: idOf(row.mailboxId),
+    internalDate: dateOf(row.internalDate) ?? new Date(0),
+    seen: shown(flagOf(row.seen), wantedOf(row.seenWanted)),
+    flagged: shown(flagOf(row.flagged), wantedOf(row.flaggedWanted)),
+    hasAttachments: flagOf(row.hasAttachments),
+    subject: String(row.subject ?? ''),
+    from: address || name ? { name, address } : null,
+    preview: (row.preview as string | null) ?? null,
+  };
+}
+
+/** Writes the counters of these threads anew, here and in every mailbox they touch. The account must be locked. */
+export async function recomputeThreads(
+  mail: MailContext,
+  account: { id: string; userId: string },
+  threadIds: Iterable<string>,
+  transaction: Transaction,
+): Promise<void> {
+  const ids = [...new Set(threadIds)];
+  if (ids.length === 0) return;
+  const roles = new Map<string, MailboxRole>();
+  const mailboxes = (await table(mail, 'mailboxes').findAll({
+    where: { accountId: account.id },
+    attributes: ['id', 'role'],
+    raw: true,
+    transaction,
+  })) as unknown as Values[];
+  for (const mailbox of mailboxes) roles.set(String(mailbox.id), mailbox.role as MailboxRole);
+  for (const some of chunks(ids, 300)) await recomputeSome(mail, account, some, roles, transaction);
+}
+
+async function recomputeSome(
+  mail: MailContext,
+  account: { id: string; userId: string },
+  ids: string[],
+  roles: ReadonlyMap<string, MailboxRole>,
+  transaction: Transaction,
+): Promise<void> {
+  const rows = (await table(mail, 'mailMessages').findAll({
+    where: { threadId: ids, vanishedAt: null },
+    attributes: MEMBER_FIELDS,
+    raw: true,
+    transaction,
+  })) as unknown as Values[];
+  const members = new Map<string, ThreadMember[]>(ids.map((id) => [id, []]));
+  for (const row of rows) {
+    const member = memberOf(row);
+    members.get(member.threadId)?.push(member);
+  }
+  const owner = { accountId: account.id, userId: account.userId };
+  const threads: Values[] = [];
+  const parts: Values[] = [];
+  for (const [id, list] of members) {
+    const { mailboxes, ...summary } = summariseThread(list);
+    threads.push({ id, ...owner, ...summary });
+    for (const [mailboxId, part] of mailboxes) {
+      parts.push({
+        id: mail.newId(),
+        threadId: id,
+        mailboxId,
+        ...owner,
+        role: roles.get(mailboxId) ?? 'none',
+        ...part,
+      });
+    }
+  }
+  await table(mail, 'mailThreadMailboxes').destroy({ where: { threadId: ids }, hooks: false, transaction });
+  await table(mail, 'mailThreads').bulkCreate(threads, {
+    hooks: false,
+    transaction,
+    updateOnDuplicate: ['subject', 'participants', 'preview', 'messageCount', 'flagged', 'hasAttachments', 'lastDate'],
+  });
+  await table(mail, 'mailThreadMailboxes').bulkCreate(parts, { hooks: false, transaction });
+}

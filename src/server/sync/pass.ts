@@ -1,0 +1,37 @@
+/** What all steps of one pass over an account share. */
+import { LIVE_EVENTS } from '../../shared/constants';
+import type { Lease } from '../accounts/lease';
+import type { MailContext } from '../context';
+import type { Connection } from './connection';
+import { chunks } from './rows';
+import type { Owner } from './store';
+
+/** Counts of a pass, for the sync log: never content. */
+export interface PassCounts {
+  added: number;
+  vanished: number;
+  flags: number;
+  texts: number;
+  ops: number;
+}
+
+export interface Pass {
+  mail: MailContext;
+  lease: Lease;
+  owner: Owner;
+  connection: Connection;
+  /** Messages that arrived before are not synced; null for everything. */
+  since: Date | null;
+  counts: PassCounts;
+  /** Whether the pass should end here and be continued later: time is up, the token ends, the process stops. */
+  shouldStop(): boolean;
+}
+
+/** Tells the owner's browsers which threads of a mailbox changed. After the commit. */
+export function announce({ mail, owner }: Pass, mailboxId: string | undefined, threadIds: readonly string[]): void {
+  if (threadIds.length === 0) return;
+  for (const some of chunks(threadIds, 200)) {
+    mail.push(owner.userId, LIVE_EVENTS.thread, { accountId: owner.id, mailboxId, threadIds: some });
+  }
+  mail.push(owner.userId, LIVE_EVENTS.mailbox, { accountId: owner.id, mailboxId });
+}

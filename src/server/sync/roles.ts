@@ -1,0 +1,92 @@
+/** What an IMAP mailbox is for: by its special-use flag, then by its localised name. Pure. */
+import type { MailboxRole } from '../../shared/types';
+
+/** What LIST says about a mailbox. */
+export interface ListedMailbox {
+  path: string;
+  delimiter: string;
+  flags: ReadonlySet<string>;
+  /** imapflow's guess from its table of localised names (Exchange does not announce SPECIAL-USE). */
+  specialUse?: string;
+}
+
+const ROLE_OF_FLAG: Readonly<Record<string, MailboxRole>> = {
+  '\\inbox': 'inbox',
+  '\\sent': 'sent',
+  '\\drafts': 'drafts',
+  '\\archive': 'archive',
+  '\\junk': 'junk',
+  '\\trash': 'trash',
+};
+
+const OUTBOX_NAMES = [
+  'outbox',
+  'postausgang',
+  "boîte d'envoi",
+  'bandeja de salida',
+  'posta in uscita',
+  'вихідні',
+  'исходящие',
+  '发件箱',
+];
+
+/** Folders of Exchange that hold no mail, in the languages mailboxes are made in. Their subfolders hold none either. */
+const NOT_MAIL = new Set(
+  [
+    'Calendar Kalender Calendrier Calendario Agenda Calendário Kalendarz Календар Календарь 日历 予定表',
+    'Contacts Kontakte Contactos Contatti Contatos Contactpersonen Kontakty Контакти Контакты 联系人 連絡先',
+    'Notes Notizen Notas Note Notities Notatki Нотатки Примітки Заметки 便笺 メモ',
+    'Tasks Aufgaben Tâches Tareas Attività Tarefas Taken Zadania Завдання Задачи 任务 タスク',
+    'Journal Diario Diário Logboek Dziennik Журнал Щоденник Дневник 日记 履歴',
+    'Files',
+  ]
+    .flatMap((line) => line.split(' '))
+    .map((name) => name.toLowerCase()),
+);
+const NOT_MAIL_PHRASES = [
+  'conversation history',
+  'sync issues',
+  'synchronisierungsprobleme',
+  'rss feeds',
+  'rss subscriptions',
+  'suggested contacts',
+  'recipient cache',
+  'yammer root',
+  'externalcontacts',
+  'conversation action settings',
+  'quick step settings',
+];
+
+const segmentsOf = ({ path, delimiter }: ListedMailbox) => (delimiter ? path.split(delimiter) : [path]);
+
+/** Whether a mailbox can be selected and holds mail. */
+export function holdsMail(mailbox: ListedMailbox): boolean {
+  const flags = [...mailbox.flags].map((flag) => flag.toLowerCase());
+  if (flags.includes('\\noselect') || flags.includes('\\nonexistent')) return false;
+  if (mailbox.path.toUpperCase() === 'INBOX') return true;
+  const top = (segmentsOf(mailbox)[0] ?? '').toLowerCase();
+  return !NOT_MAIL.has(top) && !NOT_MAIL_PHRASES.some((phrase) => top.startsWith(phrase));
+}
+
+/** Roles by path. A role is given once: to the flagged mailbox, else to the one nearest to the root. */
+export function rolesOf(mailboxes: readonly ListedMailbox[]): Map<string, MailboxRole> {
+  const roles = new Map<string, MailboxRole>(mailboxes.map(({ path }) => [path, 'none']));
+  const given = new Set<MailboxRole>();
+  const give = (path: string, role: MailboxRole | undefined): void => {
+    if (!role || given.has(role) || roles.get(path) !== 'none') return;
+    roles.set(path, role);
+    given.add(role);
+  };
+  const byDepth = [...mailboxes].sort((a, b) => segmentsOf(a).length - segmentsOf(b).length);
+
+  for (const { path } of byDepth) if (path.toUpperCase() === 'INBOX') give(path, 'inbox');
+  for (const { path, flags } of byDepth) for (const flag of flags) give(path, ROLE_OF_FLAG[flag.toLowerCase()]);
+  for (const { path, specialUse } of byDepth) give(path, ROLE_OF_FLAG[specialUse?.toLowerCase() ?? '']);
+  for (const mailbox of byDepth) {
+    if (OUTBOX_NAMES.includes(mailbox.path.toLowerCase())) give(mailbox.path, 'outbox');
+  }
+  return roles;
+}
+
+/** What is synced before the user has chosen. */
+export const syncsByDefault = (role: MailboxRole): boolean => role === 'inbox' || role === 'sent';
