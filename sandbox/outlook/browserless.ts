@@ -63,6 +63,11 @@ function submit(
     return action ? { action, form: new URLSearchParams(fields) } : undefined;
   };
   if (alert) return undefined;
+  if (/document\.forms\[0\]\.submit/.test(html)) {
+    // oidc-provider ends the session of the account before with a form that submits itself.
+    const hidden = [...html.matchAll(/name="([^"]+)" value="([^"]*)"/g)].map((one) => [one[1] ?? '', one[2] ?? '']);
+    return { action: actions[0] ?? '', form: new URLSearchParams(hidden) };
+  }
   if (to('choose')) {
     const offered = html.includes(`value="${user.oid}"`);
     return go('choose', { account: offered ? user.oid : '' });

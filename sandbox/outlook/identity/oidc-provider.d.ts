@@ -59,7 +59,10 @@ declare module 'oidc-provider' {
     };
     Client: { prototype: { redirectUriAllowed(value: string): boolean; redirectUris: string[] } };
     use(middleware: (ctx: ProviderContext, next: () => Promise<void>) => Promise<void>): void;
-    on(event: string, listener: (ctx: ProviderContext, error: Error & { error_detail?: string }) => void): void;
+    on(
+      event: string,
+      listener: (ctx: ProviderContext, error: Error & { error_detail?: string; error_description?: string }) => void,
+    ): void;
     callback(): (req: IncomingMessage, res: ServerResponse) => Promise<void>;
     interactionDetails(req: IncomingMessage, res: ServerResponse): Promise<InteractionDetails>;
     interactionFinished(

@@ -1,6 +1,7 @@
 /** oidc-provider bent into Entra's shape: paths, lifetimes, claims, remembered consent, and error bodies. */
 import type { ProviderContext } from 'oidc-provider';
 import type { JWTPayload } from 'jose';
+import './quiet';
 import { Provider, errors, interactionPolicy } from 'oidc-provider';
 import { PERSONAL_TENANT } from '../fixtures';
 import type { Directory } from './directory';
@@ -157,7 +158,7 @@ function shapeAnswers(provider: Provider, parts: ProviderParts): void {
   });
   provider.on('grant.error', (ctx, error) => {
     const cause = error.cause instanceof Error ? error.cause.message : '';
-    ctx.state.detail = [error.error_detail, cause, error.message].filter(Boolean).join(' ');
+    ctx.state.detail = [error.error_detail, error.error_description, cause, error.message].filter(Boolean).join(' ');
   });
 }
 

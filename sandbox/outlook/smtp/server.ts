@@ -127,7 +127,9 @@ export class Submissions {
   private async mailFrom(address: string, session: SMTPServerSession): Promise<void> {
     const user = userOf(session);
     this.strike('mail', session, user);
-    if ((this.live.get(user)?.size ?? 0) > this.state.maxConnections) throw refusal(SMTP_REPLIES.tooManyConnections);
+    // Those that came first keep their place.
+    const place = [...(this.live.get(user) ?? [])].indexOf(session.id);
+    if (place >= this.state.maxConnections) throw refusal(SMTP_REPLIES.tooManyConnections);
     if (!this.maySendAs(user, address)) throw refusal(SMTP_REPLIES.sendAsDenied);
   }
 
