@@ -44,12 +44,13 @@ export const mayImport = {
   'server/submission': [
     ...common,
     'server/accounts/credentials',
+    'server/accounts/lease',
     'server/messages/sanitise',
     'server/imap/session',
     'server/access',
     'server/live',
   ],
-  'server/submission/smtp': common,
+  'server/submission/smtp': [...common, 'server/submission/errors'],
 };
 
 /** Protocol code, which request handlers never touch although it lies in a folder they may import. */

@@ -20,6 +20,49 @@ export const OUTBOX_TRANSITIONS: Readonly<Record<OutboxState, readonly OutboxSta
   uncertain: ['sent', 'queued'],
 };
 
+/** What happens to an outbox row, and the one state from which it may. */
+export type OutboxEvent =
+  | 'send'
+  | 'cancel'
+  | 'start'
+  | 'accepted'
+  | 'refused'
+  | 'postponed'
+  | 'lost'
+  | 'giveUp'
+  | 'retry'
+  | 'edit'
+  | 'arrived'
+  | 'sendAgain';
+
+const OUTBOX_EVENTS: Readonly<Record<OutboxEvent, readonly [from: OutboxState, to: OutboxState]>> = {
+  send: ['draft', 'queued'],
+  /** By the user, within the undo time or while it is still scheduled. */
+  cancel: ['queued', 'draft'],
+  /** A delivery worker takes it. */
+  start: ['queued', 'sending'],
+  accepted: ['sending', 'sent'],
+  /** Refused for good. */
+  refused: ['sending', 'failed'],
+  /** Certainly not taken and worth another try: a busy server, a crash before the end of the message left. */
+  postponed: ['sending', 'queued'],
+  /** The end of the message left and no answer came. */
+  lost: ['sending', 'uncertain'],
+  /** It cannot even be tried: the account is paused, gone or tried for too long. */
+  giveUp: ['queued', 'failed'],
+  retry: ['failed', 'queued'],
+  edit: ['failed', 'draft'],
+  /** Found in Sent, or the user says so. */
+  arrived: ['uncertain', 'sent'],
+  sendAgain: ['uncertain', 'queued'],
+};
+
+/** Where an event leads, and from which state only. */
+export function outboxStep(event: OutboxEvent): { from: OutboxState; to: OutboxState } {
+  const [from, to] = OUTBOX_EVENTS[event];
+  return { from, to };
+}
+
 /** Whether an outbox row may go from one state to another. */
 export function canBecome(from: OutboxState, to: OutboxState): boolean {
   return OUTBOX_TRANSITIONS[from].includes(to);

@@ -1,4 +1,75 @@
-/** HTTP actions of `mailOutbox`. */
-import type { ActionDefinitions } from './action';
+/** HTTP actions of `mailOutbox`: drafts, sending, and what became of it. Every id is looked up among the viewer's own. */
+import { OUTBOX_TRANSITIONS, type OutboxState } from '../../shared/states';
+import type { MailContext } from '../context';
+import { MailError } from '../errors';
+import {
+  cancelSending,
+  listOutbox,
+  ownedOutbox,
+  removeAttachment,
+  removeOutbox,
+  resolveUncertain,
+  retrySending,
+  saveDraft,
+  sendDraft,
+} from '../submission/drafts';
+import { draftInput } from '../submission/draftInput';
+import { outboxView, type OutboxRow } from '../submission/outbox';
+import { receiveAttachment } from '../submission/upload';
+import type { ActionDefinition, ActionDefinitions, ActionRequest } from './action';
+import { prepareOutbox } from './prepareOutbox';
 
-export const mailOutbox: ActionDefinitions = {};
+/** An action that answers with the row. */
+const withRow = (run: (request: ActionRequest, mail: MailContext) => Promise<OutboxRow>): ActionDefinition => ({
+  access: 'loggedIn',
+  handler: async (request, mail) => outboxView(await run(request, mail)),
+});
+
+function stateOf(value: unknown): OutboxState | undefined {
+  return typeof value === 'string' && value in OUTBOX_TRANSITIONS ? (value as OutboxState) : undefined;
+}
+
+/** When a scheduled mail leaves. @throws MailError permanent `invalidInput` */
+function timeOf(value: unknown): Date {
+  const at = new Date(typeof value === 'string' ? value : NaN);
+  if (Number.isNaN(at.getTime())) throw new MailError('permanent', 'invalidInput', { params: { field: 'sendAt' } });
+  return at;
+}
+
+export const mailOutbox: ActionDefinitions = {
+  /** ?state= · newest first, at most 200, without html and text. */
+  list: {
+    access: 'loggedIn',
+    handler: async ({ viewer, params }, mail) =>
+      (await listOutbox(mail, viewer, stateOf(params.state))).map(outboxView),
+  },
+  get: withRow(({ viewer, id }, mail) => ownedOutbox(mail, viewer, id)),
+  /** POST OutboxInput; filterByTk to change a draft. */
+  save: withRow(({ viewer, id, values }, mail) => saveDraft(mail, viewer, id, draftInput(values))),
+  /** Multipart field `file`, ?filterByTk= */
+  upload: withRow(({ viewer, id, ctx }, mail) => receiveAttachment(mail, viewer, id, ctx)),
+  /** POST {attachmentId}, ?filterByTk= */
+  removeAttachment: withRow(({ viewer, id, values }, mail) =>
+    removeAttachment(mail, viewer, id, String(values.attachmentId ?? '')),
+  ),
+  send: withRow(({ viewer, id }, mail) => sendDraft(mail, viewer, id)),
+  /** POST {sendAt: ISO 8601} */
+  schedule: withRow(({ viewer, id, values }, mail) => sendDraft(mail, viewer, id, timeOf(values.sendAt))),
+  cancel: withRow(({ viewer, id }, mail) => cancelSending(mail, viewer, id)),
+  retry: withRow(({ viewer, id }, mail) => retrySending(mail, viewer, id)),
+  /** POST {arrived: boolean} */
+  resolve: withRow(({ viewer, id, values }, mail) => {
+    if (typeof values.arrived !== 'boolean')
+      throw new MailError('permanent', 'invalidInput', { params: { field: 'arrived' } });
+    return resolveUncertain(mail, viewer, id, values.arrived);
+  }),
+  remove: {
+    access: 'loggedIn',
+    handler: async ({ viewer, id }, mail) => {
+      await removeOutbox(mail, viewer, id);
+      return { id };
+    },
+  },
+  /** POST {messageId, kind: reply | replyAll | forward, timeZone?} → OutboxInput for the composer; nothing is stored. */
+  prepare: { access: 'loggedIn', handler: prepareOutbox },
+};

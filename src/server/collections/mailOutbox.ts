@@ -16,6 +16,8 @@ export default defineCollection({
     { type: 'bigInt', name: 'userId' },
     { type: 'bigInt', name: 'accountId' },
     { type: 'string', name: 'state', length: 16, defaultValue: 'draft' },
+    // Raised by every change of the draft: two tabs or two uploads do not overwrite each other unseen.
+    { type: 'integer', name: 'version', defaultValue: 0 },
     { type: 'string', name: 'idempotencyKey', length: 128 },
     { type: 'json', name: 'to' },
     { type: 'json', name: 'cc' },
@@ -30,6 +32,7 @@ export default defineCollection({
     { type: 'string', name: 'messageId' },
     { type: 'string', name: 'serverMessageId' },
     { type: 'date', name: 'sendAt' },
+    // When it is tried again; for an uncertain one, when Sent is looked at again.
     { type: 'date', name: 'nextAttemptAt' },
     { type: 'integer', name: 'attempts', defaultValue: 0 },
     { type: 'bigInt', name: 'deliveryEpoch' },

@@ -1,12 +1,108 @@
 /** Finds queued mail that is due and submits it, one account at a time. */
+import { Op } from 'sequelize';
+import { SECOND, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import type { MailContext } from '../context';
+import { MailError } from '../errors';
+import { deliverAccount, failOrphans } from './delivery';
+import { outboxModel } from './outbox';
 
 export interface Worker {
   wake(accountId: string): void;
   stop(): Promise<void>;
 }
 
-/** Starts looking for mail to deliver. */
-export function startDelivery(_mail: MailContext): Worker {
-  return { wake: () => undefined, stop: async () => undefined };
+/** Accounts that are served at the same time by one process. */
+const PARALLEL_ACCOUNTS = 4;
+/** How long a stop waits for submissions whose end has left; what is cut then is found as uncertain. */
+const STOP_PATIENCE = 15 * SECOND;
+
+/** Starts looking for mail to deliver: at once when woken, when the next mail is due, and every few seconds in case nobody told. */
+export function startDelivery(mail: MailContext): Worker {
+  const stopping = new AbortController();
+  const running = new Map<string, Promise<void>>();
+  let timer: NodeJS.Timeout | undefined;
+  let looking: Promise<void> | undefined;
+  let again = false;
+
+  const look = () => {
+    if (stopping.signal.aborted) return;
+    if (looking) {
+      again = true;
+      return;
+    }
+    clearTimeout(timer);
+    looking = lookOnce()
+      .catch((error: unknown) => {
+        mail.log.error('looking for mail to deliver failed', { error: String(error) });
+        return WORK_LOOKUP_INTERVAL;
+      })
+      .then((delay) => {
+        looking = undefined;
+        if (stopping.signal.aborted) return;
+        timer = setTimeout(look, again ? 0 : delay);
+        timer.unref();
+        again = false;
+      });
+  };
+
+  const lookOnce = async () => {
+    for (const accountId of await accountsWithWork(mail)) {
+      if (running.size >= PARALLEL_ACCOUNTS || stopping.signal.aborted) break;
+      if (running.has(accountId)) continue;
+      const work = deliverAccount(mail, accountId, stopping.signal)
+        .catch((error: unknown) => mail.log.error('delivery failed', { accountId, error: String(error) }))
+        .finally(() => running.delete(accountId));
+      running.set(accountId, work);
+    }
+    await failOrphans(mail);
+    return untilNextDue(mail);
+  };
+
+  timer = setTimeout(look, 0);
+  timer.unref();
+  return {
+    wake: look,
+    stop: async () => {
+      clearTimeout(timer);
+      stopping.abort(new MailError('transient', 'stopping'));
+      await looking;
+      let patience: NodeJS.Timeout | undefined;
+      const enough = new Promise<void>((resolve) => {
+        patience = setTimeout(resolve, STOP_PATIENCE);
+      });
+      await Promise.race([Promise.all(running.values()), enough]);
+      clearTimeout(patience);
+    },
+  };
+}
+
+/** Accounts with mail that is due, was left in `sending`, or is uncertain and due for a look into Sent; the longest waiting first. */
+async function accountsWithWork(mail: MailContext): Promise<string[]> {
+  const due = { [Op.lte]: mail.now() };
+  const rows = await outboxModel(mail).findAll({
+    where: {
+      [Op.or]: [
+        { state: 'queued', sendAt: due, nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] } },
+        { state: 'sending' },
+        { state: 'uncertain', nextAttemptAt: due },
+      ],
+    },
+    attributes: ['accountId'],
+    order: [['sendAt', 'ASC']],
+    limit: 500,
+  });
+  return [...new Set(rows.map((row) => String(row.get('accountId'))))];
+}
+
+/** Milliseconds until the next mail leaves, at most the usual interval. */
+async function untilNextDue(mail: MailContext): Promise<number> {
+  const now = mail.now();
+  const next = await outboxModel(mail).findOne({
+    where: { state: 'queued', sendAt: { [Op.gt]: now } },
+    attributes: ['sendAt'],
+    order: [['sendAt', 'ASC']],
+  });
+  if (!next) return WORK_LOOKUP_INTERVAL;
+  const wait = new Date(next.get('sendAt') as Date).getTime() - now.getTime();
+  return Math.min(WORK_LOOKUP_INTERVAL, Math.max(20, wait));
 }

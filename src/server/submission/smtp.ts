@@ -74,30 +74,27 @@ export async function probeSmtp(login: Login, log: Log, limits: SmtpLimits = LIM
 
 /**
  * Submits one message over a connection of its own.
- * @param message the RFC 5322 message; read once
+ * @param compose gives the RFC 5322 message; called once, after the login
  * @returns accepted or uncertain
  * @throws MailError of submission/errors.ts, or what the hook or the message itself threw: the server has not taken it, for sure
  */
 export async function submit(
   login: Login,
   envelope: SmtpEnvelope,
-  message: Readable,
+  compose: () => Readable,
   hooks: SubmitHooks,
   limits: SmtpLimits = LIMITS,
 ): Promise<SubmitResult> {
   const parties = { host: login.endpoint.host, user: login.user, from: envelope.from };
-  let session: Session;
+  const { connection, maxSize } = await open(login, limits, hooks.signal);
+  let message: Readable;
   try {
-    session = await open(login, limits, hooks.signal);
+    if (maxSize && (envelope.size ?? 0) > maxSize) throw tooLarge(maxSize);
+    message = compose();
   } catch (error) {
-    message.destroy();
-    throw error;
-  }
-  const { connection, maxSize } = session;
-  if (maxSize && (envelope.size ?? 0) > maxSize) {
-    message.destroy();
     connection.quit();
-    throw tooLarge(maxSize);
+    connection.close();
+    throw error;
   }
   const held = holdBackEnd(message, hooks.beforeFinalChunk);
   const abort = () => {
@@ -245,11 +242,15 @@ function holdBackEnd(message: Readable, hook: () => Promise<void>): HeldBack {
       held.released = true;
       if (last) yield last;
     } catch (error) {
-      if (!held.released) held.failure = error;
+      if (!held.released) held.failure ??= error;
       throw error;
     }
   }
   const held: HeldBack = { stream: Readable.from(pieces()), released: false, settled: Promise.resolve() };
+  // It may fail before anybody reads it.
+  message.on('error', (error) => {
+    if (!held.released) held.failure ??= error;
+  });
   return held;
 }
 

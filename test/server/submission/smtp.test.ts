@@ -32,7 +32,7 @@ const hooks = (more: Partial<SubmitHooks> = {}): SubmitHooks => ({
   },
   ...more,
 });
-const run = (more?: Partial<SubmitHooks>) => submit(server.login, envelope, message(), hooks(more), limits);
+const run = (more?: Partial<SubmitHooks>) => submit(server.login, envelope, message, hooks(more), limits);
 const failure = async (work: Promise<unknown>) => {
   const error = await work.then(
     (value) => expect.fail(`it succeeded: ${JSON.stringify(value)}`),
@@ -121,7 +121,7 @@ describe('a submission', () => {
 
   test('of one piece is held back whole', async () => {
     const whole = Readable.from([Buffer.from('Subject: hi\r\n\r\nall\r\n')]);
-    const result = await submit(server.login, envelope, whole, hooks(), limits);
+    const result = await submit(server.login, envelope, () => whole, hooks(), limits);
     expect(result.kind).toBe('accepted');
     expect(server.received).toEqual(['Subject: hi\r\n\r\nall']);
   });
@@ -142,7 +142,7 @@ describe('a submission', () => {
 
   test('is uncertain when no reply comes in time', async () => {
     server.script.end = 'silence';
-    const result = await submit(server.login, envelope, message(), hooks(), { ...limits, silence: 300 });
+    const result = await submit(server.login, envelope, message, hooks(), { ...limits, silence: 300 });
     expect(result).toEqual({ kind: 'uncertain' });
   });
 
@@ -161,7 +161,7 @@ describe('a submission', () => {
         }
       })(),
     );
-    const error = await failure(submit(server.login, envelope, endless, hooks(), limits));
+    const error = await failure(submit(server.login, envelope, () => endless, hooks(), limits));
     expect(error).toMatchObject({ kind: 'transient', code: 'connectionLost' });
     expect(called).toBe(0);
     expect(endless.destroyed).toBe(true);
@@ -247,7 +247,7 @@ describe('a submission', () => {
   test('tells which recipients were refused while others were taken', async () => {
     server.script.rcptTo = (address) => (address.startsWith('no') ? '550 5.1.1 unknown' : '250 2.1.5 OK');
     const two = { ...envelope, to: ['bob@contoso.example', 'nobody@contoso.example'] };
-    expect(await submit(server.login, two, message(), hooks(), limits)).toMatchObject({
+    expect(await submit(server.login, two, message, hooks(), limits)).toMatchObject({
       kind: 'accepted',
       rejected: ['nobody@contoso.example'],
     });
@@ -256,7 +256,7 @@ describe('a submission', () => {
   test('larger than the server takes is refused before it is sent', async () => {
     server.script.size = 5 * 1024 * 1024;
     const big = { ...envelope, size: 6 * 1024 * 1024 };
-    const error = await failure(submit(server.login, big, message(), hooks(), limits));
+    const error = await failure(submit(server.login, big, message, hooks(), limits));
     expect(error).toMatchObject({ code: 'messageTooLarge', params: { megabytes: 5 } });
     expect(server.commands.some((line) => line.startsWith('MAIL'))).toBe(false);
   });

@@ -1,0 +1,78 @@
+/** Gathers what a reply or forward starts with: the message, its body, the author's addresses and language. */
+import type { Context } from '@nocobase/actions';
+import { PACKAGE_NAME } from '../../shared/constants';
+import type { AddressView, OutboxInput } from '../../shared/types';
+import { ownedAccount, requireOwned } from '../access/owned';
+import type { MailContext } from '../context';
+import { MailError } from '../errors';
+import { prepareAnswer, type AnswerKind, type QuoteWords } from '../submission/prepare';
+import type { ActionRequest } from './action';
+
+const KINDS: readonly unknown[] = ['reply', 'replyAll', 'forward'];
+
+/** @throws MailError permanent `notFound` | `invalidInput` */
+export async function prepareOutbox(
+  { viewer, values, ctx }: ActionRequest,
+  mail: MailContext,
+): Promise<Required<OutboxInput>> {
+  if (!KINDS.includes(values.kind)) throw new MailError('permanent', 'invalidInput', { params: { field: 'kind' } });
+  const message = await requireOwned(mail, viewer, 'mailMessages', values.messageId);
+  const account = await ownedAccount(mail, viewer, message.accountId);
+  const stored = await mail.db.getCollection('mailBodies').model.findOne({ where: { id: message.id } });
+  const body = (stored?.get({ plain: true }) ?? {}) as { html?: string | null; text?: string | null };
+  const own = [account.address, account.imapUser, account.smtpUser].filter((name) => typeof name === 'string');
+  return prepareAnswer(
+    {
+      id: message.id,
+      accountId: account.id,
+      subject: String(message.subject ?? ''),
+      from: message.fromAddress ? { name: String(message.fromName ?? ''), address: String(message.fromAddress) } : null,
+      replyTo: addresses(message.replyTo),
+      to: addresses(message.to),
+      cc: addresses(message.cc),
+      date: writtenDate(ctx, message.sentAt ?? message.internalDate, values.timeZone),
+      html: body.html ?? null,
+      text: body.text ?? '',
+    },
+    values.kind as AnswerKind,
+    own,
+    wordsOf(ctx),
+  );
+}
+
+function addresses(value: unknown): AddressView[] {
+  const list: unknown = typeof value === 'string' ? JSON.parse(value) : value;
+  if (!Array.isArray(list)) return [];
+  return list.map((entry: Partial<AddressView>) => ({ name: entry.name ?? '', address: entry.address ?? '' }));
+}
+
+function writtenDate(ctx: Context, value: unknown, timeZone: unknown): string {
+  const date = new Date(value as string | Date);
+  if (!value || Number.isNaN(date.getTime())) return '';
+  const write = (zone: string) =>
+    new Intl.DateTimeFormat(languageOf(ctx), { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(date);
+  try {
+    return write(typeof timeZone === 'string' ? timeZone : 'UTC');
+  } catch {
+    return write('UTC');
+  }
+}
+
+function languageOf(ctx: Context): string {
+  const language = String(ctx.getCurrentLocale?.() ?? 'en-US').replace('_', '-');
+  return Intl.DateTimeFormat.supportedLocalesOf([language])[0] ?? 'en-US';
+}
+
+function wordsOf(ctx: Context): QuoteWords {
+  const t = (key: string, params?: object): string => ctx.t(key, { ns: PACKAGE_NAME, ...params });
+  return {
+    // i18next escapes for html where it is not told; the quote is escaped where html is made.
+    wrote: (date, name) => t('On {{date}}, {{name}} wrote:', { date, name, interpolation: { escapeValue: false } }),
+    forwarded: t('Forwarded message'),
+    from: t('From'),
+    date: t('Date'),
+    subject: t('Subject'),
+    to: t('To'),
+    cc: t('Cc'),
+  };
+}

@@ -1,0 +1,230 @@
+/** Delivers what an account has due, under its delivery lease: one submission at a time, each leaving its row in a true state. */
+import { Op } from 'sequelize';
+import { LIVE_EVENTS } from '../../shared/constants';
+import { withStringIds } from '../../shared/ids';
+import type { AddressView, ErrorView } from '../../shared/types';
+import { withLogin } from '../accounts/credentials';
+import { withLease, type Lease } from '../accounts/lease';
+import type { MailContext } from '../context';
+import { MailError, toMailError } from '../errors';
+import { composeMessage, messageSize, type Composition } from './compose';
+import { accountObstacle } from './drafts';
+import { envelopeRecipients, newMessageId, wireAddress } from './headers';
+import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
+import { afterAttempt, afterCrash, blocksSending, concernsAccount, type Outcome } from './outcome';
+import { endOfSent, settleUncertain } from './sentCopy';
+import { submit } from './smtp';
+import { missingFile, removeSpool, spooledPath } from './spool';
+
+/** Mail of one account that is delivered before others get their turn. */
+const ROUND = 20;
+
+interface SendingAccount {
+  id: string;
+  userId: string;
+  state: string;
+  from: AddressView;
+  sendBlocked: boolean;
+}
+
+/**
+ * Recovers what a crash left, settles what is uncertain, and submits what is due. Does nothing while another worker holds the lease.
+ * @param stopping aborts submissions whose end has not left
+ */
+export async function deliverAccount(mail: MailContext, accountId: string, stopping: AbortSignal): Promise<void> {
+  await withLease(mail, accountId, 'delivery', async (lease) => {
+    await recover(mail, lease);
+    await settleUncertain(mail, accountId);
+    const signal = AbortSignal.any([stopping, lease.signal]);
+    for (const row of await dueRows(mail, accountId)) {
+      if (signal.aborted) return;
+      const error = await deliverOne(mail, lease, row, signal);
+      if (error && concernsAccount(error)) return holdOthers(mail, accountId, row.id, error);
+    }
+  });
+}
+
+/** Mail of accounts that are gone will never leave: said so, instead of looking for them for ever. */
+export async function failOrphans(mail: MailContext): Promise<void> {
+  const waiting = await findOutbox(mail, { state: 'queued', sendAt: { [Op.lte]: mail.now() } }, { limit: 200 });
+  for (const accountId of new Set(waiting.map((row) => row.accountId))) {
+    if (await readAccount(mail, accountId)) continue;
+    const lastError = new MailError('permanent', 'accountDisconnected').toView();
+    for (const row of waiting) if (row.accountId === accountId) await stepOutbox(mail, row, 'giveUp', { lastError });
+  }
+}
+
+/** Rows in `sending` that no living worker holds: we have the lease, and they carry an older epoch. */
+async function recover(mail: MailContext, lease: Lease): Promise<void> {
+  const stranded = await findOutbox(mail, { accountId: lease.accountId, state: 'sending' });
+  for (const row of stranded) {
+    if (row.deliveryEpoch === lease.epoch) continue;
+    const { event, values } = afterCrash(row.endingAt, mail.now());
+    // The old worker may be about to commit `endingAt`: whoever comes first wins, since both compare it.
+    const expected = { deliveryEpoch: row.deliveryEpoch, ended: row.endingAt !== null };
+    if (await stepOutbox(mail, row, event, values, expected)) {
+      mail.log.warn('stranded submission recovered', { outboxId: row.id, event });
+    }
+  }
+}
+
+async function dueRows(mail: MailContext, accountId: string): Promise<OutboxRow[]> {
+  const due = { [Op.lte]: mail.now() };
+  return findOutbox(
+    mail,
+    { accountId, state: 'queued', sendAt: due, nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] } },
+    { order: [['sendAt', 'ASC']], limit: ROUND },
+  );
+}
+
+/** @returns the error of the attempt, or null */
+async function deliverOne(
+  mail: MailContext,
+  lease: Lease,
+  row: OutboxRow,
+  signal: AbortSignal,
+): Promise<MailError | null> {
+  const account = await readAccount(mail, row.accountId);
+  const obstacle = accountObstacle(account?.state);
+  if (!account || obstacle) {
+    await stepOutbox(mail, row, 'giveUp', { lastError: obstacle?.toView(), nextAttemptAt: null });
+    return obstacle;
+  }
+  const sentBefore = await endOfSent(mail, row.accountId);
+  const attempts = row.attempts + 1;
+  const claim = { deliveryEpoch: lease.epoch, attempts, sentBefore, endingAt: null, nextAttemptAt: null };
+  if (!(await stepOutbox(mail, row, 'start', claim, { version: row.version }))) return null;
+  const started = Date.now();
+  const outcome = await attempt(mail, lease, account, row, signal);
+  const failed = outcome.kind === 'failed' ? outcome.error : null;
+  // Somebody else holds the mail now and will say what became of it.
+  if (failed?.code === 'leaseLost') return failed;
+  const { event, values } = afterAttempt(outcome, { attempts, sendAt: row.sendAt ?? mail.now(), now: mail.now() });
+  const done = await stepOutbox(mail, row, event, values, { deliveryEpoch: lease.epoch });
+  mail.log.info('submission', {
+    accountId: row.accountId,
+    outboxId: row.id,
+    outcome: done ? event : 'overtaken',
+    code: failed?.code,
+    durationMs: Date.now() - started,
+  });
+  await afterwards(mail, account, row, outcome);
+  return failed;
+}
+
+async function attempt(
+  mail: MailContext,
+  lease: Lease,
+  account: SendingAccount,
+  row: OutboxRow,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  try {
+    const lost = await missingFile(mail, row.id, row.attachments);
+    if (lost) throw new MailError('permanent', 'attachmentMissing', { params: { filename: lost.filename } });
+    const composition = compositionOf(mail, account, row);
+    const envelope = {
+      from: wireAddress(account.from.address) ?? account.from.address,
+      to: envelopeRecipients(row),
+      size: messageSize(composition),
+    };
+    const beforeFinalChunk = () => announceEnd(mail, lease, row);
+    return await withLogin(mail, row.accountId, 'smtp', (login) =>
+      submit(login, envelope, () => composeMessage(composition), { beforeFinalChunk, signal }),
+    );
+  } catch (thrown) {
+    const error = toMailError(thrown);
+    if (error.code === 'bug') {
+      mail.log.error('submission broke', {
+        outboxId: row.id,
+        error: thrown instanceof Error ? thrown.stack : undefined,
+      });
+    }
+    return { kind: 'failed', error };
+  }
+}
+
+/** From this commit on a loss is `uncertain`. @throws MailError transient `leaseLost` */
+async function announceEnd(mail: MailContext, lease: Lease, row: OutboxRow): Promise<void> {
+  const ours = { state: 'sending', deliveryEpoch: lease.epoch } as const;
+  if (lease.signal.aborted || !(await changeOutbox(mail, row.id, ours, { endingAt: mail.now() }))) {
+    throw new MailError('transient', 'leaseLost');
+  }
+}
+
+function compositionOf(mail: MailContext, account: SendingAccount, row: OutboxRow): Composition {
+  return {
+    from: account.from,
+    to: row.to,
+    cc: row.cc,
+    subject: row.subject,
+    html: row.html,
+    text: row.text,
+    messageId: row.messageId ?? newMessageId(account.from.address),
+    date: mail.now(),
+    threading: row.threading,
+    attachments: row.attachments.map((file) => ({ ...file, path: spooledPath(mail, row.id, file.id) })),
+  };
+}
+
+/** What an outcome means beyond its own row. */
+async function afterwards(mail: MailContext, account: SendingAccount, row: OutboxRow, outcome: Outcome): Promise<void> {
+  if (outcome.kind === 'accepted') {
+    await removeSpool(mail, row.id).catch((error: unknown) =>
+      mail.log.warn('spool not removed', { outboxId: row.id, error: String(error) }),
+    );
+    if (account.sendBlocked) await setSendBlocked(mail, account, null);
+  }
+  if (outcome.kind === 'failed' && blocksSending(outcome.error)) {
+    await setSendBlocked(mail, account, outcome.error.toView());
+  }
+  if (outcome.kind !== 'failed') {
+    // The server files the copy; sync brings it.
+    await accounts(mail).update({ nextSyncAt: mail.now() }, { where: { id: account.id }, hooks: false, silent: true });
+    mail.wake('sync', account.id);
+  }
+}
+
+/** The rest of the queue would meet the same end: it waits as long, or is told the same. */
+async function holdOthers(mail: MailContext, accountId: string, tried: string, error: MailError): Promise<void> {
+  if (error.code === 'stopping' || error.code === 'leaseLost') return;
+  const [held] = await findOutbox(mail, { id: tried });
+  for (const row of await dueRows(mail, accountId)) {
+    if (held?.state === 'queued' && held.nextAttemptAt) {
+      await changeOutbox(
+        mail,
+        row.id,
+        { state: 'queued', version: row.version },
+        { nextAttemptAt: held.nextAttemptAt },
+      );
+    } else {
+      await stepOutbox(
+        mail,
+        row,
+        'giveUp',
+        { lastError: error.toView(), nextAttemptAt: null },
+        { version: row.version },
+      );
+    }
+  }
+}
+
+const accounts = (mail: MailContext) => mail.db.getCollection('mailAccounts').model;
+
+async function readAccount(mail: MailContext, id: string): Promise<SendingAccount | null> {
+  const found = await accounts(mail).findOne({ where: { id } });
+  if (!found) return null;
+  const row = withStringIds(found.get({ plain: true }) as Record<string, unknown>);
+  return {
+    id: row.id as string,
+    userId: row.userId as string,
+    state: row.state as string,
+    from: { name: (row.displayName as string | null) ?? '', address: row.address as string },
+    sendBlocked: row.sendBlocked !== null && row.sendBlocked !== undefined && row.sendBlocked !== 'null',
+  };
+}
+
+async function setSendBlocked(mail: MailContext, account: SendingAccount, view: ErrorView | null): Promise<void> {
+  await accounts(mail).update({ sendBlocked: view }, { where: { id: account.id }, hooks: false });
+  mail.push(account.userId, LIVE_EVENTS.account, { accountId: account.id });
+}

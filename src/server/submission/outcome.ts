@@ -1,0 +1,124 @@
+/** What follows from an attempt to deliver. Pure: the same outcome always leads to the same next step. */
+import { DAY, HOUR, SECOND } from '../../shared/constants';
+import type { OutboxEvent } from '../../shared/states';
+import type { ErrorView } from '../../shared/types';
+import { MailError, retryAt } from '../errors';
+import type { OutboxValues } from './outbox';
+import type { SubmitResult } from './smtp';
+
+/** A mail that could not be handed over for this long is given up. */
+export const LONGEST_TRIAL = 2 * DAY;
+/** Sent is looked at for a copy of an uncertain mail for this long. */
+export const LONGEST_LOOK = 3 * DAY;
+const FIRST_LOOK = 5 * SECOND;
+
+/** An outcome of one attempt: the server's word, silence, or what kept it from being sent. */
+export type Outcome = SubmitResult | { kind: 'failed'; error: MailError };
+
+export interface AttemptFacts {
+  /** Attempts so far, this one included. */
+  attempts: number;
+  /** When the mail was due. */
+  sendAt: Date;
+  now: Date;
+  /** 0..1, given by tests. */
+  random?: number;
+}
+
+export interface NextStep {
+  event: OutboxEvent;
+  values: OutboxValues;
+}
+
+/** The step of the row, with the values to write. */
+export function afterAttempt(outcome: Outcome, { attempts, sendAt, now, random }: AttemptFacts): NextStep {
+  switch (outcome.kind) {
+    case 'accepted':
+      return {
+        event: 'accepted',
+        values: {
+          sentAt: now,
+          serverMessageId: outcome.serverMessageId,
+          nextAttemptAt: null,
+          lastError: outcome.rejected.length ? someRejected(outcome.rejected) : null,
+        },
+      };
+    case 'uncertain':
+      return { event: 'lost', values: { nextAttemptAt: new Date(now.getTime() + FIRST_LOOK), lastError: null } };
+    case 'failed':
+      return afterFailure(outcome.error, attempts, sendAt, now, random);
+  }
+}
+
+function afterFailure(error: MailError, attempts: number, sendAt: Date, now: Date, random?: number): NextStep {
+  const values: OutboxValues = { endingAt: null, lastError: error.toView() };
+  // We stopped it ourselves: nothing failed.
+  if (error.code === 'stopping') {
+    return { event: 'postponed', values: { ...values, lastError: null, attempts: attempts - 1, nextAttemptAt: now } };
+  }
+  const next = retryAt(error, attempts, now, random);
+  const tooLate = next !== null && next.getTime() - sendAt.getTime() > LONGEST_TRIAL;
+  if (next === null || tooLate) return { event: 'refused', values: { ...values, nextAttemptAt: null } };
+  return { event: 'postponed', values: { ...values, nextAttemptAt: next } };
+}
+
+function someRejected(addresses: readonly string[]): ErrorView {
+  return {
+    code: 'someRecipientsRejected',
+    kind: 'permanent',
+    who: 'user',
+    params: { addresses: addresses.slice(0, 5).join(', '), count: addresses.length },
+  };
+}
+
+/**
+ * A mail found in `sending` whose worker is gone: before the end of the message left it was certainly not taken, afterwards nobody knows.
+ */
+export function afterCrash(endingAt: Date | null, now: Date): NextStep {
+  return endingAt
+    ? { event: 'lost', values: { nextAttemptAt: now } }
+    : { event: 'postponed', values: { nextAttemptAt: now } };
+}
+
+/** When Sent is looked at again for a copy: soon at first, then ever more rarely; null when it is left to the author. */
+export function nextLook(since: Date, now: Date): Date | null {
+  const age = Math.max(0, now.getTime() - since.getTime());
+  return age > LONGEST_LOOK ? null : new Date(now.getTime() + Math.min(HOUR, Math.max(FIRST_LOOK, age)));
+}
+
+const ACCOUNT_CODES: readonly string[] = [
+  'accountReauthorize',
+  'connectionLost',
+  'dailyLimit',
+  'loginRefused',
+  'noMailboxLicence',
+  'ownMailboxFull',
+  'senderBlocked',
+  'serverBusy',
+  'serverUnreachable',
+  'smtpAuthDisabled',
+  'smtpLoginBlocked',
+  'smtpLoginUnsupported',
+  'smtpRefused',
+  'timeout',
+  'tlsFailed',
+  'tlsMissing',
+  'tooManyConnections',
+];
+
+/** Whether the next mail of the account would meet the same end: repeated errors get a mailbox throttled at Exchange. */
+export function concernsAccount(error: MailError): boolean {
+  return error.kind === 'reauthorize' || error.code.startsWith('provider') || ACCOUNT_CODES.includes(error.code);
+}
+
+const BLOCKING_CODES: readonly string[] = [
+  'smtpAuthDisabled',
+  'smtpLoginBlocked',
+  'smtpLoginUnsupported',
+  'senderBlocked',
+];
+
+/** Whether the account can read but not send until somebody changes something. */
+export function blocksSending(error: MailError): boolean {
+  return BLOCKING_CODES.includes(error.code);
+}

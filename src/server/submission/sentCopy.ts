@@ -1,0 +1,141 @@
+/**
+ * Settles uncertain mail by its copy in Sent. A copy proves that the server took the message; its absence proves nothing, so nothing
+ * else is concluded here. Exchange files the copy itself: there is no APPEND.
+ */
+import { Op } from 'sequelize';
+import { HOUR } from '../../shared/constants';
+import { withStringIds } from '../../shared/ids';
+import { withLogin } from '../accounts/credentials';
+import type { MailContext } from '../context';
+import { toMailError } from '../errors';
+import { headersSince, mailboxStatus, withSession } from '../imap/session';
+import { cleanMessageId } from './headers';
+import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
+import { nextLook } from './outcome';
+import { removeSpool } from './spool';
+
+/** Ids of a message in Sent. */
+export interface SentIds {
+  messageId: string | null;
+  /** X-Microsoft-Original-Message-ID. */
+  originalMessageId: string | null;
+}
+
+interface SentMailbox {
+  id: string;
+  path: string;
+  uidValidity: number | null;
+  uidNext: number | null;
+}
+
+/**
+ * The copy of a mail among messages in Sent: by our id, by the server's, or by ours kept beside the server's. Pure.
+ * Anybody may reuse an id, but nobody else files mail in this Sent.
+ */
+export function findCopy<T extends SentIds>(
+  row: Pick<OutboxRow, 'messageId' | 'serverMessageId'>,
+  sent: readonly T[],
+): T | null {
+  const ids = [row.messageId, row.serverMessageId].map(cleanMessageId).filter((id) => id !== null);
+  const matches = (id: string | null) => {
+    const clean = cleanMessageId(id);
+    return clean !== null && ids.includes(clean);
+  };
+  return sent.find(({ messageId, originalMessageId }) => matches(messageId) || matches(originalMessageId)) ?? null;
+}
+
+/**
+ * Where Sent ends before a mail is submitted: UIDVALIDITY and UIDNEXT. What sync learnt last is good enough, since an older end only
+ * means more to look through; the server is asked only when sync has not been there yet.
+ * @returns null when it cannot be had; the mail is sent all the same
+ */
+export async function endOfSent(mail: MailContext, accountId: string): Promise<OutboxRow['sentBefore']> {
+  try {
+    const mailbox = await sentMailbox(mail, accountId);
+    if (!mailbox) return null;
+    const { uidValidity, uidNext } = mailbox;
+    if (uidValidity && uidNext) return { uidValidity, uidNext };
+    const status = await withLogin(mail, accountId, 'imap', (login) =>
+      withSession(login, mail.log, (session) => mailboxStatus(session, mailbox.path)),
+    );
+    return { uidValidity: status.uidValidity, uidNext: status.uidNext };
+  } catch (error) {
+    mail.log.info('end of Sent not known', { accountId, code: toMailError(error).code });
+    return null;
+  }
+}
+
+/** Looks for the copies of all uncertain mail of an account that is due for a look. */
+export async function settleUncertain(mail: MailContext, accountId: string): Promise<void> {
+  const due = await findOutbox(
+    mail,
+    { accountId, state: 'uncertain', nextAttemptAt: { [Op.lte]: mail.now() } },
+    { order: [['endingAt', 'ASC']], limit: 50 },
+  );
+  if (due.length === 0) return;
+  const mailbox = await sentMailbox(mail, accountId);
+  for (const row of due) {
+    const copy =
+      mailbox && (findCopy(row, await storedSince(mail, mailbox, row)) ?? (await lookAtServer(mail, mailbox, row)));
+    if (copy) await settle(mail, row, copy);
+    else await changeOutbox(mail, row.id, { state: 'uncertain' }, { nextAttemptAt: nextLook(since(row), mail.now()) });
+  }
+}
+
+const since = (row: OutboxRow) => row.endingAt ?? row.sendAt ?? row.updatedAt;
+
+async function settle(mail: MailContext, row: OutboxRow, copy: SentIds): Promise<void> {
+  const named = cleanMessageId(copy.messageId);
+  const settled = await stepOutbox(mail, row, 'arrived', {
+    sentAt: since(row),
+    serverMessageId: named === row.messageId ? row.serverMessageId : named,
+    nextAttemptAt: null,
+    lastError: null,
+  });
+  if (settled) await removeSpool(mail, row.id);
+}
+
+async function sentMailbox(mail: MailContext, accountId: string): Promise<SentMailbox | null> {
+  const found = await mail.db.getCollection('mailboxes').model.findOne({ where: { accountId, role: 'sent' } });
+  if (!found) return null;
+  const row = withStringIds(found.get({ plain: true }) as Record<string, unknown>);
+  const number = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+  return {
+    id: row.id as string,
+    path: row.path as string,
+    uidValidity: number(row.uidValidity),
+    uidNext: number(row.uidNext),
+  };
+}
+
+/** What sync stored of Sent since the mail was submitted. */
+async function storedSince(mail: MailContext, mailbox: SentMailbox, row: OutboxRow): Promise<SentIds[]> {
+  const before = row.sentBefore;
+  const bound =
+    before && before.uidValidity === mailbox.uidValidity
+      ? { uidValidity: before.uidValidity, uid: { [Op.gte]: before.uidNext } }
+      : { internalDate: { [Op.gte]: new Date(since(row).getTime() - HOUR) } };
+  const rows = await mail.db.getCollection('mailMessages').model.findAll({
+    where: { mailboxId: mailbox.id, ...bound },
+    attributes: ['messageId', 'originalMessageId'],
+    limit: 5000,
+  });
+  return rows.map((message) => message.get({ plain: true }) as SentIds);
+}
+
+/** What the server has, when sync has not been there or does not sync Sent. A failure only means to look again later. */
+async function lookAtServer(mail: MailContext, mailbox: SentMailbox, row: OutboxRow): Promise<SentIds | null> {
+  const before = row.sentBefore;
+  if (!before) return null;
+  try {
+    const sent = await withLogin(mail, row.accountId, 'imap', (login) =>
+      withSession(login, mail.log, (session) =>
+        headersSince(session, mailbox.path, before.uidValidity, before.uidNext),
+      ),
+    );
+    return findCopy(row, sent);
+  } catch (error) {
+    mail.log.info('Sent could not be looked at', { accountId: row.accountId, code: toMailError(error).code });
+    return null;
+  }
+}

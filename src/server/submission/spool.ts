@@ -1,0 +1,63 @@
+/** Files of drafts and submissions, in a private folder: never under a public URL, never in a row. */
+import { randomBytes } from 'node:crypto';
+import { access, mkdir, rm, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { rowIdOf } from '../../shared/ids';
+import type { MailContext } from '../context';
+import { MailError } from '../errors';
+
+/** The folder of an outbox row. */
+function folderOf(mail: Pick<MailContext, 'storagePath'>, outboxId: string): string {
+  if (!rowIdOf(outboxId)) throw new MailError('permanent', 'notFound');
+  return path.join(mail.storagePath, 'spool', outboxId);
+}
+
+/** Where a spooled file lies. @throws MailError permanent `notFound` for an id that cannot be one */
+export function spooledPath(mail: Pick<MailContext, 'storagePath'>, outboxId: string, fileId: string): string {
+  if (!/^[0-9a-f]{32}$/.test(fileId)) throw new MailError('permanent', 'notFound');
+  return path.join(folderOf(mail, outboxId), fileId);
+}
+
+/** A fresh place in the spool; the folder exists afterwards. */
+export async function newSpoolFile(
+  mail: Pick<MailContext, 'storagePath'>,
+  outboxId: string,
+): Promise<{ id: string; folder: string }> {
+  const folder = folderOf(mail, outboxId);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return { id: randomBytes(16).toString('hex'), folder };
+}
+
+/** Removes one file; a missing one is fine. */
+export async function removeSpoolFile(
+  mail: Pick<MailContext, 'storagePath'>,
+  outboxId: string,
+  fileId: string,
+): Promise<void> {
+  await unlink(spooledPath(mail, outboxId, fileId)).catch(ignoreMissing);
+}
+
+/** The first of the files that is not there, or null. */
+export async function missingFile<T extends { id: string }>(
+  mail: Pick<MailContext, 'storagePath'>,
+  outboxId: string,
+  files: readonly T[],
+): Promise<T | null> {
+  for (const file of files) {
+    const there = await access(spooledPath(mail, outboxId, file.id)).then(
+      () => true,
+      () => false,
+    );
+    if (!there) return file;
+  }
+  return null;
+}
+
+/** Removes all files of a row. */
+export async function removeSpool(mail: Pick<MailContext, 'storagePath'>, outboxId: string): Promise<void> {
+  await rm(folderOf(mail, outboxId), { recursive: true, force: true });
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
