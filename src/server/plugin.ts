@@ -32,7 +32,7 @@ export class PluginEmailManagerServer extends Plugin {
       this.app.resourceManager.define({ name, actions: Object.fromEntries(handlers) });
       for (const [action, { access }] of Object.entries(actions)) {
         if (access === 'settings') settingsActions.push(`${name}:${action}`);
-        else this.app.acl.allow(name, action, 'loggedIn');
+        else this.app.acl.allow(name, action, access);
       }
     }
     this.app.acl.registerSnippet({ name: SETTINGS_SNIPPET, actions: settingsActions });

@@ -21,13 +21,18 @@ export type Handler = (request: ActionRequest, mail: MailContext) => Promise<unk
 
 export interface ActionDefinition {
   handler: Handler;
-  /** settings: needs the snippet `pm.email-manager`; loggedIn: any signed-in user, scoped by the handler to what is his. */
-  access: 'loggedIn' | 'settings';
+  /**
+   * settings: needs the snippet `pm.email-manager`; loggedIn: any signed-in user, scoped by the handler to what is his;
+   * public: anybody, because the request itself proves what it may have (a download ticket). Its handler gets a viewer who owns nothing.
+   */
+  access: 'loggedIn' | 'settings' | 'public';
 }
 export type ActionDefinitions = Record<string, ActionDefinition>;
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const NOBODY: Viewer = { userId: '0' };
 
 /** A Koa handler for one action. */
 export function actionHandler(mail: MailContext, definition: ActionDefinition) {
@@ -36,7 +41,7 @@ export function actionHandler(mail: MailContext, definition: ActionDefinition) {
     // The host logs the values of every request at INFO: secrets, codes and words of a search must be gone before the first await.
     ctx.action.params.values = values === undefined ? undefined : '[redacted]';
     try {
-      const viewer = viewerOf(ctx);
+      const viewer = definition.access === 'public' ? NOBODY : viewerOf(ctx);
       const body = await definition.handler(
         {
           viewer,

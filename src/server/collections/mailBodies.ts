@@ -9,6 +9,8 @@ export default defineCollection({
     { type: 'bigInt', name: 'accountId' },
     // BODYSTRUCTURE as imapflow parsed it; null until it was asked for.
     { type: 'json', name: 'structure' },
+    // AttachmentView[] as found when the text was fetched: a message read whole has no structure to find them in again.
+    { type: 'json', name: 'attachments' },
     { type: 'text', name: 'text', length: 'long' },
     { type: 'text', name: 'html', length: 'long', hidden: true },
     { type: 'text', name: 'sanitised', length: 'long', hidden: true },

@@ -1,0 +1,87 @@
+/** The stored body of a message: what was fetched, and what the sanitiser made of it. */
+import type { MessageStructureObject } from 'imapflow';
+import type { AttachmentView } from '../../shared/types';
+import type { MailContext } from '../context';
+import type { FetchedBody } from '../imap/body';
+import { partsOf } from '../imap/parts';
+import { SANITISER_VERSION } from './sanitise';
+import { textOrNull, type Values } from './views';
+
+export interface StoredBody {
+  structure: MessageStructureObject | null;
+  attachments: AttachmentView[];
+  text: string | null;
+  /** Raw: hostile, never returned. */
+  html: string | null;
+  /** Made safe by this version of the sanitiser: html, or null where that failed; undefined where it was not tried. */
+  sanitised: string | null | undefined;
+  blockedImages: number;
+}
+
+const bodies = (mail: MailContext) => mail.db.getCollection('mailBodies').model;
+
+/** @returns null where the message has not been fetched, or not completely */
+export async function storedBody(mail: MailContext, messageId: string): Promise<StoredBody | null> {
+  const row = (await bodies(mail).findByPk(messageId))?.get({ plain: true }) as Values | undefined;
+  if (!row?.fetchedAt) return null;
+  const structure = (row.structure ?? null) as MessageStructureObject | null;
+  if (!structure && !Array.isArray(row.attachments)) return null;
+  return {
+    structure,
+    attachments: Array.isArray(row.attachments)
+      ? (row.attachments as AttachmentView[])
+      : partsOf(structure).attachments,
+    text: stringOrNull(row.text),
+    html: textOrNull(row.html),
+    sanitised: Number(row.sanitiserVersion) === SANITISER_VERSION ? stringOrNull(row.sanitised) : undefined,
+    blockedImages: Number(row.blockedImages ?? 0),
+  };
+}
+
+const stringOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** PostgreSQL takes neither NUL nor half characters, and a sender may write both. */
+function storable<T extends object>(body: T): T {
+  const clean = JSON.stringify(body, (_key, value: unknown) =>
+    typeof value === 'string'
+      ? value
+          .replaceAll('\0', '')
+          .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
+      : value,
+  );
+  return JSON.parse(clean) as T;
+}
+
+/** Stores what was fetched; two readers who open a message at once write the same. */
+export async function storeBody(
+  mail: MailContext,
+  messageId: string,
+  accountId: string,
+  body: FetchedBody,
+): Promise<StoredBody> {
+  const { structure, attachments, text, html } = storable(body);
+  const values = { structure, attachments, text, html, accountId, fetchedAt: mail.now() };
+  const changes = { ...values, sanitised: null, sanitiserVersion: null, blockedImages: null };
+  const [changed] = await bodies(mail).update(changes, { where: { id: messageId }, hooks: false, silent: true });
+  if (changed === 0) {
+    await bodies(mail).bulkCreate([{ id: messageId, ...changes }], { hooks: false, ignoreDuplicates: true });
+  }
+  return { structure, attachments, text, html, sanitised: undefined, blockedImages: 0 };
+}
+
+/** Remembers the result of the sanitiser, a failure (html null) too: what hung it once does so again. */
+export async function storeSanitised(
+  mail: MailContext,
+  messageId: string,
+  result: { html: string | null; remoteImages: number; text: string | null },
+): Promise<void> {
+  await bodies(mail).update(
+    {
+      sanitised: result.html,
+      sanitiserVersion: SANITISER_VERSION,
+      blockedImages: result.remoteImages,
+      ...(result.text !== null && { text: result.text }),
+    },
+    { where: { id: messageId }, hooks: false, silent: true },
+  );
+}

@@ -1,0 +1,158 @@
+/** Conversations: a page of a mailbox by one indexed read, and all messages of one. */
+import { Op, type WhereOptions } from 'sequelize';
+import type { MailboxRole, MessageView, ThreadDetail, ThreadPage, ThreadView } from '../../shared/types';
+import { requireOwned, withStringIds } from '../access/owned';
+import type { Viewer } from '../access/viewer';
+import type { MailContext } from '../context';
+import { MailError } from '../errors';
+import { beyond, readCursor, writeCursor } from './cursor';
+import { placesOf, visibleTo, wholeNumber } from './rows';
+import { addresses, isoOrNull, messageView, text, type Values } from './views';
+
+/** Query of `mailThreads:list` and values of `:search`, as they came. */
+export type ThreadQuery = Partial<Record<'mailboxId' | 'role' | 'unread' | 'before' | 'limit' | 'query', unknown>>;
+
+const ROLES: readonly MailboxRole[] = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'outbox', 'none'];
+const DEFAULT_PAGE = 50;
+export const LARGEST_THREAD_PAGE = 100;
+/** A conversation shows its newest messages up to this many. */
+const LARGEST_THREAD = 500;
+
+export const isYes = (value: unknown): boolean => value === true || value === 1 || value === '1' || value === 'true';
+export const pageLimit = (value: unknown): number => wholeNumber(value, DEFAULT_PAGE, LARGEST_THREAD_PAGE);
+
+/** A role of a mailbox as it came with a request. @throws MailError permanent `filterValueInvalid` */
+export function readRole(value: unknown): MailboxRole {
+  const role = ROLES.find((known) => known === value);
+  if (!role) throw new MailError('permanent', 'filterValueInvalid', { params: { field: 'role' } });
+  return role;
+}
+
+/**
+ * Conversations of one mailbox, or of all mailboxes of a role (default: the inboxes), newest first.
+ * @throws MailError permanent `notFound` (mailbox) | `cursorInvalid` | `filterValueInvalid`
+ */
+export async function listThreads(mail: MailContext, viewer: Viewer, query: ThreadQuery): Promise<ThreadPage> {
+  const limit = pageLimit(query.limit);
+  const cursor = readCursor(query.before);
+  const scope: WhereOptions = query.mailboxId
+    ? { mailboxId: (await requireOwned(mail, viewer, 'mailboxes', query.mailboxId)).id, userId: viewer.userId }
+    : { userId: viewer.userId, role: readRole(query.role ?? 'inbox') };
+  const parts = await readAll(mail, 'mailThreadMailboxes', {
+    where: {
+      [Op.and]: [
+        scope,
+        { lastDate: { [Op.ne]: null }, messageCount: { [Op.gt]: 0 } },
+        isYes(query.unread) ? { unreadCount: { [Op.gt]: 0 } } : {},
+        beyond(cursor, 'lastDate'),
+      ],
+    },
+    order: [
+      ['lastDate', 'DESC'],
+      ['id', 'DESC'],
+    ],
+    limit: limit + 1,
+  });
+  const page = parts.slice(0, limit);
+  const last = page.at(-1);
+  const threads = await threadsById(
+    mail,
+    viewer,
+    page.map((part) => part.threadId as string),
+  );
+  return {
+    threads: page.flatMap((part) => {
+      const thread = threads.get(part.threadId as string);
+      return thread ? [threadView(thread, part)] : [];
+    }),
+    next: parts.length > limit && last ? writeCursor({ date: dateOf(last.lastDate), id: last.id as string }) : null,
+  };
+}
+
+/** Threads of the viewer by id. */
+export async function threadsById(mail: MailContext, viewer: Viewer, ids: string[]): Promise<Map<string, Values>> {
+  if (ids.length === 0) return new Map();
+  const rows = await readAll(mail, 'mailThreads', { where: { id: { [Op.in]: ids }, userId: viewer.userId } });
+  return new Map(rows.map((row) => [row.id as string, row]));
+}
+
+/** @param part what is said of the thread where it is listed: date, unread count and, in a search, the preview */
+export function threadView(thread: Values, part: Values): ThreadView {
+  return {
+    id: String(thread.id as string),
+    accountId: String(thread.accountId as string),
+    subject: text(thread.subject),
+    participants: addresses(thread.participants),
+    lastDate: isoOrNull(part.lastDate) ?? isoOrNull(thread.lastDate) ?? new Date(0).toISOString(),
+    preview: text(part.preview) || text(thread.preview),
+    messageCount: Number(thread.messageCount ?? 0),
+    unreadCount: Number(part.unreadCount ?? 0),
+    flagged: Boolean(thread.flagged),
+    hasAttachments: Boolean(thread.hasAttachments),
+  };
+}
+
+/** One conversation with its messages, oldest first. @throws MailError permanent `notFound` */
+export async function getThread(mail: MailContext, viewer: Viewer, id: string): Promise<ThreadDetail> {
+  const thread = await requireOwned(mail, viewer, 'mailThreads', id);
+  const [rows, places] = await Promise.all([
+    readAll(mail, 'mailMessages', {
+      where: { ...visibleTo(viewer), threadId: thread.id } as WhereOptions,
+      order: [
+        ['internalDate', 'DESC'],
+        ['id', 'DESC'],
+      ],
+      limit: LARGEST_THREAD,
+    }),
+    placesOf(mail, viewer),
+  ]);
+  const views = rows
+    .reverse()
+    .map((row) => messageView(row, (places.get(String(row.mailboxId as string))?.role ?? 'none') as MailboxRole));
+  return {
+    id: thread.id,
+    accountId: String(thread.accountId as string),
+    subject: text(thread.subject),
+    messages: withoutCopies(views),
+  };
+}
+
+/** Which copy is shown where one message lies in several mailboxes: the received one first. */
+const PREFERENCE: readonly MailboxRole[] = ['inbox', 'archive', 'none', 'sent', 'drafts', 'outbox', 'junk', 'trash'];
+
+/**
+ * Shows a message once that lies in several mailboxes, as mail to oneself does. A Message-ID alone proves nothing, anyone can
+ * reuse one: sender and subject must agree, and the mailboxes differ.
+ */
+export function withoutCopies(messages: MessageView[]): MessageView[] {
+  const preferred = new Map<string, MessageView>();
+  const copyKey = (message: MessageView): string | null =>
+    message.messageId && message.mailboxId
+      ? JSON.stringify([message.messageId, message.from?.address.toLowerCase() ?? '', message.subject])
+      : null;
+  for (const message of messages) {
+    const key = copyKey(message);
+    if (!key) continue;
+    const known = preferred.get(key);
+    if (!known || rank(message) < rank(known)) preferred.set(key, message);
+  }
+  return messages.filter((message) => {
+    const key = copyKey(message);
+    const shown = key ? preferred.get(key) : undefined;
+    return !shown || shown === message || shown.mailboxId === message.mailboxId;
+  });
+}
+
+const rank = (message: MessageView): number => PREFERENCE.indexOf(message.mailboxRole);
+
+const dateOf = (value: unknown): Date => (value instanceof Date ? value : new Date(String(value)));
+
+/** Rows as plain values with ids as strings. */
+export async function readAll(
+  mail: MailContext,
+  collection: string,
+  options: Parameters<ReturnType<MailContext['db']['getCollection']>['model']['findAll']>[0],
+): Promise<Values[]> {
+  const rows = await mail.db.getCollection(collection).model.findAll(options);
+  return rows.map((row) => withStringIds(row.get({ plain: true }) as Values));
+}
