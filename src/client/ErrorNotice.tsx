@@ -12,11 +12,14 @@ interface ErrorNoticeProps {
   children?: React.ReactNode;
   type?: 'error' | 'warning' | 'info';
   banner?: boolean;
+  /** The reader is the administrator: not told that he has to act. */
+  toAdministrator?: boolean;
 }
 
-export function ErrorNotice({ view, onRetry, children, type = 'error', banner }: ErrorNoticeProps) {
+export function ErrorNotice({ view, onRetry, children, type = 'error', banner, toAdministrator }: ErrorNoticeProps) {
   const t = useT();
-  const { sentence, who } = errorText(t, view);
+  const { sentence, who: acts } = errorText(t, view);
+  const who = toAdministrator && view.who === 'administrator' ? '' : acts;
   return (
     <Alert
       type={type}

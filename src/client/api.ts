@@ -163,6 +163,8 @@ export function mailApi(client: APIClient) {
         send<{ url: string }>('mailMessages:attachment', { params: { ...one(id), part, ticket: 1 }, values: {} }),
       source: (id: string) =>
         send<{ url: string }>('mailMessages:source', { params: { ...one(id), ticket: 1 }, values: {} }),
+      /** Remote images of this message's sender are shown from now on. */
+      trustSender: (id: string) => send<void>('mailMessages:trustSender', { params: one(id), values: {} }),
       setFlags: (ids: string[], flags: { seen?: boolean; flagged?: boolean }) =>
         send<void>('mailMessages:setFlags', { values: { ids, ...flags } }),
       move: (ids: string[], mailboxId: string) => send<void>('mailMessages:move', { values: { ids, mailboxId } }),
@@ -179,6 +181,13 @@ export function mailApi(client: APIClient) {
         data.append('file', file);
         return send<OutboxView>('mailOutbox:upload', { params: one(id), data, onProgress, signal });
       },
+      removeFile: (id: string, attachmentId: string) =>
+        send<OutboxView>('mailOutbox:removeAttachment', { params: one(id), values: { attachmentId } }),
+      /** What the composer starts from when a message is answered or forwarded; nothing is stored. */
+      prepare: (messageId: string, kind: 'reply' | 'replyAll' | 'forward') =>
+        send<OutboxInput>('mailOutbox:prepare', {
+          values: { messageId, kind, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+        }),
       send: (id: string) => send<OutboxView>('mailOutbox:send', { params: one(id), values: {} }),
       schedule: (id: string, sendAt: string) =>
         send<OutboxView>('mailOutbox:schedule', { params: one(id), values: { sendAt } }),

@@ -6,6 +6,7 @@ import type { ProviderView } from '../../shared/types';
 import { useT } from '../locale';
 import { checkClientId, checkClientSecret, expiryOf } from './checks';
 import type { ProviderFields } from './providerFields';
+import { Field } from './Field';
 import { useRule } from './useRule';
 
 const DAY_FORMAT = 'YYYY-MM-DD';
@@ -28,7 +29,7 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
   };
   return (
     <>
-      <Form.Item<ProviderFields>
+      <Field
         name="clientId"
         label={t('Client ID')}
         extra={t('Called "Application (client) ID" in Entra.')}
@@ -36,9 +37,9 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
         validateTrigger="onBlur"
       >
         <Input placeholder="00000000-0000-0000-0000-000000000000" autoComplete="off" spellCheck={false} />
-      </Form.Item>
+      </Field>
       {replacing ? (
-        <Form.Item
+        <Field
           label={t('Client secret')}
           htmlFor="clientSecret"
           extra={t(
@@ -54,9 +55,9 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
             </Form.Item>
             {view.secretSet && <Button onClick={keep}>{t('Keep the old one')}</Button>}
           </Flex>
-        </Form.Item>
+        </Field>
       ) : (
-        <Form.Item label={t('Client secret')} extra={t('It is stored encrypted and never shown again.')}>
+        <Field label={t('Client secret')} extra={t('It is stored encrypted and never shown again.')}>
           <Space.Compact block>
             <Input
               disabled
@@ -65,9 +66,9 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
             />
             <Button onClick={() => onReplacing(true)}>{t('Replace')}</Button>
           </Space.Compact>
-        </Form.Item>
+        </Field>
       )}
-      <Form.Item<ProviderFields>
+      <Field
         name="secretExpiresAt"
         label={t('The secret expires on')}
         extra={t('The column "Expires" in Entra. On that day every mailbox stops; you are warned here 30 days before.')}
@@ -75,7 +76,7 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
         normalize={(value: dayjs.Dayjs | null) => value?.format(DAY_FORMAT) ?? null}
       >
         <DatePicker style={{ width: 220 }} />
-      </Form.Item>
+      </Field>
       <ExpiryNotice />
     </>
   );

@@ -71,7 +71,7 @@ export function GeneralForm() {
     }
   };
 
-  if (error && !data) return <ErrorNotice view={error} onRetry={() => void reload()} />;
+  if (error && !data) return <ErrorNotice toAdministrator view={error} onRetry={() => void reload()} />;
   if (!data) return <Skeleton active paragraph={{ rows: 6 }} style={{ maxWidth: 560 }} />;
   return (
     <Form<GeneralSettings>
@@ -97,7 +97,7 @@ export function GeneralForm() {
       ))}
       {failure !== null && (
         <Form.Item>
-          <ErrorNotice view={errorView(failure)} />
+          <ErrorNotice toAdministrator view={errorView(failure)} />
         </Form.Item>
       )}
       <Button type="primary" htmlType="submit" loading={busy} disabled={!changed || busy}>

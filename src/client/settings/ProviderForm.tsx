@@ -125,7 +125,7 @@ export function ProviderForm({ view, onSaved }: ProviderFormProps) {
           {changed && <Typography.Text type="secondary">{t('There are unsaved changes.')}</Typography.Text>}
         </Space>
         <Flex vertical gap="middle" aria-live="polite">
-          {failed && <ErrorNotice view={failed} />}
+          {failed && <ErrorNotice toAdministrator view={failed} />}
           {steps && <VerifyResult steps={steps} />}
         </Flex>
       </Step>

@@ -11,7 +11,7 @@ export function ProviderSettings({ name }: { name: string }) {
   const read = useCallback(async () => (await api.providers.list()).find((view) => view.name === name), [api, name]);
   const { data, error, loading, reload, set } = useLoad(read);
   if (data) return <ProviderForm view={data} onSaved={set} />;
-  if (error) return <ErrorNotice view={error} onRetry={() => void reload()} />;
-  if (!loading) return <ErrorNotice view={{ code: 'providerUnknown', kind: 'permanent', who: 'us' }} />;
+  if (error) return <ErrorNotice toAdministrator view={error} onRetry={() => void reload()} />;
+  if (!loading) return <ErrorNotice toAdministrator view={{ code: 'providerUnknown', kind: 'permanent', who: 'us' }} />;
   return <Skeleton active paragraph={{ rows: 10 }} style={{ maxWidth: 760 }} />;
 }

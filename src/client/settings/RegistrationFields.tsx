@@ -1,12 +1,12 @@
 /** What Entra's registration form asks: which accounts, and the redirect URI. */
 import React from 'react';
-import { Alert, Flex, Form, Input, Radio, Space, Typography } from 'antd';
+import { Alert, Form, Input, Radio, Space, Typography } from 'antd';
 import type { AccountTypes } from '../../shared/types';
 import { CopyField } from '../CopyField';
 import { ErrorNotice } from '../ErrorNotice';
 import { useT } from '../locale';
 import { checkRedirectUri, checkTenant, isOtherOrigin } from './checks';
-import type { ProviderFields } from './providerFields';
+import { Field } from './Field';
 import { useRule } from './useRule';
 
 /** Our words, and the words of Entra's registration form. */
@@ -25,10 +25,34 @@ export function RegistrationFields({ redirectUri }: { redirectUri: string }) {
   const t = useT();
   const accountTypes = Form.useWatch<AccountTypes>('accountTypes');
   const tenantRule = useRule<string>((value) => checkTenant(accountTypes, value));
-  const redirectProblem = checkRedirectUri(redirectUri);
+  const problem = checkRedirectUri(redirectUri);
+  const here = window.location.origin;
+  const warning = problem ? (
+    <ErrorNotice toAdministrator view={problem} type="warning" />
+  ) : isOtherOrigin(redirectUri, here) ? (
+    <Alert
+      type="warning"
+      showIcon
+      message={t(
+        'You opened NocoBase as {{here}}, but Microsoft will return people to {{there}}. Sign-ins work only under the second address.',
+        {
+          here,
+          there: new URL(redirectUri).origin,
+        },
+      )}
+    />
+  ) : null;
   return (
     <>
-      <Form.Item<ProviderFields>
+      <Field
+        label={t('Redirect URI')}
+        extra={t('Platform: Web (not Single-page application). Paste it letter for letter.')}
+        style={{ marginBlockEnd: warning ? 8 : undefined }}
+      >
+        <CopyField value={redirectUri} label={t('Redirect URI')} />
+      </Field>
+      {warning && <div style={{ marginBlockEnd: 24 }}>{warning}</div>}
+      <Field
         name="accountTypes"
         label={t('Supported account types')}
         extra={t('Choose here what you choose in Entra: when the two disagree, Microsoft refuses every sign-in.')}
@@ -43,9 +67,9 @@ export function RegistrationFields({ redirectUri }: { redirectUri: string }) {
             ))}
           </Space>
         </Radio.Group>
-      </Form.Item>
+      </Field>
       {accountTypes === 'tenant' && (
-        <Form.Item<ProviderFields>
+        <Field
           name="tenantId"
           label={t('Tenant ID')}
           extra={t('Directory (tenant) ID on the Overview page of the app, or a domain of the organisation.')}
@@ -53,30 +77,8 @@ export function RegistrationFields({ redirectUri }: { redirectUri: string }) {
           validateTrigger="onBlur"
         >
           <Input placeholder="00000000-0000-0000-0000-000000000000" autoComplete="off" spellCheck={false} />
-        </Form.Item>
+        </Field>
       )}
-      <Form.Item
-        label={t('Redirect URI')}
-        extra={t('Platform: Web (not Single-page application). Paste it letter for letter.')}
-      >
-        <Flex vertical gap="small">
-          <CopyField value={redirectUri} label={t('Redirect URI')} />
-          {redirectProblem && <ErrorNotice view={redirectProblem} type="warning" />}
-          {!redirectProblem && isOtherOrigin(redirectUri, window.location.origin) && (
-            <Alert
-              type="warning"
-              showIcon
-              message={t(
-                'You opened NocoBase as {{here}}, but Microsoft will return people to {{there}}. Sign-ins work only under the second address.',
-                {
-                  here: window.location.origin,
-                  there: new URL(redirectUri).origin,
-                },
-              )}
-            />
-          )}
-        </Flex>
-      </Form.Item>
     </>
   );
 }

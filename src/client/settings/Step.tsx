@@ -1,6 +1,8 @@
 /** One numbered step of a set-up: what to do, why, and its fields. */
 import React from 'react';
-import { Avatar, Flex, Typography, theme } from 'antd';
+import { Avatar, Flex, Grid, Typography, theme } from 'antd';
+
+const SIZE = 28;
 
 interface StepProps {
   number: number;
@@ -10,24 +12,26 @@ interface StepProps {
 
 export function Step({ number, title, intro, children }: React.PropsWithChildren<StepProps>) {
   const { token } = theme.useToken();
+  const { sm } = Grid.useBreakpoint();
+  const indent = sm ? SIZE + token.margin : 0;
   return (
-    <section aria-label={title} style={{ marginBlockEnd: token.marginLG }}>
-      <Flex gap="middle" align="flex-start">
-        <Avatar size={28} style={{ background: token.colorPrimaryBg, color: token.colorPrimaryText, flex: 'none' }}>
+    <section style={{ marginBlockEnd: token.marginXL }}>
+      <Flex gap="middle" align="center">
+        <Avatar size={SIZE} style={{ background: token.colorPrimaryBg, color: token.colorPrimaryText, flex: 'none' }}>
           {number}
         </Avatar>
-        <div style={{ flex: 1, minWidth: 0 }}>
-          <Typography.Title level={5} style={{ marginBlock: 2 }}>
-            {title}
-          </Typography.Title>
-          {intro && (
-            <Typography.Paragraph type="secondary" style={{ marginBlockEnd: token.margin }}>
-              {intro}
-            </Typography.Paragraph>
-          )}
-          {children}
-        </div>
+        <Typography.Title level={5} style={{ margin: 0 }}>
+          {title}
+        </Typography.Title>
       </Flex>
+      <div style={{ paddingInlineStart: indent }}>
+        {intro && (
+          <Typography.Paragraph type="secondary" style={{ marginBlockEnd: token.margin }}>
+            {intro}
+          </Typography.Paragraph>
+        )}
+        {children}
+      </div>
     </section>
   );
 }
