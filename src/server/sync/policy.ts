@@ -1,0 +1,58 @@
+/** What an account row says after a pass: when it is looked at again, and why not earlier. Pure. */
+import { HOUR, MINUTE } from '../../shared/constants';
+import type { ErrorView } from '../../shared/types';
+import { MailError, retryAt } from '../errors';
+
+/** Columns of mailAccounts that a pass writes. */
+export interface PassFacts {
+  nextSyncAt: Date;
+  backOffUntil: Date | null;
+  syncFailures: number;
+  lastError: ErrorView | null;
+}
+
+/** Exchange lets the login pass and the mailbox not open: a fault that passes by itself, or one that an administrator must mend. */
+const NOT_CONNECTED_WAITS = [5 * MINUTE, 15 * MINUTE, HOUR];
+
+/** Errors after which the row is not ours to write: somebody else holds the account, or it is gone. */
+export function isNotOurs(error: MailError): boolean {
+  return ['leaseLost', 'notFound', 'accountDisconnected'].includes(error.code);
+}
+
+/**
+ * After a pass that failed. Every account is looked at again some time: what a person mends needs nobody to press a button.
+ * @param failures failures in a row before this one
+ * @param progressed whether the pass stored anything: then the next try need not wait longer than the last one
+ */
+export function afterFailure(
+  error: MailError,
+  failures: number,
+  now: Date,
+  { progressed = false, random }: { progressed?: boolean; random?: number } = {},
+): PassFacts {
+  const inARow = progressed ? 1 : failures + 1;
+  if (error.code === 'notConnected') {
+    const wait = NOT_CONNECTED_WAITS[Math.min(inARow, NOT_CONNECTED_WAITS.length) - 1]!;
+    const until = new Date(now.getTime() + wait);
+    // One refusal may be an incident at Microsoft; the third in a row lists the causes.
+    const told = inARow >= 3 ? new MailError('permanent', 'noMailbox', { who: 'administrator' }) : error;
+    return { nextSyncAt: until, backOffUntil: until, syncFailures: inARow, lastError: told.toView() };
+  }
+  const again = retryAt(error, inARow, now, random);
+  return {
+    nextSyncAt: again ?? new Date(now.getTime() + HOUR),
+    backOffUntil: again,
+    syncFailures: inARow,
+    lastError: error.toView(),
+  };
+}
+
+/**
+ * After a pass without errors.
+ * @param more there is more to do at once
+ * @param random 0..1: accounts that were connected together do not stay in step
+ */
+export function afterSuccess(now: Date, pollInterval: number, more: boolean, random = Math.random()): PassFacts {
+  const wait = more ? 0 : pollInterval * (0.9 + 0.2 * random);
+  return { nextSyncAt: new Date(now.getTime() + wait), backOffUntil: null, syncFailures: 0, lastError: null };
+}
