@@ -5,6 +5,7 @@ import { Plugin } from '@nocobase/server';
 import { PLUGIN_NAME, SETTINGS_SNIPPET } from '../shared/constants';
 import { sealer } from './accounts/secrets';
 import { denyGenericActions } from './access/deny';
+import { refuseForeignTables } from './access/foreignTables';
 import { resources } from './actions';
 import { actionHandler } from './actions/action';
 import type { MailContext } from './context';
@@ -22,6 +23,7 @@ export class PluginEmailManagerServer extends Plugin {
   }
 
   override async load(): Promise<void> {
+    await refuseForeignTables(this.db);
     this.mail = this.createContext();
     const settingsActions: string[] = [];
     for (const [name, actions] of Object.entries(resources)) {

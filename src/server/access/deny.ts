@@ -1,6 +1,15 @@
-/** The host's generic actions and association routes never reach mail, for root neither: only our own handlers do. */
+/** The host's generic actions, association routes and other ways to read a collection never reach mail, for root neither. */
+import type { Context } from '@nocobase/actions';
 import type { Application } from '@nocobase/server';
-import type { ActionDefinitions } from '../actions/action';
+import { closeCollections } from './closed';
+import { gate, type OwnActions } from './gate';
 
-/** Refuses every action on a mail collection that is not one of ours. */
-export function denyGenericActions(_app: Application, _resources: Record<string, ActionDefinitions>): void {}
+/** Refuses everything on mail collections that is not an action of ours. To be called when the collections are defined. */
+export function denyGenericActions(app: Application, ownActions: OwnActions): void {
+  const middleware = gate(ownActions);
+  app.resourceManager.use((ctx, next) => middleware(ctx as Context, next), {
+    tag: 'mailGate',
+    before: ['validate-filter-params', 'auth', 'csrf', 'parseVariables', 'acl', 'dataTemplate', 'default'],
+  });
+  closeCollections(app.db, app.log);
+}

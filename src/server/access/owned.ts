@@ -1,5 +1,6 @@
 /** Whose rows a request may touch: the one place that turns an id of a request into a row. */
 import type { Transaction } from 'sequelize';
+import { rowIdOf, withStringIds } from '../../shared/ids';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import type { Viewer } from './viewer';
@@ -23,26 +24,7 @@ export interface ReadOptions {
   transaction?: Transaction;
 }
 
-const LARGEST_ID = 2n ** 63n - 1n;
-
-/** A row id from outside, or null where it cannot be one: databases answer a malformed number with an error of their own. */
-export function rowIdOf(value: unknown): string | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const text = String(value);
-  if (!/^[1-9]\d{0,18}$/.test(text)) return null;
-  return BigInt(text) <= LARGEST_ID ? text : null;
-}
-
-/** Attributes named `id` or `…Id` hold row ids: strings on every database. */
-export function withStringIds(values: Record<string, unknown>): Record<string, unknown> {
-  const copy: Record<string, unknown> = { ...values };
-  for (const [name, value] of Object.entries(values)) {
-    if ((name === 'id' || name.endsWith('Id')) && (typeof value === 'number' || typeof value === 'bigint')) {
-      copy[name] = String(value);
-    }
-  }
-  return copy;
-}
+export { rowIdOf, withStringIds };
 
 /** The row of the viewer with this id, or null: one that is missing and one of somebody else look alike. */
 export async function findOwned(

@@ -3,6 +3,7 @@ import type { Context, Next } from '@nocobase/actions';
 import { PACKAGE_NAME } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { httpStatusOf, MailError, toMailError } from '../errors';
+import { postedValues } from '../access/gate';
 import { viewerOf, type Viewer } from '../access/viewer';
 
 /** What a handler is given: checked identity, raw input (to be validated by the handler), and the Koa context for headers and streams. */
@@ -37,9 +38,9 @@ const NOBODY: Viewer = { userId: '0' };
 /** A Koa handler for one action. */
 export function actionHandler(mail: MailContext, definition: ActionDefinition) {
   return async (ctx: Context, next: Next): Promise<void> => {
-    const { values, filterByTk, ...params } = ctx.action.params as Record<string, unknown>;
-    // The host logs the values of every request at INFO: secrets, codes and words of a search must be gone before the first await.
-    ctx.action.params.values = values === undefined ? undefined : '[redacted]';
+    const { values: _redacted, filterByTk, ...params } = ctx.action.params as Record<string, unknown>;
+    // The host logs the values of every request at INFO: the gate has put them aside.
+    const values = postedValues(ctx);
     try {
       const viewer = definition.access === 'public' ? NOBODY : viewerOf(ctx);
       const body = await definition.handler(

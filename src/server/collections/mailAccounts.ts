@@ -13,7 +13,11 @@ export default defineCollection({
   filterTargetKey: 'id',
   createdAt: true,
   updatedAt: true,
-  indexes: [{ fields: ['userId'] }, { fields: ['state', 'nextSyncAt'] }],
+  indexes: [
+    // A user has a mailbox once: signing in to it again is a new sign-in, not a second account.
+    { unique: true, fields: ['userId', 'provider', 'homeAccountId'] },
+    { fields: ['state', 'nextSyncAt'] },
+  ],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
     { type: 'bigInt', name: 'userId' },
@@ -23,7 +27,7 @@ export default defineCollection({
     // Two names: for a shared mailbox IMAP takes its address and SMTP the signed-in user.
     { type: 'string', name: 'imapUser', length: 320 },
     { type: 'string', name: 'smtpUser', length: 320 },
-    { type: 'string', name: 'homeAccountId' },
+    { type: 'string', name: 'homeAccountId', length: 128 },
     { type: 'string', name: 'authority' },
     { type: 'json', name: 'imapEndpoint' },
     { type: 'json', name: 'smtpEndpoint' },

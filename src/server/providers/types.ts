@@ -58,6 +58,8 @@ export interface Provider {
   /** The server files the Sent copy itself, so it must never be APPENDed. */
   savesSentCopy: boolean;
   defaults: { authorityHost: string; imap: Endpoint; smtp: Endpoint };
+  /** Mail servers that belong to an authority: a sovereign cloud has its own. */
+  mailHosts(authorityHost: string): { imap: Endpoint; smtp: Endpoint };
   /** Why a configuration cannot work, before anything is sent; null when it may. */
   check(config: ProviderConfig): ErrorView | null;
   /** Authority to be used and stored with the sign-in. */
@@ -78,6 +80,19 @@ export interface Provider {
     homeAccountId: string,
     force: boolean,
   ): Promise<AccessToken>;
+  /**
+   * The token that stored credentials still hold, without asking anybody; null when none is good until `goodUntil`.
+   */
+  cachedToken(credentials: string, homeAccountId: string, goodUntil: Date): AccessToken | null;
+  /** `host:port` of the servers that need no entry in MAIL_ALLOWED_HOSTS. */
+  builtInHosts: readonly string[];
+  /** Codes with which the provider refuses the app registration itself. */
+  registrationCodes: readonly string[];
+  /**
+   * Asks the authority whether it knows the tenant.
+   * @throws MailError what is wrong with it
+   */
+  checkAuthority(config: ProviderConfig): Promise<void>;
   /** The refusal the provider put on the redirect (`error`, `error_description`), in our words. */
   translateRedirectError(error: string, description: string): Error;
 }

@@ -1,0 +1,127 @@
+/** What its owner does with an account: pause, resume, sync now, rename, disconnect. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { ModelStatic, Model } from 'sequelize';
+import { LIVE_EVENTS } from '../../shared/constants';
+import type { MailContext } from '../context';
+import { MailError } from '../errors';
+import { updateAccount, type AccountRow } from './rows';
+
+/** Rows deleted at once: SQLite has one writer, and everybody else waits for it. */
+const BATCH = 500;
+
+const changed = (mail: MailContext, account: AccountRow) =>
+  mail.push(account.userId, LIVE_EVENTS.account, { accountId: account.id });
+
+/** Stops syncing and sending until resumed. @throws MailError permanent `accountNotActive` */
+export async function pauseAccount(mail: MailContext, account: AccountRow): Promise<void> {
+  if (!(await updateAccount(mail, { id: account.id, state: 'active' }, { state: 'paused' }))) refuse(account, 'paused');
+  changed(mail, account);
+}
+
+/** @throws MailError permanent `accountNotActive` for an account that needs a new sign-in instead */
+export async function resumeAccount(mail: MailContext, account: AccountRow): Promise<void> {
+  const values = { state: 'active', nextSyncAt: mail.now(), backOffUntil: null, syncFailures: 0 };
+  if (!(await updateAccount(mail, { id: account.id, state: 'paused' }, values))) refuse(account, 'active');
+  mail.wake('sync', account.id);
+  mail.wake('deliver', account.id);
+  changed(mail, account);
+}
+
+/** Asks for a pass over the account now. A server that told us to wait is not asked earlier. @throws MailError permanent `accountNotActive` */
+export async function syncAccountNow(mail: MailContext, account: AccountRow): Promise<void> {
+  if (!(await updateAccount(mail, { id: account.id, state: 'active' }, { nextSyncAt: mail.now() }))) refuse(account);
+  mail.wake('sync', account.id);
+}
+
+/** @param already the state in which nothing needs to be done */
+function refuse(account: AccountRow, already?: AccountRow['state']): void {
+  if (account.state !== already) throw new MailError('permanent', 'accountNotActive');
+}
+
+/** @param values only what the owner may change */
+export async function changeAccount(
+  mail: MailContext,
+  account: AccountRow,
+  values: { displayName?: string; startDate?: Date | null },
+): Promise<void> {
+  const startDateChanged = values.startDate !== undefined;
+  await updateAccount(mail, { id: account.id }, { ...values, ...(startDateChanged && { nextSyncAt: mail.now() }) });
+  if (startDateChanged && account.state === 'active') mail.wake('sync', account.id);
+  changed(mail, account);
+}
+
+/**
+ * Forgets the sign-in; the mail stays readable, or goes with it. Nothing changes at Microsoft.
+ * @param keepMail false removes every row and file of the account; may be repeated after a crash
+ */
+export async function disconnectAccount(mail: MailContext, account: AccountRow, keepMail: boolean): Promise<void> {
+  await cutOff(mail, account);
+  if (!keepMail) await purge(mail, account);
+  changed(mail, account);
+}
+
+/** No credentials and no lease any more: whoever is working on the account fails at his next commit. */
+async function cutOff(mail: MailContext, account: AccountRow): Promise<void> {
+  const model: ModelStatic<Model<Record<string, number>>> = mail.db.getCollection('mailAccounts').model;
+  const epochs = ['syncEpoch', 'pushEpoch', 'deliveryEpoch', 'credentialsEpoch'];
+  const nobody = Object.fromEntries(
+    ['sync', 'push', 'delivery', 'credentials'].flatMap((name) => [
+      [`${name}Holder`, null],
+      [`${name}Until`, null],
+    ]),
+  );
+  await updateAccount(
+    mail,
+    { id: account.id },
+    {
+      ...nobody,
+      state: 'disconnected',
+      credentials: null,
+      version: account.version + 1,
+      lastError: null,
+      sendBlocked: null,
+    },
+  );
+  await model.increment(epochs, { where: { id: account.id } });
+}
+
+/** Collections with rows of an account, in the order of removal: what leads to files and bodies first. */
+const OF_ACCOUNT = [
+  'mailBodies',
+  'mailOps',
+  'mailMessages',
+  'mailReferences',
+  'mailThreadMailboxes',
+  'mailThreads',
+  'mailboxes',
+  'mailSyncLog',
+  'mailConnects',
+] as const;
+
+async function purge(mail: MailContext, account: AccountRow): Promise<void> {
+  await purgeOutbox(mail, account.id);
+  for (const collection of OF_ACCOUNT) {
+    await removeRows(mail.db.getCollection(collection).model, { accountId: account.id });
+  }
+  // Last: while the account is there, a purge that was cut short can be repeated.
+  await mail.db.getCollection('mailAccounts').model.destroy({ where: { id: account.id }, hooks: false });
+}
+
+async function purgeOutbox(mail: MailContext, accountId: string): Promise<void> {
+  const { model } = mail.db.getCollection('mailOutbox');
+  const rows = await model.findAll({ where: { accountId }, attributes: ['id'] });
+  for (const row of rows) {
+    await rm(path.join(mail.storagePath, 'spool', String(row.get('id'))), { recursive: true, force: true });
+  }
+  await removeRows(model, { accountId });
+}
+
+/** Deletes in short transactions. */
+async function removeRows(model: ModelStatic<Model>, where: Record<string, unknown>): Promise<void> {
+  for (;;) {
+    const rows = await model.findAll({ where, attributes: ['id'], limit: BATCH });
+    if (rows.length === 0) return;
+    await model.destroy({ where: { id: rows.map((row) => String(row.get('id'))) }, hooks: false });
+  }
+}

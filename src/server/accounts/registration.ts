@@ -1,0 +1,46 @@
+/** The app registration's own trouble: one alarm for the administrator, and no account touched. */
+import { Op } from 'sequelize';
+import { LIVE_EVENTS } from '../../shared/constants';
+import type { MailContext } from '../context';
+import type { MailError } from '../errors';
+import { accountsWhere, providerRow, updateAccount } from './rows';
+
+async function setProblem(mail: MailContext, name: string, problem: ReturnType<MailError['toView']> | null) {
+  const { model } = mail.db.getCollection('mailProviders');
+  await model.update({ problem }, { where: { name }, hooks: false });
+}
+
+/** Raises the alarm; the same trouble of many accounts is one alarm. */
+export async function noteRefusedRegistration(mail: MailContext, name: string, error: MailError): Promise<void> {
+  const row = await providerRow(mail, name);
+  if (!row || row.problem?.code === error.code) return;
+  await setProblem(mail, name, error.toView());
+  mail.log.error('the app registration is refused', { provider: name, code: error.code });
+  await tellOwners(mail, name);
+}
+
+/** A token came, so the registration is good: ends the alarm if there is one. */
+export async function noteGoodToken(mail: MailContext, name: string): Promise<void> {
+  const row = await providerRow(mail, name);
+  if (row?.problem) await endAlarm(mail, name);
+}
+
+/** Ends the alarm and has the accounts of the provider try again at once. */
+export async function endAlarm(mail: MailContext, name: string): Promise<void> {
+  await setProblem(mail, name, null);
+  for (const account of await accountsWhere(mail, { provider: name, state: 'active' })) {
+    const blamed = account.lastError?.code === 'providerMisconfigured';
+    await updateAccount(
+      mail,
+      { id: account.id },
+      { nextSyncAt: mail.now(), ...(blamed && { lastError: null, backOffUntil: null, syncFailures: 0 }) },
+    );
+    mail.wake('sync', account.id);
+  }
+  await tellOwners(mail, name);
+}
+
+async function tellOwners(mail: MailContext, name: string): Promise<void> {
+  const accounts = await accountsWhere(mail, { provider: name, state: { [Op.ne]: 'disconnected' } });
+  for (const { id, userId } of accounts) mail.push(userId, LIVE_EVENTS.account, { accountId: id });
+}
