@@ -29,7 +29,7 @@ function check(html: string): void {
       expect(name).toMatch(NAMES);
       if (name === 'href') expect(value).toMatch(/^(?:https?:\/\/|mailto:|tel:)/);
       if (name === 'src') expect(value).toMatch(/^data:image\/(?:png|jpe?g|gif|webp|bmp);base64,/i);
-      if (name === 'style') expect(value).not.toMatch(/url\s*\(|expression|@|\\|javascript|position:/i);
+      if (name === 'style') expect(value).not.toMatch(/url\s*\(|expression|@|\\|javascript|(?:^|;)position:/i);
     }
   }
 }
