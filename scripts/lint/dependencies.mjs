@@ -35,6 +35,7 @@ export const mayImport = {
   'server/sync': [
     ...common,
     'server/accounts/credentials',
+    'server/accounts/lease',
     'server/imap',
     'server/messages/search',
     'server/access',
@@ -44,6 +45,7 @@ export const mayImport = {
   'server/submission': [
     ...common,
     'server/accounts/credentials',
+    'server/accounts/lease',
     'server/accounts/lease',
     'server/messages/sanitise',
     'server/imap/session',
