@@ -89,6 +89,12 @@ export async function openSession(login: Login, log: Log, options: SessionOption
   }
 }
 
+/** Some minutes before the token ends; of a short-lived token at least half is used. */
+export function recycleAt(expiresAt: Date, now: Date): Date {
+  const life = Math.max(0, expiresAt.getTime() - now.getTime());
+  return new Date(expiresAt.getTime() - Math.min(TOKEN_MARGIN, life / 2));
+}
+
 interface SessionEnd {
   error?: Error;
 }
@@ -108,7 +114,7 @@ function sessionOf(client: ImapFlow, login: Login, end: SessionEnd, release: () 
     toImapError(client.byeReason ? { code: 'NoConnection', reason: client.byeReason } : (end.error ?? refused(client)));
   return {
     client,
-    recycleAt: new Date(login.expiresAt.getTime() - TOKEN_MARGIN),
+    recycleAt: recycleAt(login.expiresAt, new Date()),
     get usable() {
       return client.usable;
     },
