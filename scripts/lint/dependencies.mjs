@@ -46,7 +46,6 @@ export const mayImport = {
     ...common,
     'server/accounts/credentials',
     'server/accounts/lease',
-    'server/accounts/lease',
     'server/messages/sanitise',
     'server/imap/session',
     'server/access',
