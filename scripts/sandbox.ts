@@ -2,7 +2,8 @@
  * `npm run sandbox`: the Outlook sandbox on its own, at the same ports and with the same mail every time.
  *
  *   --dir <folder>       where it keeps everything (short path; default a folder in the system's temporary one)
- *   --port-base <port>   identity, IMAP, SMTP and control at this port and the three after it (default 42310)
+ *   --port-base <port>   identity, IMAP, SMTP and control at this port and the three after it (default 42310;
+ *                        0 for the same as before in this folder, else any)
  *   --fresh              forget everything it kept
  *   --seed               fill Alice's mailbox with a demo if her inbox is empty
  */
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   ensureDebianPackages(undefined, (line) => console.log(line));
   const base = Number(values['port-base'] ?? DEFAULT_PORT_BASE);
   const dir = values.dir ?? path.join(os.tmpdir(), `outlook-sandbox-${process.getuid?.() ?? 0}`);
-  const ports = { identity: base, imap: base + 1, smtp: base + 2, control: base + 3 };
+  const ports = base ? { identity: base, imap: base + 1, smtp: base + 2, control: base + 3 } : {};
   const sandbox = await startSandbox({ dir, ports, fresh: values.fresh });
   let stopping = false;
   const end = () => {

@@ -16,7 +16,7 @@ import { startDovecot } from './imap/dovecot';
 import type { MailFormat } from './imap/dovecotConf';
 import { ImapShim } from './imap/shim';
 import { MailHands } from './mail';
-import type { NewMessage } from './mail';
+import type { NewMessage } from './imap/wire';
 import { INSTANT } from './net/network';
 import { choosePorts, rememberPorts } from './net/ports';
 import type { SandboxPorts } from './net/ports';
@@ -89,7 +89,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const one of stops.splice(0).reverse()) await one();
-    if (!options.dir) rmSync(dir, { recursive: true, force: true });
+    if (!options.dir) rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
   };
   const started = <T extends { stop(): Promise<void> }>(part: T): T => {
     stops.push(() => part.stop());
@@ -105,7 +105,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         introspectionUrl: side.introspectionUrl,
         users,
         format: options.format ?? 'mdbox',
-      }).then(started),
+      }).then((part) => {
+        stops.push(() => part.stop(!options.dir));
+        return part;
+      }),
     );
     const mail = new MailHands(dovecot, directory, identity.tokens);
     stops.push(async () => mail.close());
@@ -200,6 +203,7 @@ export type { ImapEffect, ImapFault, MessageDamage } from './imap/faults';
 export type { SandboxControl, ControlState, NamedImapFault, UserSwitches } from './control';
 export type { SmtpFault, SmtpState, SentCopy, Submission } from './smtp/state';
 export type { IdentityState, TokenFault, AuthorizeFault } from './identity/state';
-export type { NewMessage, ListedMailbox, ListedMessage, MailHands } from './mail';
+export type { NewMessage } from './imap/wire';
+export type { ListedMailbox, ListedMessage, MailHands } from './mail';
 export type { Network } from './net/network';
 export * from './fixtures';

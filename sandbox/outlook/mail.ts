@@ -2,21 +2,17 @@
 import type { SandboxUser } from './fixtures';
 import type { Directory } from './identity/directory';
 import type { Tokens } from './identity/tokens';
-import { RawImap, quote } from './imap/client';
+import { RawImap } from './imap/client';
 import type { Reply } from './imap/client';
 import type { Dovecot } from './imap/dovecot';
-import { decodeMailboxName, encodeMailboxName, folderName, standardFolders } from './imap/folders';
+import { folderName, standardFolders } from './imap/folders';
+import { emptyMailbox, ensureFolders, expandSet, listNames, literals, numberIn, wireName } from './imap/wire';
+import type { NewMessage } from './imap/wire';
 import { deliver } from './smtp/lmtp';
 import { headerOf } from './smtp/message';
-import { decodeWords, imapDate } from './text';
+import { decodeWords } from './text';
 
 const SEED_BATCH = 500;
-
-export interface NewMessage {
-  raw: Buffer | string;
-  flags?: string[];
-  internalDate?: Date;
-}
 
 export interface ListedMessage {
   uid: number;
@@ -45,7 +41,7 @@ export class MailHands {
   /** Puts one message into a mailbox and says its UID. */
   append(user: string, mailbox: string, raw: Buffer | string, options: Omit<NewMessage, 'raw'> = {}): Promise<number> {
     return this.with(user, async (imap) => {
-      const reply = await imap.command(`APPEND ${name(mailbox)}`, literals([{ raw, ...options }]));
+      const reply = await imap.command(`APPEND ${wireName(mailbox)}`, literals([{ raw, ...options }]));
       return Number(/APPENDUID \d+ (\d+)/.exec(reply.text)?.[1]);
     });
   }
@@ -56,7 +52,7 @@ export class MailHands {
       let count = 0;
       let batch: NewMessage[] = [];
       const flush = async () => {
-        if (batch.length) await imap.command(`APPEND ${name(mailbox)}`, literals(batch));
+        if (batch.length) await imap.command(`APPEND ${wireName(mailbox)}`, literals(batch));
         batch = [];
       };
       for (const message of messages) {
@@ -116,7 +112,7 @@ export class MailHands {
   /** Moves messages and says their UIDs in the target. */
   move(user: string, mailbox: string, uids: number[], target: string): Promise<number[]> {
     return this.in(user, mailbox, false, async (imap) => {
-      const reply = await imap.command(`UID MOVE ${uids.join(',')} ${name(target)}`);
+      const reply = await imap.command(`UID MOVE ${uids.join(',')} ${wireName(target)}`);
       const all = [reply.text, ...reply.untagged.map(({ text }) => text)].join('\n');
       return expandSet(/COPYUID \d+ \S+ ([\d:,]+)/.exec(all)?.[1] ?? '');
     });
@@ -124,17 +120,17 @@ export class MailHands {
 
   createMailbox(user: string, mailbox: string): Promise<void> {
     return this.with(user, async (imap) => {
-      await imap.command(`CREATE ${name(mailbox)}`);
-      await imap.command(`SUBSCRIBE ${name(mailbox)}`);
+      await imap.command(`CREATE ${wireName(mailbox)}`);
+      await imap.command(`SUBSCRIBE ${wireName(mailbox)}`);
     });
   }
 
   renameMailbox(user: string, mailbox: string, to: string): Promise<void> {
-    return this.with(user, async (imap) => void (await imap.command(`RENAME ${name(mailbox)} ${name(to)}`)));
+    return this.with(user, async (imap) => void (await imap.command(`RENAME ${wireName(mailbox)} ${wireName(to)}`)));
   }
 
   deleteMailbox(user: string, mailbox: string): Promise<void> {
-    return this.with(user, async (imap) => void (await imap.command(`DELETE ${name(mailbox)}`)));
+    return this.with(user, async (imap) => void (await imap.command(`DELETE ${wireName(mailbox)}`)));
   }
 
   mailboxes(user: string): Promise<string[]> {
@@ -187,11 +183,11 @@ export class MailHands {
           const names = await listNames(imap);
           // Children first: a parent with children cannot go.
           const extra = names.filter((one) => !keep.has(one)).sort((a, b) => b.length - a.length);
-          for (const one of extra) await imap.command(`DELETE ${name(one)}`);
+          for (const one of extra) await imap.command(`DELETE ${wireName(one)}`);
           const kept = names.filter((one) => keep.has(one));
-          const counts = await Promise.all(kept.map((one) => imap.command(`STATUS ${name(one)} (MESSAGES)`)));
+          const counts = await Promise.all(kept.map((one) => imap.command(`STATUS ${wireName(one)} (MESSAGES)`)));
           const full = kept.filter((_one, index) => /MESSAGES [1-9]/.test(counts[index]?.untagged[0]?.text ?? ''));
-          for (const one of full) await empty(imap, one);
+          for (const one of full) await emptyMailbox(imap, one);
           await ensureFolders(imap, user);
         }),
       ),
@@ -221,7 +217,7 @@ export class MailHands {
 
   private in<T>(user: string, mailbox: string, readOnly: boolean, work: (imap: RawImap, opened: Reply) => Promise<T>) {
     return this.with(user, async (imap) => {
-      const opened = await imap.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${name(mailbox)}`);
+      const opened = await imap.command(`${readOnly ? 'EXAMINE' : 'SELECT'} ${wireName(mailbox)}`);
       try {
         return await work(imap, opened);
       } finally {
@@ -237,58 +233,4 @@ export class MailHands {
     this.clients.set(key, client);
     return client;
   }
-}
-
-function name(mailbox: string): string {
-  return quote(encodeMailboxName(mailbox));
-}
-
-function literals(messages: NewMessage[]): Buffer[] {
-  return messages.flatMap(({ raw, flags = [], internalDate }) => {
-    const body = Buffer.from(raw);
-    const date = internalDate ? `"${imapDate(internalDate)}" ` : '';
-    return [Buffer.from(` (${flags.join(' ')}) ${date}{${body.length}+}\r\n`), body];
-  });
-}
-
-async function listNames(imap: RawImap): Promise<string[]> {
-  const { untagged } = await imap.command('LIST "" "*"');
-  return untagged.flatMap(({ text, literals: [literal] }) => {
-    const match = /^\* LIST \([^)]*\) "\/" (.*)$/.exec(text);
-    if (!match) return [];
-    const wire = literal?.toString() ?? (match[1] ?? '').replace(/^"|"$/g, '').replace(/\\(.)/g, '$1');
-    return [decodeMailboxName(wire)];
-  });
-}
-
-async function ensureFolders(imap: RawImap, user: SandboxUser): Promise<void> {
-  const there = new Set(await listNames(imap));
-  const missing = standardFolders(user.language).filter((one) => !there.has(one));
-  await Promise.all(
-    missing.flatMap((one) => [imap.command(`CREATE ${name(one)}`), imap.command(`SUBSCRIBE ${name(one)}`)]),
-  );
-}
-
-async function empty(imap: RawImap, mailbox: string): Promise<void> {
-  await imap.command(`SELECT ${name(mailbox)}`);
-  await imap.command('STORE 1:* +FLAGS.SILENT (\\Deleted)');
-  await imap.command('CLOSE');
-}
-
-function numberIn(reply: Reply, pattern: RegExp): number {
-  for (const { text } of reply.untagged) {
-    const match = pattern.exec(text);
-    if (match) return Number(match[1]);
-  }
-  return Number(pattern.exec(reply.text)?.[1] ?? 0);
-}
-
-function expandSet(set: string): number[] {
-  return set
-    .split(',')
-    .filter(Boolean)
-    .flatMap((range) => {
-      const [from = 0, to = from] = range.split(':').map(Number);
-      return Array.from({ length: to - from + 1 }, (_one, index) => from + index);
-    });
 }

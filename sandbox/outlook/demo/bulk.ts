@@ -1,5 +1,5 @@
 /** What fills an inbox besides conversations: newsletters with trackers, notices, invitations, spam. */
-import type { NewMessage } from '../mail';
+import type { NewMessage } from '../imap/wire';
 import { compose } from './mime';
 import type { Composed, Person } from './mime';
 import { escape, personOf } from './mailbox';

@@ -2,7 +2,7 @@
 import { folderName } from '../imap/folders';
 import type { FolderRole } from '../imap/folders';
 import type { SandboxUser } from '../fixtures';
-import type { NewMessage } from '../mail';
+import type { NewMessage } from '../imap/wire';
 import { bulk } from './bulk';
 import { conversations } from './mailbox';
 import type { Place, Placed } from './mailbox';

@@ -1,6 +1,6 @@
 /** Turns scripts into the messages of one mailbox. */
 import type { SandboxUser } from '../fixtures';
-import type { NewMessage } from '../mail';
+import type { NewMessage } from '../imap/wire';
 import { CITIES, ENGLISH, MONTHS } from './english';
 import { csv, docx, pdf, png } from './files';
 import type { DemoFile } from './files';

@@ -23,7 +23,8 @@ export interface Dovecot {
   lmtpSocket: string;
   doveadm(...args: string[]): Promise<string>;
   log(): string;
-  stop(): Promise<void>;
+  /** `quick` ends it within milliseconds, for mail that nobody will open again. */
+  stop(quick?: boolean): Promise<void>;
 }
 
 export interface DovecotOptions {
@@ -60,6 +61,7 @@ export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
     chmodSync(path.join(dir, name), 0o700);
     own(path.join(dir, name));
   }
+  await previousGone(path.join(dir, 'run', 'master.pid'));
   const port = await freePort();
   const { name: user, uid, gid, group } = account;
   const confOf = { dir, user, uid, group, port, introspectionUrl: options.introspectionUrl, format: options.format };
@@ -83,10 +85,12 @@ export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
   const logFile = path.join(dir, 'dovecot.log');
   const tail = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').slice(-2000) : '');
 
-  const stop = async () => {
-    if (ended) return;
+  const stop = async (quick = false) => {
+    if (ended || !child.pid) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGTERM');
+    const workers = quick ? childrenOf(child.pid) : [];
+    child.kill(quick ? 'SIGKILL' : 'SIGTERM');
+    for (const pid of workers) end(pid);
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_LIMIT_MS);
     await gone;
     clearTimeout(timer);
@@ -119,6 +123,19 @@ export async function startDovecot(options: DovecotOptions): Promise<Dovecot> {
   };
 }
 
+/** Dovecot's processes are all children of its master. */
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 function systemAccount(name: string): Account {
   const rows = (file: string) =>
     readFileSync(file, 'utf8')
@@ -128,6 +145,18 @@ function systemAccount(name: string): Account {
   if (!row) throw new Error(`Dovecot needs a passwd entry for ${name}`);
   const group = rows('/etc/group').find(([, , gid]) => gid === row[3]);
   return { name, uid: Number(row[2]), gid: Number(row[3]), group: group?.[0] ?? name };
+}
+
+/** Dovecot of a killed sandbox in the same folder needs a moment to end; a living one is somebody else's. */
+async function previousGone(pidFile: string): Promise<void> {
+  const deadline = Date.now() + STOP_LIMIT_MS;
+  while (existsSync(pidFile)) {
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    const name = existsSync(`/proc/${pid}/comm`) ? readFileSync(`/proc/${pid}/comm`, 'utf8').trim() : '';
+    if (name !== 'dovecot') return;
+    if (Date.now() > deadline) throw new Error(`Another sandbox uses this folder (dovecot ${pid})`);
+    await sleep(50);
+  }
 }
 
 /** Whether the greeting comes; imap-login accepts connections long before the rest works. */

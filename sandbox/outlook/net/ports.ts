@@ -10,14 +10,15 @@ export interface SandboxPorts {
   control: number;
 }
 
-const NAMES = ['identity', 'imap', 'smtp', 'control'] as const;
-
 /** Starts listening on loopback and says at which port. */
 export function listen(server: net.Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken: choose others or end what holds it`) : error,
+      );
+    });
     server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject);
       resolve((server.address() as net.AddressInfo).port);
     });
   });
@@ -34,7 +35,7 @@ export async function freePort(): Promise<number> {
 export function choosePorts(dir: string, asked: Partial<SandboxPorts> = {}): SandboxPorts {
   const file = path.join(dir, 'ports.json');
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<SandboxPorts>) : {};
-  const pick = (name: (typeof NAMES)[number]) => asked[name] ?? before[name] ?? 0;
+  const pick = (name: keyof SandboxPorts) => asked[name] ?? before[name] ?? 0;
   return { identity: pick('identity'), imap: pick('imap'), smtp: pick('smtp'), control: pick('control') };
 }
 
