@@ -5,15 +5,19 @@ declare module '@nocobase/flow-engine' {
   export interface FlowView {
     close(): void;
   }
+  /** Other keys go to antd's Modal or Drawer. */
+  export interface ViewerOptions {
+    title?: string;
+    width?: number | string;
+    content: (view: FlowView) => ReactNode;
+    [key: string]: unknown;
+  }
   export interface FlowContext {
     app: import('@nocobase/client-v2').Application;
     api: import('@nocobase/client-v2').APIClient;
     t(key: string, options?: Record<string, unknown>): string;
     message: Record<'success' | 'error' | 'info' | 'warning', (text: string) => void>;
-    viewer: Record<
-      'dialog' | 'drawer',
-      (o: { title?: string; width?: number | string; content: (view: FlowView) => ReactNode }) => void
-    >;
+    viewer: Record<'dialog' | 'drawer', (o: ViewerOptions) => void>;
     makeResource<T>(type: new (...a: never[]) => T): T;
     resource?: unknown;
     record?: Record<string, unknown>;

@@ -41,8 +41,8 @@ export class PluginEmailManagerClient extends Plugin {
 
   private addPages(): void {
     const componentLoader = () => import('./mail/MailPage');
-    this.router.add('admin.mail', { path: MAIL_PATH, componentLoader });
-    this.router.add('admin.mailThread', { path: `${MAIL_PATH}/:threadId`, componentLoader });
+    // One route for the list and an open conversation: two would build the page anew on every click.
+    this.router.add('admin.mail', { path: `${MAIL_PATH}/:threadId?`, componentLoader });
     // Outside every layout and its sign-in check: the answer must survive a needed sign-in without a trip through the URL.
     this.router.add('mailSignIn', {
       path: OAUTH_CALLBACK_PATH,
@@ -66,6 +66,7 @@ export class PluginEmailManagerClient extends Plugin {
     this.flowEngine.registerModelLoaders({
       EmailTableBlockModel: { extends: 'TableBlockModel', loader },
       MailSendActionModel: { extends: 'ActionModel', loader },
+      MailOpenActionModel: { extends: 'ActionModel', loader },
     });
   }
 

@@ -1,20 +1,170 @@
 /** Blocks and actions an administrator can put on any page. */
-import { ActionModel, ActionSceneEnum, TableBlockModel } from '@nocobase/client-v2';
-import type { Collection } from '@nocobase/flow-engine';
-import { tExpr } from '../locale';
+import React from 'react';
+import { ActionModel, ActionSceneEnum, TableBlockModel, TextAreaWithContextSelector } from '@nocobase/client-v2';
+import type { Collection, FlowContext } from '@nocobase/flow-engine';
+import { LIVE_EVENTS } from '../../shared/constants';
+import { openComposer } from '../compose/openComposer';
+import { liveOf } from '../live';
+import { tExpr, translator } from '../locale';
+import { parseAddresses } from '../mail/addresses';
+import { MAIL_BLOCK_COLLECTION } from './collections';
+import { ThreadView } from './ThreadView';
 
+/** Changes come in bursts: one reading answers them. */
+const GATHER = 800;
+
+const textColumn = (fieldPath: string, field = 'DisplayTextFieldModel') => ({
+  use: 'TableColumnModel',
+  stepParams: {
+    fieldSettings: { init: { dataSourceKey: 'main', collectionName: MAIL_BLOCK_COLLECTION, fieldPath } },
+  },
+  subModels: { field: { use: field } },
+});
+
+/** Mail as a table. The server shows each reader his own, whatever the role; so the host's role rules do not hide it here. */
 export class EmailTableBlockModel extends TableBlockModel {
+  private release: (() => void) | undefined;
+
   static override filterCollection(collection: Collection) {
-    return collection.name === 'mailMessages';
+    return collection.name === MAIL_BLOCK_COLLECTION;
+  }
+
+  override onInit(options: unknown): void {
+    super.onInit(options);
+    this.context.defineProperty('skipAclCheck', { value: true });
+  }
+
+  override onMount(): void {
+    super.onMount();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.resource.refresh().catch(() => undefined), GATHER);
+    };
+    const stop = liveOf(this.context.app).on(LIVE_EVENTS.thread, soon);
+    this.release = () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }
+
+  override onUnmount(): void {
+    this.release?.();
+    super.onUnmount();
   }
 }
 EmailTableBlockModel.define({
   label: tExpr('Email table'),
-  createModelOptions: { use: 'EmailTableBlockModel', subModels: { columns: [{ use: 'TableActionsColumnModel' }] } },
+  group: tExpr('Content'),
+  sort: 320,
+  createModelOptions: {
+    use: 'EmailTableBlockModel',
+    stepParams: { tableSettings: { defaultSorting: { sort: [{ field: 'date', direction: 'desc' }] } } },
+    subModels: {
+      actions: [{ use: 'FilterActionModel' }, { use: 'RefreshActionModel' }, { use: 'MailSendActionModel' }],
+      columns: [
+        textColumn('from'),
+        textColumn('subject'),
+        textColumn('date', 'DisplayDateTimeFieldModel'),
+        { use: 'TableActionsColumnModel', subModels: { actions: [{ use: 'MailOpenActionModel' }] } },
+      ],
+    },
+  },
+});
+
+interface MailRecord {
+  id?: unknown;
+  threadId?: unknown;
+  subject?: unknown;
+}
+
+/** Shows the conversation of a row beside the page. */
+function openThread(context: FlowContext, record: MailRecord | undefined): void {
+  const t = translator((key, options) => context.t(key, options));
+  const threadId = record?.threadId;
+  if (!threadId) {
+    context.message.info(t('This message belongs to no conversation yet. Try again in a moment.'));
+    return;
+  }
+  context.viewer.drawer({
+    width: 'min(860px, 100vw)',
+    closable: false,
+    inheritContext: false,
+    styles: { body: { padding: 0 } },
+    content: (view) => <ThreadView threadId={String(threadId)} onClose={() => void view.close()} />,
+  });
+}
+
+EmailTableBlockModel.registerFlow({
+  key: 'openMail',
+  title: tExpr('Open conversation on click'),
+  on: 'rowClick',
+  steps: {
+    open: {
+      handler(ctx) {
+        const { event, record } = ctx.inputArgs as { event?: { target?: unknown }; record?: MailRecord };
+        const target = event?.target;
+        // Buttons and links of a row do what they say.
+        if (target instanceof Element && target.closest('button, a, input, label, [role="button"]')) return;
+        openThread(ctx, record);
+      },
+    },
+  },
+});
+
+export class MailOpenActionModel extends ActionModel {
+  static override scene = ActionSceneEnum.record;
+  override defaultProps = { type: 'link', title: tExpr('Open') };
+}
+MailOpenActionModel.define({ label: tExpr('Open conversation') });
+MailOpenActionModel.registerFlow({
+  key: 'openMail',
+  title: tExpr('Open conversation'),
+  on: 'click',
+  steps: { open: { handler: (ctx) => openThread(ctx, ctx.record as MailRecord | undefined) } },
 });
 
 export class MailSendActionModel extends ActionModel {
   static override scene = ActionSceneEnum.both;
-  override defaultProps = { children: tExpr('Compose email'), icon: 'MailOutlined' };
+  override defaultProps: Record<string, unknown> = { title: tExpr('Compose email'), icon: 'MailOutlined' };
 }
 MailSendActionModel.define({ label: tExpr('Compose email') });
+
+const setting = (title: string, description?: string) => ({
+  type: 'string',
+  title: tExpr(title),
+  ...(description && { description: tExpr(description) }),
+  'x-decorator': 'FormItem',
+  'x-component': TextAreaWithContextSelector,
+  'x-component-props': { rows: 1 },
+});
+
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(textOf).join(', ') : typeof value === 'string' ? value.trim() : '';
+
+MailSendActionModel.registerFlow({
+  key: 'mailSend',
+  title: tExpr('Email settings of the button'),
+  on: 'click',
+  steps: {
+    compose: {
+      title: tExpr('Recipients and subject'),
+      uiSchema: {
+        to: setting('To', 'Addresses, or a variable such as the email field of the current record.'),
+        cc: setting('Cc'),
+        subject: setting('Subject'),
+        text: setting('Text'),
+      },
+      defaultParams: { to: '', cc: '', subject: '', text: '' },
+      handler(ctx, params) {
+        openComposer(ctx, {
+          kind: 'new',
+          to: parseAddresses(textOf(params.to)),
+          cc: parseAddresses(textOf(params.cc)),
+          subject: textOf(params.subject),
+          text: textOf(params.text),
+        });
+      },
+    },
+  },
+});

@@ -1,6 +1,60 @@
-/** The mail centre. */
-import React from 'react';
+/** The mail centre's page: what there is to show, or what has to happen first. */
+import React, { useEffect, useMemo, useState } from 'react';
+import { observer } from '@nocobase/flow-engine';
+import { Skeleton, theme } from 'antd';
+import { useParams, useSearchParams } from 'react-router-dom';
+import { NoAccount } from '../accounts/NoAccount';
+import { ErrorNotice } from '../ErrorNotice';
+import { useMail } from '../live';
+import { useT } from '../locale';
+import { MailCentre } from './MailCentre';
+import { MailProvider } from './MailContext';
+import { viewOf } from './view';
 
-export default function MailPage() {
-  return <div />;
+const MailPage = observer(function MailPage() {
+  const t = useT();
+  const { token } = theme.useToken();
+  const live = useMail();
+  const { threadId } = useParams();
+  const [query] = useSearchParams();
+  const search = query.toString();
+  const view = useMemo(() => viewOf(new URLSearchParams(search)), [search]);
+  const { loaded, error, accounts } = live.state;
+  if (!loaded) return <Waiting />;
+  if (error && accounts.length === 0) {
+    return (
+      <div style={{ padding: token.paddingLG }}>
+        <ErrorNotice view={error} onRetry={() => void live.refresh()} />
+      </div>
+    );
+  }
+  if (accounts.length === 0) {
+    return (
+      <main aria-label={t('Mail')} style={{ background: token.colorBgContainer, minHeight: '70vh' }}>
+        <NoAccount />
+      </main>
+    );
+  }
+  return (
+    <MailProvider>
+      <MailCentre view={view} threadId={threadId ?? null} />
+    </MailProvider>
+  );
+});
+
+/** Nothing is known yet; a fast answer shows no skeleton at all. */
+function Waiting() {
+  const t = useT();
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 250);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div role="status" aria-label={t('Loading…')} style={{ padding: 24, minHeight: 400 }}>
+      {late && <Skeleton active paragraph={{ rows: 8 }} />}
+    </div>
+  );
 }
+
+export default MailPage;

@@ -1,0 +1,85 @@
+/** Recipients as chips: typed, pasted in bulk or chosen; wrong ones are red, repetitions dropped. */
+import React, { useMemo, useState } from 'react';
+import { Select, Tag } from 'antd';
+import type { AddressView } from '../../shared/types';
+import { useT } from '../locale';
+import { addressKey, addressText, isAddress, parseAddress, parseAddresses, uniqueAddresses } from '../mail/addresses';
+
+interface AddressInputProps {
+  id: string;
+  label: string;
+  value: AddressView[];
+  onChange: (value: AddressView[]) => void;
+  /** People the sender has to do with, best first. */
+  suggestions: AddressView[];
+  autoFocus?: boolean;
+  disabled?: boolean;
+}
+
+const MOST_SUGGESTIONS = 8;
+
+export function AddressInput({ id, label, value, onChange, suggestions, autoFocus, disabled }: AddressInputProps) {
+  const t = useT();
+  const [typed, setTyped] = useState('');
+  const chosen = useMemo(() => new Set(value.map(({ address }) => addressKey(address))), [value]);
+  const options = useMemo(() => {
+    const words = typed.trim().toLowerCase();
+    if (words.length === 0) return [];
+    return suggestions
+      .filter((person) => !chosen.has(addressKey(person.address)) && addressText(person).toLowerCase().includes(words))
+      .slice(0, MOST_SUGGESTIONS)
+      .map((person) => ({ value: addressText(person), label: addressText(person) }));
+  }, [chosen, suggestions, typed]);
+  const change = (texts: string[]) => {
+    setTyped('');
+    const known = new Map(value.map((person) => [addressText(person), person]));
+    onChange(uniqueAddresses(texts.flatMap((text) => known.get(text) ?? parseAddresses(text))));
+  };
+  const paste = (event: React.ClipboardEvent) => {
+    const pasted = parseAddresses(event.clipboardData.getData('text'));
+    // One incomplete word is text to go on typing.
+    if (pasted.length === 0 || (pasted.length === 1 && !isAddress(pasted[0].address))) return;
+    event.preventDefault();
+    setTyped('');
+    onChange(uniqueAddresses([...value, ...pasted]));
+  };
+  return (
+    <div onPaste={paste} style={{ flex: 1, minWidth: 0 }}>
+      <Select
+        id={id}
+        mode="tags"
+        variant="borderless"
+        style={{ width: '100%' }}
+        aria-label={label}
+        autoFocus={autoFocus}
+        disabled={disabled}
+        value={value.map(addressText)}
+        onChange={change}
+        searchValue={typed}
+        onSearch={setTyped}
+        tokenSeparators={[',', ';']}
+        options={options}
+        open={options.length > 0}
+        suffixIcon={null}
+        filterOption={false}
+        tagRender={({ value: text, closable, onClose }) => {
+          const person = parseAddress(String(text));
+          const right = isAddress(person.address);
+          return (
+            <Tag
+              color={right ? undefined : 'error'}
+              closable={closable && !disabled}
+              onClose={onClose}
+              onMouseDown={(event) => event.stopPropagation()}
+              title={right ? person.address : t('This is not a mail address')}
+              aria-invalid={!right}
+              style={{ marginBlock: 2, maxWidth: '100%', whiteSpace: 'normal', overflowWrap: 'anywhere' }}
+            >
+              {person.name || person.address}
+            </Tag>
+          );
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+/** The text of a mail: rich or plain, and under it the quoted message, which is shown but not edited. */
+import React, { useEffect, useRef, useState } from 'react';
+import { EllipsisOutlined } from '@ant-design/icons';
+import { Button, Flex, Input, Skeleton, theme } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
+import { useT } from '../locale';
+import { MessageFrame } from '../mail/MessageFrame';
+import type { ComposeForm } from './draft';
+import { RichEditor } from './RichEditor';
+
+interface ComposeBodyProps {
+  form: ComposeForm;
+  change: (change: Partial<ComposeForm>) => void;
+  /** Start typing here. */
+  autoFocus: boolean;
+}
+
+export function ComposeBody({ form, change, autoFocus }: ComposeBodyProps) {
+  const t = useT();
+  const { token } = theme.useToken();
+  const area = useRef<TextAreaRef>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [quoted, setQuoted] = useState(false);
+  const { mode, rich, text } = form;
+  const latest = useRef(rich);
+  latest.current = rich;
+  const edit = React.useCallback((own: string) => change({ rich: { ...latest.current, own } }), [change]);
+
+  useEffect(() => {
+    if (!autoFocus) return;
+    if (mode === 'plain') {
+      const input = area.current?.resizableTextArea?.textArea;
+      input?.focus();
+      input?.setSelectionRange(0, 0);
+      return;
+    }
+    return whenThere(frame.current, '.ql-editor', (editor) => {
+      editor.focus();
+      document.getSelection()?.collapse(editor, 0);
+    });
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the focus is set once, not on every switch of the mode
+  }, []);
+
+  if (mode === 'plain') {
+    return (
+      <Input.TextArea
+        ref={area}
+        variant="borderless"
+        aria-label={t('Message text')}
+        value={text}
+        onChange={(event) => change({ text: event.target.value })}
+        autoSize={{ minRows: 9 }}
+        style={{ flex: 1, padding: token.padding, borderRadius: 0 }}
+      />
+    );
+  }
+  return (
+    <div ref={frame} style={{ flex: 1 }}>
+      <React.Suspense fallback={<Skeleton active style={{ padding: token.padding }} />}>
+        <RichEditor value={rich.own} onChange={edit} />
+      </React.Suspense>
+      {rich.quote && (
+        <div style={{ padding: `0 ${token.padding}px ${token.paddingXS}px` }}>
+          <Flex gap="small" align="center">
+            <Button size="small" icon={<EllipsisOutlined />} aria-expanded={quoted} onClick={() => setQuoted(!quoted)}>
+              {quoted ? t('Hide quoted text') : t('Show quoted text')}
+            </Button>
+            <Button size="small" type="text" onClick={() => change({ rich: { ...rich, quote: '' } })}>
+              {t('Remove quoted text')}
+            </Button>
+          </Flex>
+          {quoted && (
+            <div style={{ marginTop: token.marginXS, border: `1px solid ${token.colorBorderSecondary}` }}>
+              <MessageFrame html={rich.quote} />
+            </div>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** Calls back once an element is there (the editor comes later than its frame). Gives the function that stops waiting. */
+function whenThere(root: HTMLElement | null, selector: string, found: (element: HTMLElement) => void): () => void {
+  if (!root) return () => undefined;
+  const look = () => {
+    const element = root.querySelector<HTMLElement>(selector);
+    if (element) {
+      watch.disconnect();
+      found(element);
+    }
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(root, { childList: true, subtree: true });
+  look();
+  return () => watch.disconnect();
+}

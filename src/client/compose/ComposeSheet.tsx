@@ -1,0 +1,202 @@
+/** The form of a mail: recipients, subject, text, files, and the line that says whether it is kept. */
+import React, { useCallback, useEffect, useRef, useState } from 'react';
+import { CloseOutlined, MinusOutlined } from '@ant-design/icons';
+import { observer, useFlowEngine } from '@nocobase/flow-engine';
+import { Button, Flex, Input, Tooltip, Typography, theme } from 'antd';
+import { errorView, useApi } from '../api';
+import { ErrorNotice } from '../ErrorNotice';
+import { useMail } from '../live';
+import { errorText, useT } from '../locale';
+import { AttachmentBar } from './AttachmentBar';
+import { ComposeBody } from './ComposeBody';
+import { ComposeFoot } from './ComposeFoot';
+import type { ComposerProps } from './Composer';
+import { canSend, isEmptyForm } from './draft';
+import { openComposer } from './openComposer';
+import { Recipients } from './Recipients';
+import { followSending } from './sendings';
+import { useDraft } from './useDraft';
+import { useSend } from './useSend';
+import type { Started } from './useStart';
+import { useUploads } from './useUploads';
+
+export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps & { started: Started }) {
+  const { started, layout, onClose, onMinimise, onTitle } = props;
+  const t = useT();
+  const api = useApi();
+  const { token } = theme.useToken();
+  const { context } = useFlowEngine();
+  const { accounts } = useMail().state;
+  const draft = useDraft(started.form, started.row);
+  const uploads = useUploads(draft);
+  const { form, change } = draft;
+  const [dropping, setDropping] = useState(false);
+  const sheet = useRef<HTMLDivElement>(null);
+  const account = accounts.find(({ id }) => id === form.accountId);
+  const title = form.subject.trim() || t('New message');
+
+  useEffect(() => onTitle?.(title), [onTitle, title]);
+
+  const send = useSend({
+    draft,
+    uploads,
+    canSend: account !== undefined && canSend(account),
+    onSent: (row) => {
+      draft.release();
+      onClose();
+      followSending(context, row, (start) => openComposer(context, start));
+    },
+  });
+
+  const close = useCallback(async () => {
+    const untouched = draft.saving.state === 'unchanged' || (!draft.row && isEmptyForm(draft.form));
+    if (untouched) {
+      draft.release();
+      onClose();
+      return;
+    }
+    try {
+      await draft.flush();
+      draft.release();
+      onClose();
+      context.message.info(t('Kept in Drafts'));
+    } catch (thrown) {
+      const { sentence } = errorText(t, errorView(thrown));
+      context.modal.confirm({
+        title: t('This mail could not be saved'),
+        content: sentence,
+        okText: t('Close all the same'),
+        okButtonProps: { danger: true },
+        cancelText: t('Go back'),
+        onOk: () => {
+          draft.release();
+          onClose();
+        },
+      });
+    }
+  }, [context, draft, onClose, t]);
+
+  const discard = () => {
+    const remove = async () => {
+      const { row } = draft;
+      draft.release();
+      onClose();
+      if (!row) return;
+      try {
+        await api.outbox.remove(row.id);
+      } catch (thrown) {
+        context.message.error(errorText(t, errorView(thrown)).sentence);
+      }
+    };
+    if (isEmptyForm(form) && uploads.files.length === 0) {
+      void remove();
+      return;
+    }
+    context.modal.confirm({
+      title: t('Throw this draft away?'),
+      okText: t('Throw away'),
+      okButtonProps: { danger: true },
+      cancelText: t('Go back'),
+      onOk: () => void remove(),
+    });
+  };
+
+  const pressed = (event: React.KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      void send.send();
+    } else if (event.key === 'Escape' && !event.defaultPrevented) {
+      event.stopPropagation();
+      void close();
+    }
+  };
+  const files = (event: React.DragEvent) => event.dataTransfer.types.includes('Files');
+
+  return (
+    <div
+      ref={sheet}
+      role={layout === 'dialog' ? undefined : 'dialog'}
+      aria-label={title}
+      onKeyDown={pressed}
+      onDragOver={(event) => {
+        if (!files(event)) return;
+        event.preventDefault();
+        setDropping(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
+      }}
+      onDrop={(event) => {
+        if (!files(event)) return;
+        event.preventDefault();
+        setDropping(false);
+        uploads.add([...event.dataTransfer.files]);
+      }}
+      style={{
+        display: 'flex',
+        flexDirection: 'column',
+        height: '100%',
+        minHeight: 0,
+        background: token.colorBgElevated,
+        outline: dropping ? `2px dashed ${token.colorPrimary}` : undefined,
+        outlineOffset: -4,
+      }}
+    >
+      <Flex
+        align="center"
+        gap="small"
+        style={{
+          flex: 'none',
+          padding: `${token.paddingXXS}px ${token.paddingXS}px ${token.paddingXXS}px ${token.padding}px`,
+          background: token.colorFillAlter,
+          borderBottom: `1px solid ${token.colorBorderSecondary}`,
+        }}
+      >
+        <Typography.Text strong ellipsis style={{ flex: 1 }}>
+          {title}
+        </Typography.Text>
+        {onMinimise && (
+          <Tooltip title={t('Minimise')}>
+            <Button type="text" size="small" icon={<MinusOutlined />} aria-label={t('Minimise')} onClick={onMinimise} />
+          </Tooltip>
+        )}
+        <Tooltip title={t('Close and keep the draft')}>
+          <Button
+            type="text"
+            size="small"
+            icon={<CloseOutlined />}
+            aria-label={t('Close and keep the draft')}
+            onClick={() => void close()}
+          />
+        </Tooltip>
+      </Flex>
+      <div style={{ flex: 1, minHeight: 0, overflowY: 'auto', display: 'flex', flexDirection: 'column' }}>
+        <Recipients form={form} change={change} accounts={accounts} isNew={started.form.to.length === 0} />
+        <Input
+          variant="borderless"
+          aria-label={t('Subject')}
+          placeholder={t('Subject')}
+          value={form.subject}
+          maxLength={998}
+          onChange={(event) => change({ subject: event.target.value })}
+          style={{
+            flex: 'none',
+            padding: `${token.paddingXS}px ${token.padding}px`,
+            borderRadius: 0,
+            borderBottom: `1px solid ${token.colorBorderSecondary}`,
+            fontWeight: token.fontWeightStrong,
+          }}
+        />
+        <ComposeBody form={form} change={change} autoFocus={started.form.to.length > 0} />
+        <AttachmentBar uploads={uploads} />
+      </div>
+      {draft.saving.error && draft.saving.error.kind === 'permanent' && (
+        <ErrorNotice view={draft.saving.error} onRetry={() => void draft.flush().catch(() => undefined)} banner />
+      )}
+      {send.error && <ErrorNotice view={send.error} banner />}
+      <ComposeFoot draft={draft} uploads={uploads} send={send} onMode={(mode) => change(mode)} onDiscard={discard} />
+    </div>
+  );
+});

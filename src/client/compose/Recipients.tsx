@@ -1,0 +1,99 @@
+/** From, To, Cc and Bcc of a mail. */
+import React, { useMemo, useState } from 'react';
+import { observer } from '@nocobase/flow-engine';
+import { Button, Flex, Select, Typography, theme } from 'antd';
+import type { AccountView, AddressView } from '../../shared/types';
+import { SendBlockedNotice } from '../accounts/SendBlockedNotice';
+import { stateWords } from '../accounts/words';
+import { useT } from '../locale';
+import { AddressInput } from './AddressInput';
+import { useSuggestions } from './suggestions';
+import { canSend, type ComposeForm } from './draft';
+
+interface RecipientsProps {
+  form: ComposeForm;
+  change: (change: Partial<ComposeForm>) => void;
+  accounts: AccountView[];
+  /** Nobody is addressed yet: the first thing to type is a recipient. */
+  isNew: boolean;
+}
+
+export const Recipients = observer(function Recipients({ form, change, accounts, isNew }: RecipientsProps) {
+  const t = useT();
+  const { token } = theme.useToken();
+  const suggestions = useSuggestions();
+  const [more, setMore] = useState(form.cc.length + form.bcc.length > 0);
+  const account = accounts.find(({ id }) => id === form.accountId);
+  const options = useMemo(
+    () =>
+      accounts.map((one) => ({
+        value: one.id,
+        label: one.displayName ? `${one.displayName} <${one.address}>` : one.address,
+        disabled: !canSend(one),
+        reason: canSend(one) ? '' : one.sendBlocked ? t('can read, but not send') : t(stateWords(one.state).label),
+      })),
+    [accounts, t],
+  );
+  const line = {
+    flex: 'none',
+    padding: `2px ${token.paddingXS}px 2px ${token.padding}px`,
+    borderBottom: `1px solid ${token.colorBorderSecondary}`,
+  };
+  const people = (key: 'to' | 'cc' | 'bcc', label: string, extra?: React.ReactNode) => (
+    <Flex align="center" style={line}>
+      <Typography.Text type="secondary" style={{ flex: '0 0 44px' }} aria-hidden>
+        {label}
+      </Typography.Text>
+      <AddressInput
+        id={`mail-${key}`}
+        label={label}
+        value={form[key]}
+        onChange={(value: AddressView[]) => change({ [key]: value })}
+        suggestions={suggestions}
+        autoFocus={key === 'to' && isNew}
+      />
+      {extra}
+    </Flex>
+  );
+  return (
+    <>
+      {(accounts.length > 1 || (account && !canSend(account))) && (
+        <Flex align="center" style={line}>
+          <Typography.Text type="secondary" style={{ flex: '0 0 44px' }} aria-hidden>
+            {t('From')}
+          </Typography.Text>
+          <Select
+            variant="borderless"
+            aria-label={t('From')}
+            style={{ flex: 1, minWidth: 0 }}
+            value={form.accountId || undefined}
+            onChange={(accountId: string) => change({ accountId })}
+            options={options}
+            optionRender={({ data }) => (
+              <Flex justify="space-between" gap="small">
+                <span>{data.label}</span>
+                {data.reason && <Typography.Text type="secondary">{data.reason}</Typography.Text>}
+              </Flex>
+            )}
+          />
+        </Flex>
+      )}
+      {account?.sendBlocked && (
+        <div style={{ padding: token.paddingXS }}>
+          <SendBlockedNotice view={account.sendBlocked} />
+        </div>
+      )}
+      {people(
+        'to',
+        t('To'),
+        !more && (
+          <Button type="text" size="small" onClick={() => setMore(true)}>
+            {t('Cc/Bcc')}
+          </Button>
+        ),
+      )}
+      {more && people('cc', t('Cc'))}
+      {more && people('bcc', t('Bcc'))}
+    </>
+  );
+});

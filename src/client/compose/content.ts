@@ -1,0 +1,72 @@
+/** The body of a mail being written: what the sender types, and the quoted message that follows it untouched. Pure. */
+
+/** A quotation begins at the first of these; the editor itself makes none of them. */
+const QUOTE_START =
+  /<(blockquote|table|hr)\b|<div\b[^>]*\b(?:data-mail-quote|class="[^"]*quote[^"]*"|id="appendonsend")/i;
+
+export interface RichContent {
+  /** Html of the editor. */
+  own: string;
+  /** Html of the quoted message: never edited, shown in the sandboxed frame. */
+  quote: string;
+}
+
+/** Splits a draft's html in what the editor edits and what it must not touch. Joined again it is the html. */
+export function splitRich(html: string): RichContent {
+  const start = html.search(QUOTE_START);
+  return start < 0 ? { own: html, quote: '' } : { own: html.slice(0, start), quote: html.slice(start) };
+}
+
+export const joinRich = ({ own, quote }: RichContent): string => own + quote;
+
+const escapeHtml = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+
+/** Plain text as paragraphs; empty lines stay. */
+export function textToHtml(text: string): string {
+  if (text === '') return '';
+  return text
+    .split('\n')
+    .map((line) => `<p>${line === '' ? '<br>' : escapeHtml(line)}</p>`)
+    .join('');
+}
+
+const BLOCK = /^(P|DIV|LI|UL|OL|BLOCKQUOTE|TR|TABLE|H[1-6]|PRE|HR)$/;
+const SILENT = /^(STYLE|SCRIPT|HEAD|TITLE|TEMPLATE)$/;
+
+/** The part of a DOM node that {@link nodeText} reads. */
+export interface TextNode {
+  nodeName: string;
+  nodeValue?: string | null;
+  childNodes: ArrayLike<TextNode>;
+}
+
+/** The text of a DOM tree: blocks on lines of their own, quotations with `> `, list items with `- `. */
+export function nodeText(node: TextNode): string {
+  if (node.nodeName === '#text') return (node.nodeValue ?? '').replace(/[ \t\r\n]+/g, ' ');
+  if (node.nodeName === 'BR') return '\n';
+  if (SILENT.test(node.nodeName)) return '';
+  let text = '';
+  for (const child of Array.from(node.childNodes)) {
+    const part = nodeText(child);
+    if (!BLOCK.test(child.nodeName)) {
+      text += part;
+      continue;
+    }
+    if (text !== '' && !text.endsWith('\n')) text += '\n';
+    text += part.replace(/\n$/, '') + '\n';
+  }
+  if (node.nodeName === 'LI') return `- ${text.trim()}`;
+  if (node.nodeName === 'BLOCKQUOTE') return text.replace(/\n+$/, '').replace(/^/gm, '> ');
+  return text;
+}
+
+/** Html as plain text; parsed in a document of its own, which loads and runs nothing. */
+export function htmlToText(html: string): string {
+  if (html === '') return '';
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  return nodeText(body)
+    .replace(/[ \t]+\n/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}

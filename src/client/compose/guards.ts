@@ -1,0 +1,64 @@
+/** What stands in the way of sending a mail. Pure. */
+import type { AddressView, OutboxInput } from '../../shared/types';
+import { addressKey, isAddress } from '../mail/addresses';
+
+/** `block`: it cannot be sent like this. `ask`: the sender may send it all the same. */
+export interface Guard {
+  kind: 'block' | 'ask';
+  code: 'noAccount' | 'sendBlocked' | 'noRecipients' | 'wrongRecipients' | 'noSubject' | 'noAttachment';
+  values?: Record<string, string | number>;
+}
+
+/** "Attached" in the languages of our users, at the start of a word. */
+const ATTACHED =
+  /(?<![\p{L}])(attach(ed|ment|ing)|enclosed|see the file|вкладен|прикріп|прикрiп|долуч|додаю файл|у додатку|в додатку|влож|прилага|во вложении|angehängt|anhang|beigefügt|pièce jointe|ci-joint|adjunt|allegat|bijlage|załącz|w załączniku|anexo|em anexo|bifogad|vedlagt|附件|添付)/iu;
+
+/** Whether the words the sender wrote himself promise an attachment. Quotations (`>` lines) do not count. */
+export function promisesAttachment(ownText: string, subject: string): boolean {
+  const own = ownText
+    .split('\n')
+    .filter((line) => !/^\s*>/.test(line))
+    .join('\n');
+  return ATTACHED.test(own) || (!/^(re|fw|fwd|aw|відп|нп)\s*:/i.test(subject) && ATTACHED.test(subject));
+}
+
+const recipients = (mail: OutboxInput): AddressView[] => [...mail.to, ...(mail.cc ?? []), ...(mail.bcc ?? [])];
+
+/** Recipients that are no addresses. */
+export const wrongRecipients = (mail: OutboxInput): AddressView[] =>
+  recipients(mail).filter(({ address }) => !isAddress(address));
+
+/**
+ * Everything to say before a mail goes out, what blocks first.
+ * @param ownText what the sender wrote, without the quoted message
+ */
+export function sendGuards(
+  mail: OutboxInput,
+  facts: { canSend: boolean; attachments: number; ownText: string },
+): Guard[] {
+  const guards: Guard[] = [];
+  if (!mail.accountId) guards.push({ kind: 'block', code: 'noAccount' });
+  else if (!facts.canSend) guards.push({ kind: 'block', code: 'sendBlocked' });
+  const wrong = wrongRecipients(mail);
+  if (recipients(mail).length === 0) guards.push({ kind: 'block', code: 'noRecipients' });
+  if (wrong.length > 0) {
+    const values = { addresses: wrong.map(({ address }) => address).join(', ') };
+    guards.push({ kind: 'block', code: 'wrongRecipients', values });
+  }
+  if (mail.subject.trim() === '') guards.push({ kind: 'ask', code: 'noSubject' });
+  if (facts.attachments === 0 && promisesAttachment(facts.ownText, mail.subject)) {
+    guards.push({ kind: 'ask', code: 'noAttachment' });
+  }
+  return guards;
+}
+
+/** Moves nothing, repeats nothing: an address in To is dropped from Cc and Bcc, one in Cc from Bcc. */
+export function withoutRepeats(mail: OutboxInput): OutboxInput {
+  const seen = new Set<string>();
+  const fresh = (list: readonly AddressView[] | undefined) =>
+    (list ?? []).filter(({ address }) => {
+      const key = addressKey(address);
+      return !seen.has(key) && Boolean(seen.add(key));
+    });
+  return { ...mail, to: fresh(mail.to), cc: fresh(mail.cc), bcc: fresh(mail.bcc) };
+}

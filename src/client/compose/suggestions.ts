@@ -1,0 +1,29 @@
+/** People the reader met in this tab, newest first: offered while addresses are typed. Nothing is stored. */
+import { useMemo } from 'react';
+import { observable, useFlowEngine } from '@nocobase/flow-engine';
+import type { Application } from '@nocobase/client-v2';
+import type { AddressView } from '../../shared/types';
+import { addressKey, uniqueAddresses } from '../mail/addresses';
+
+const MOST = 300;
+const met = new WeakMap<Application, { people: AddressView[] }>();
+
+function metOf(app: Application): { people: AddressView[] } {
+  const known = met.get(app) ?? observable<{ people: AddressView[] }>({ people: [] });
+  met.set(app, known);
+  return known;
+}
+
+/** Remembers people of mail that was shown. */
+export function meet(app: Application, people: readonly AddressView[]): void {
+  const state = metOf(app);
+  const known = new Set(state.people.map(({ address }) => addressKey(address)));
+  const fresh = uniqueAddresses(people).filter(({ address }) => address && !known.has(addressKey(address)));
+  if (fresh.length > 0) state.people = [...fresh, ...state.people].slice(0, MOST);
+}
+
+export function useSuggestions(): AddressView[] {
+  const { app } = useFlowEngine().context;
+  const { people } = metOf(app);
+  return useMemo(() => [...people], [people]);
+}

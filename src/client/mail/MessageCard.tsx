@@ -1,0 +1,150 @@
+/** One message of a conversation: a line while collapsed, header, text and files when open. */
+import React, { useEffect, useState } from 'react';
+import { FlagFilled, PaperClipOutlined } from '@ant-design/icons';
+import { Flex, Skeleton, Tooltip, Typography, theme } from 'antd';
+import type { MessageView } from '../../shared/types';
+import { errorView, useApi } from '../api';
+import { ErrorNotice } from '../ErrorNotice';
+import { useLoad } from '../load';
+import { errorText, useT } from '../locale';
+import type { AnswerKind } from '../compose/desk';
+import { personName } from './addresses';
+import { Attachments } from './Attachments';
+import { fullDate, messageDate } from './dates';
+import { useMailContext } from './MailContext';
+import { MessageActions } from './MessageActions';
+import { MessageFrame } from './MessageFrame';
+import { MessageHead } from './MessageHead';
+import { PlainText } from './PlainText';
+import { RemoteImages } from './RemoteImages';
+import { useStyles } from './styles';
+import type { FlagChange } from './useThread';
+
+interface MessageCardProps {
+  message: MessageView;
+  open: boolean;
+  onToggle: () => void;
+  onAnswer: (kind: AnswerKind) => void;
+  onFlags: (change: FlagChange) => void;
+  onWrite: (address: string) => void;
+}
+
+export function MessageCard({ message, open, onToggle, onAnswer, onFlags, onWrite }: MessageCardProps) {
+  const styles = useStyles();
+  return (
+    <article className={styles.card} data-message={message.id}>
+      {open ? (
+        <OpenMessage message={message} onToggle={onToggle} onAnswer={onAnswer} onFlags={onFlags} onWrite={onWrite} />
+      ) : (
+        <ClosedMessage message={message} onToggle={onToggle} />
+      )}
+    </article>
+  );
+}
+
+function ClosedMessage({ message, onToggle }: Pick<MessageCardProps, 'message' | 'onToggle'>) {
+  const t = useT();
+  const { token } = theme.useToken();
+  const styles = useStyles();
+  const { locale } = useMailContext();
+  return (
+    <button type="button" className={styles.collapsed} aria-expanded={false} onClick={onToggle}>
+      <span className={styles.line} style={{ flex: '0 0 auto', maxWidth: '38%', fontWeight: token.fontWeightStrong }}>
+        {message.from ? personName(message.from) : t('(no sender)')}
+      </span>
+      <span className={`${styles.line} ${styles.secondary}`} style={{ flex: 1 }} dir="auto">
+        {message.preview}
+      </span>
+      {message.hasAttachments && <PaperClipOutlined aria-label={t('Has attachments')} />}
+      {message.flagged && <FlagFilled aria-label={t('Flagged')} style={{ color: token.colorWarning }} />}
+      <time dateTime={message.date} className={styles.secondary} style={{ fontSize: token.fontSizeSM, flex: 'none' }}>
+        {messageDate(message.date, new Date(), locale)}
+      </time>
+    </button>
+  );
+}
+
+function OpenMessage({ message, onToggle, onAnswer, onFlags, onWrite }: Omit<MessageCardProps, 'open'>) {
+  const { token } = theme.useToken();
+  const { locale } = useMailContext();
+  return (
+    <>
+      <Flex
+        gap="small"
+        align="flex-start"
+        justify="space-between"
+        style={{ padding: `${token.paddingSM}px ${token.padding}px ${token.paddingXS}px` }}
+      >
+        <MessageHead message={message} onToggle={onToggle} />
+        <Flex align="center" gap="small" style={{ flex: 'none' }}>
+          <Tooltip title={fullDate(message.sentAt ?? message.date, locale)}>
+            <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM, whiteSpace: 'nowrap' }}>
+              <time dateTime={message.date}>{messageDate(message.date, new Date(), locale)}</time>
+            </Typography.Text>
+          </Tooltip>
+          <MessageActions message={message} onAnswer={onAnswer} onFlags={onFlags} />
+        </Flex>
+      </Flex>
+      <div style={{ padding: `0 ${token.padding}px ${token.padding}px` }}>
+        <MessageText message={message} onWrite={onWrite} />
+      </div>
+    </>
+  );
+}
+
+function MessageText({ message, onWrite }: Pick<MessageCardProps, 'message' | 'onWrite'>) {
+  const t = useT();
+  const api = useApi();
+  const { bodies } = useMailContext();
+  const [images, setImages] = useState(false);
+  const { id } = message;
+  const key = `${id} ${images ? 'images' : ''}`;
+  const read = React.useCallback(async () => {
+    const kept = bodies.get(key);
+    if (kept) return kept;
+    const body = await api.messages.body(id, { remoteImages: images });
+    bodies.set(key, body);
+    return body;
+  }, [api, bodies, id, images, key]);
+  const { data: body, error, loading, reload } = useLoad(read);
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (body || error) return;
+    const timer = setTimeout(() => setSlow(true), 4000);
+    return () => clearTimeout(timer);
+  }, [body, error]);
+
+  if (message.unreadable && !body && !loading) {
+    const view = errorView(null);
+    return <ErrorNotice view={error ?? { ...view, code: message.unreadable }} onRetry={() => void reload()} />;
+  }
+  if (!body) {
+    if (error) return <ErrorNotice view={error} onRetry={() => void reload()} />;
+    return (
+      <div role="status" aria-label={t('Loading…')} style={{ minHeight: 140 }}>
+        <Skeleton active title={false} paragraph={{ rows: 4 }} />
+        {slow && <Typography.Text type="secondary">{t('Fetching the message from Outlook…')}</Typography.Text>}
+      </div>
+    );
+  }
+  const files = body.attachments.filter(({ inline, contentId }) => !inline || !contentId || body.html === null);
+  return (
+    <>
+      {message.unreadable && (
+        <Typography.Paragraph type="warning">
+          {errorText(t, { ...errorView(null), code: message.unreadable }).sentence}
+        </Typography.Paragraph>
+      )}
+      {body.blockedImages > 0 && !images && (
+        <RemoteImages message={message} count={body.blockedImages} loading={loading} onLoad={() => setImages(true)} />
+      )}
+      {body.notice && <ErrorNotice view={body.notice} type="info" />}
+      {body.html !== null ? (
+        <MessageFrame html={body.html} remoteImages={body.remoteImages} onMailto={onWrite} />
+      ) : (
+        <PlainText text={body.text || t('(no text)')} />
+      )}
+      <Attachments messageId={id} attachments={files} />
+    </>
+  );
+}

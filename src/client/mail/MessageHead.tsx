@@ -1,0 +1,85 @@
+/** Who wrote to whom: short at first, in full on demand. */
+import React, { useState } from 'react';
+import { DownOutlined, UpOutlined } from '@ant-design/icons';
+import { Avatar, Button, Descriptions, Flex, Typography, theme } from 'antd';
+import type { AddressView, MessageView } from '../../shared/types';
+import { useT } from '../locale';
+import { addressKey, addressText, personName, shortName } from './addresses';
+import { fullDate } from './dates';
+import { useMailContext } from './MailContext';
+
+const HUES = ['#0958d9', '#08979c', '#389e0d', '#c41d7f', '#531dab', '#ad4e00', '#1d39c4', '#a8071a'];
+
+/** One colour for one address, dark enough for white letters. */
+function colourOf(address: string): string {
+  let sum = 0;
+  for (const character of addressKey(address)) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
+  return HUES[sum % HUES.length];
+}
+
+const initial = (person: AddressView) => [...personName(person).replace(/^["'([<\s]+/, '')][0]?.toUpperCase() ?? '?';
+
+export function MessageHead({ message, onToggle }: { message: MessageView; onToggle: () => void }) {
+  const t = useT();
+  const { token } = theme.useToken();
+  const { own, locale } = useMailContext();
+  const [details, setDetails] = useState(false);
+  const { from } = message;
+  const called = (person: AddressView) => (own.has(addressKey(person.address)) ? t('me') : shortName(person));
+  const recipients = [...message.to, ...message.cc, ...message.bcc];
+  const shown = recipients.slice(0, 4).map(called).join(', ');
+  const rest = recipients.length > 4 ? ` +${recipients.length - 4}` : '';
+  const line = (key: string, label: string, people: AddressView[]) =>
+    people.length > 0 ? [{ key, label, children: people.map(addressText).join(', ') }] : [];
+  return (
+    <Flex gap="small" style={{ minWidth: 0, flex: 1 }}>
+      <Avatar
+        aria-hidden
+        style={{ background: from ? colourOf(from.address) : token.colorTextQuaternary, flex: 'none', color: '#fff' }}
+      >
+        {from ? initial(from) : '?'}
+      </Avatar>
+      <div style={{ minWidth: 0, flex: 1 }}>
+        <div style={{ cursor: 'pointer' }} onClick={onToggle}>
+          <Typography.Text strong>{from ? personName(from) : t('(no sender)')}</Typography.Text>{' '}
+          {from?.name && (
+            <Typography.Text type="secondary" style={{ overflowWrap: 'anywhere' }}>
+              &lt;{from.address}&gt;
+            </Typography.Text>
+          )}
+        </div>
+        <Button
+          type="text"
+          size="small"
+          aria-expanded={details}
+          onClick={() => setDetails(!details)}
+          style={{ paddingInline: 0, height: 'auto', maxWidth: '100%' }}
+        >
+          <Typography.Text type="secondary" ellipsis style={{ fontSize: token.fontSizeSM }}>
+            {recipients.length > 0 ? t('to {{people}}', { people: shown + rest }) : t('no visible recipients')}
+          </Typography.Text>
+          {details ? <UpOutlined style={{ fontSize: 10 }} /> : <DownOutlined style={{ fontSize: 10 }} />}
+        </Button>
+        {details && (
+          <Descriptions
+            column={1}
+            size="small"
+            style={{ marginTop: 4 }}
+            styles={{ content: { overflowWrap: 'anywhere' } }}
+            items={[
+              ...line('from', t('From'), from ? [from] : []),
+              ...line('replyTo', t('Reply to'), message.replyTo),
+              ...line('to', t('To'), message.to),
+              ...line('cc', t('Cc'), message.cc),
+              ...line('bcc', t('Bcc'), message.bcc),
+              { key: 'received', label: t('Received'), children: fullDate(message.date, locale) },
+              ...(message.sentAt
+                ? [{ key: 'sent', label: t('Sent at'), children: fullDate(message.sentAt, locale) }]
+                : []),
+            ]}
+          />
+        )}
+      </div>
+    </Flex>
+  );
+}

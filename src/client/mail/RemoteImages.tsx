@@ -1,0 +1,45 @@
+/** Says that images of other servers were left out, and lets the reader load them. */
+import React from 'react';
+import { Alert, Button, Flex } from 'antd';
+import { useFlowEngine } from '@nocobase/flow-engine';
+import type { MessageView } from '../../shared/types';
+import { errorView, useApi } from '../api';
+import { errorText, useT } from '../locale';
+
+interface RemoteImagesProps {
+  message: MessageView;
+  count: number;
+  loading: boolean;
+  onLoad: () => void;
+}
+
+export function RemoteImages({ message, count, loading, onLoad }: RemoteImagesProps) {
+  const t = useT();
+  const api = useApi();
+  const { context } = useFlowEngine();
+  const always = () => {
+    onLoad();
+    api.messages.trustSender(message.id).catch((thrown: unknown) => {
+      context.message.error(errorText(t, errorView(thrown)).sentence);
+    });
+  };
+  return (
+    <Alert
+      type="info"
+      style={{ marginBottom: 8 }}
+      message={t('{{count}} images not loaded, so that the sender does not learn that you read this', { count })}
+      action={
+        <Flex wrap gap="small" justify="flex-end">
+          <Button size="small" loading={loading} onClick={onLoad}>
+            {t('Load once')}
+          </Button>
+          {message.from?.address && (
+            <Button size="small" type="link" onClick={always}>
+              {t('Always for this sender')}
+            </Button>
+          )}
+        </Flex>
+      }
+    />
+  );
+}

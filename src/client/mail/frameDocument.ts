@@ -1,0 +1,47 @@
+/** The document that shows one message's html: what it may load is decided by its first element. Pure. */
+
+/** Never `allow-scripts`: with `allow-same-origin` it would undo the whole frame. */
+export const FRAME_SANDBOX = 'allow-same-origin allow-popups';
+
+/** What a message may load: inline images always, remote ones for a message its reader allowed them. */
+export function framePolicy(remoteImages: boolean): string {
+  const images = remoteImages ? 'data: https:' : 'data:';
+  return `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`;
+}
+
+/** A white sheet, in the dark theme too: mail is written for white. Fixed widths may scroll, nothing may overflow the page. */
+const SHEET = `
+html{color-scheme:light}
+html,body{margin:0;padding:0;height:auto!important;min-height:0!important;background:#fff;overflow:hidden}
+body{color:#1f1f1f;font:14px/1.55 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
+#mail-sheet{display:flow-root;padding:4px 2px 12px;overflow-x:auto;overflow-y:hidden}
+#mail-sheet img{max-width:100%;height:auto}
+#mail-sheet pre{white-space:pre-wrap}
+#mail-sheet blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #d0d0d0;color:#595959}
+#mail-sheet a{color:#0958d9}
+`;
+
+export const SHEET_ID = 'mail-sheet';
+
+/**
+ * @param html the server's sanitised html; it is not trusted for that: without scripts and with this policy it can show, not act
+ * @param remoteImages whether images may come over https
+ */
+export function frameDocument(html: string, remoteImages: boolean): string {
+  return (
+    `<meta http-equiv="Content-Security-Policy" content="${framePolicy(remoteImages)}">` +
+    '<meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank">' +
+    `<style>${SHEET}</style><div id="${SHEET_ID}" dir="auto">${html}</div>`
+  );
+}
+
+/** Whether a link of a message may be opened, and where it leads; null for anything but web pages and mail addresses. */
+export function safeLink(href: string | null): string | null {
+  if (!href) return null;
+  try {
+    const url = new URL(href);
+    return ['https:', 'http:', 'mailto:'].includes(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}

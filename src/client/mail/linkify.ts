@@ -1,0 +1,69 @@
+/** Finds the links in plain text. Pure; the result becomes React text nodes and anchors, never html. */
+
+export interface TextPiece {
+  text: string;
+  /** http, https or mailto only. */
+  href?: string;
+}
+
+const LINK = /\bhttps?:\/\/[^\s<>"'`]+|\bwww\.[^\s<>"'`]+\.[^\s<>"'`]+|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+/gi;
+
+/** Punctuation after a link, and a bracket it did not open, belong to the sentence. */
+function trimLink(link: string): string {
+  let end = link.length;
+  for (;;) {
+    const last = link[end - 1];
+    const part = link.slice(0, end);
+    if (/[.,;:!?…»”’*_~|\\]/.test(last)) end -= 1;
+    else if (last === ')' && part.split('(').length < part.split(')').length) end -= 1;
+    else if (last === ']' && part.split('[').length < part.split(']').length) end -= 1;
+    else return part;
+  }
+}
+
+function hrefOf(link: string): string | undefined {
+  if (/^https?:/i.test(link) || /^www\./i.test(link)) {
+    try {
+      const url = new URL(/^www\./i.test(link) ? `https://${link}` : link);
+      return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+  return `mailto:${link}`;
+}
+
+/** The text in order, cut where links begin and end. Joined again it is the text unchanged. */
+export function linkify(text: string): TextPiece[] {
+  const found: TextPiece[] = [];
+  let at = 0;
+  for (const match of text.matchAll(LINK)) {
+    const link = trimLink(match[0]);
+    const href = hrefOf(link);
+    if (!href) continue;
+    if (match.index > at) found.push({ text: text.slice(at, match.index) });
+    found.push({ text: link, href });
+    at = match.index + link.length;
+  }
+  if (at < text.length) found.push({ text: text.slice(at) });
+  return found;
+}
+
+/**
+ * Plain text in the part its author wrote and the quotation at its end (lines with `>`, with the line that introduces them).
+ * Only a quotation that closes the text is split off: answers between quoted lines stay where they are.
+ */
+export function splitTextQuote(text: string): { own: string; quote: string } {
+  const lines = text.split('\n');
+  let end = lines.length;
+  while (end > 0 && lines[end - 1].trim() === '') end -= 1;
+  let start = end;
+  while (start > 0 && (/^\s*>/.test(lines[start - 1]) || lines[start - 1].trim() === '')) start -= 1;
+  while (start < end && lines[start].trim() === '') start += 1;
+  if (start === end) return { own: text, quote: '' };
+  const before = lines.slice(0, start);
+  while (before.length > 0 && before.at(-1)?.trim() === '') before.pop();
+  if (before.at(-1)?.trim().endsWith(':')) before.pop();
+  if (before.every((line) => line.trim() === '')) return { own: text, quote: '' };
+  return { own: before.join('\n').trimEnd(), quote: lines.slice(before.length).join('\n').trim() };
+}

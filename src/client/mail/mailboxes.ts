@@ -1,0 +1,27 @@
+/** Mailboxes in the order and under the names people expect. Pure. */
+import type { MailboxRole, MailboxView } from '../../shared/types';
+import type { Translate } from '../locale';
+
+const ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive', 'none', 'junk', 'trash', 'outbox'];
+
+/** Names of special-use mailboxes (RFC 6154); others keep their own. */
+const NAMES: Partial<Record<MailboxRole, string>> = {
+  inbox: 'Inbox',
+  sent: 'Sent',
+  drafts: 'Drafts',
+  archive: 'Archive',
+  junk: 'Junk',
+  trash: 'Trash',
+};
+
+/** The inbox first, junk and trash last, folders of the user in between by their path. Unsynchronised ones only where they hold mail. */
+export function orderMailboxes(mailboxes: readonly MailboxView[]): MailboxView[] {
+  return mailboxes
+    .filter(({ syncing, stored }) => syncing || stored > 0)
+    .sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role) || a.path.localeCompare(b.path));
+}
+
+export function mailboxLabel(t: Translate, { role, name, path }: Pick<MailboxView, 'role' | 'name' | 'path'>): string {
+  const known = NAMES[role];
+  return known ? t(known) : name || path;
+}

@@ -1,0 +1,146 @@
+/** Classes of the mail centre, made of antd's tokens: light and dark alike. */
+import { useMemo } from 'react';
+import { css } from '@emotion/css';
+import { theme } from 'antd';
+
+/** Class names for the current theme. */
+export function useStyles() {
+  const { token } = theme.useToken();
+  return useMemo(
+    () => ({
+      pane: css`
+        display: flex;
+        flex-direction: column;
+        height: 100%;
+        min-width: 0;
+        min-height: 0;
+        background: ${token.colorBgContainer};
+      `,
+      bar: css`
+        display: flex;
+        align-items: center;
+        gap: ${token.marginXS}px;
+        flex: none;
+        min-height: 48px;
+        padding: ${token.paddingXS}px ${token.paddingSM}px;
+        border-bottom: 1px solid ${token.colorBorderSecondary};
+      `,
+      scroll: css`
+        flex: 1;
+        min-height: 0;
+        overflow-y: auto;
+        overflow-x: hidden;
+        overscroll-behavior: contain;
+      `,
+      row: css`
+        position: relative;
+        display: grid;
+        grid-template-columns: 12px minmax(0, 1fr) auto;
+        gap: 0 ${token.marginXS}px;
+        padding: 10px ${token.paddingSM}px 10px 10px;
+        cursor: pointer;
+        border-bottom: 1px solid ${token.colorBorderSecondary};
+        content-visibility: auto;
+        contain-intrinsic-size: auto 84px;
+        color: ${token.colorText};
+        &:hover {
+          background: ${token.colorFillQuaternary};
+        }
+        &[aria-selected='true'] {
+          background: ${token.controlItemBgActive};
+          box-shadow: inset 3px 0 0 ${token.colorPrimary};
+        }
+        &[aria-selected='true']:hover {
+          background: ${token.controlItemBgActiveHover};
+        }
+      `,
+      list: css`
+        &:focus-visible {
+          outline: none;
+        }
+        &:focus-visible [aria-selected='true'] {
+          outline: 2px solid ${token.colorPrimary};
+          outline-offset: -2px;
+        }
+      `,
+      line: css`
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      `,
+      secondary: css`
+        color: ${token.colorTextSecondary};
+      `,
+      navItem: css`
+        display: flex;
+        align-items: center;
+        gap: ${token.marginXS}px;
+        width: 100%;
+        min-height: 34px;
+        padding: 4px ${token.paddingSM}px;
+        border: 0;
+        border-radius: ${token.borderRadius}px;
+        background: transparent;
+        color: ${token.colorText};
+        font: inherit;
+        text-align: start;
+        cursor: pointer;
+        &:hover {
+          background: ${token.colorFillTertiary};
+        }
+        &:focus-visible {
+          outline: 2px solid ${token.colorPrimary};
+          outline-offset: -2px;
+        }
+        &[aria-current='page'] {
+          background: ${token.controlItemBgActive};
+          color: ${token.colorPrimaryText};
+          font-weight: ${token.fontWeightStrong};
+        }
+      `,
+      card: css`
+        border: 1px solid ${token.colorBorderSecondary};
+        border-radius: ${token.borderRadiusLG}px;
+        background: ${token.colorBgContainer};
+        overflow: hidden;
+      `,
+      collapsed: css`
+        display: flex;
+        align-items: center;
+        gap: ${token.marginSM}px;
+        width: 100%;
+        padding: ${token.paddingXS}px ${token.padding}px;
+        border: 0;
+        background: transparent;
+        color: ${token.colorText};
+        font: inherit;
+        text-align: start;
+        cursor: pointer;
+        &:hover {
+          background: ${token.colorFillQuaternary};
+        }
+        &:focus-visible {
+          outline: 2px solid ${token.colorPrimary};
+          outline-offset: -2px;
+        }
+      `,
+      plainText: css`
+        white-space: pre-wrap;
+        overflow-wrap: anywhere;
+        line-height: 1.6;
+      `,
+      centre: css`
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        justify-content: center;
+        height: 100%;
+        min-height: 240px;
+        padding: ${token.paddingLG}px;
+        text-align: center;
+      `,
+    }),
+    [token],
+  );
+}

@@ -1,0 +1,79 @@
+/** One conversation: read, kept fresh, and its flags changed at once and made true afterwards. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { ErrorView, MessageView, ThreadDetail } from '../../shared/types';
+import { LIVE_EVENTS } from '../../shared/constants';
+import { errorView, useApi } from '../api';
+import { useLiveEvent } from '../live';
+import { useSoon } from './useMailboxes';
+
+export type FlagChange = Partial<Pick<MessageView, 'seen' | 'flagged'>>;
+
+export interface OpenThread {
+  /** null while it is read for the first time. */
+  detail: ThreadDetail | null;
+  error: ErrorView | null;
+  reload: () => void;
+  /** Shows the change at once; rejects, and shows the old flags again, where the server refuses. */
+  setFlags: (ids: string[], change: FlagChange) => Promise<void>;
+}
+
+const changed = (detail: ThreadDetail, ids: readonly string[], change: FlagChange): ThreadDetail => ({
+  ...detail,
+  messages: detail.messages.map((message) => (ids.includes(message.id) ? { ...message, ...change } : message)),
+});
+
+export function useThread(threadId: string | null): OpenThread {
+  const api = useApi();
+  const [state, setState] = useState<{ id: string | null; detail: ThreadDetail | null; error: ErrorView | null }>({
+    id: null,
+    detail: null,
+    error: null,
+  });
+  const current = useRef(threadId);
+  current.current = threadId;
+
+  const reload = useCallback(() => {
+    const id = current.current;
+    if (!id) return;
+    api.threads.get(id).then(
+      (detail) => {
+        if (current.current === id) setState({ id, detail, error: null });
+      },
+      (thrown: unknown) => {
+        if (current.current !== id) return;
+        const error = errorView(thrown);
+        setState((before) => {
+          const kept = before.id === id && error.kind !== 'permanent' ? before.detail : null;
+          return { id, detail: kept, error };
+        });
+      },
+    );
+  }, [api]);
+
+  useEffect(reload, [reload, threadId]);
+  const soon = useSoon(reload);
+  useLiveEvent(LIVE_EVENTS.thread, (payload) => {
+    if (!payload?.threadIds || (threadId && payload.threadIds.includes(threadId))) soon();
+  });
+
+  const setFlags = useCallback(
+    async (ids: string[], change: FlagChange) => {
+      const id = current.current;
+      const show = (flags: FlagChange) =>
+        setState((before) =>
+          before.id === id && before.detail ? { ...before, detail: changed(before.detail, ids, flags) } : before,
+        );
+      show(change);
+      try {
+        await api.messages.setFlags(ids, change);
+      } catch (thrown) {
+        reload();
+        throw thrown;
+      }
+    },
+    [api, reload],
+  );
+
+  const own = state.id === threadId;
+  return { detail: own ? state.detail : null, error: own ? state.error : null, reload, setFlags };
+}
