@@ -6,8 +6,18 @@ import { getRow, listRows, requireMessage } from '../messages/rows';
 import { isYes } from '../messages/threads';
 import { setTrusted } from '../messages/trustedSenders';
 import { text } from '../messages/views';
+import { enqueueFlags } from '../sync/ops';
 import type { ActionDefinitions, ActionRequest, Handler } from './action';
 import { sendFile, sendTicketFile, ticketFor } from './downloads';
+
+const MOST_AT_ONCE = 1000;
+const invalid = (field: string) => new MailError('permanent', 'filterValueInvalid', { params: { field } });
+
+function flag(name: 'seen' | 'flagged', value: unknown): { seen?: boolean; flagged?: boolean } {
+  if (value === undefined) return {};
+  if (typeof value !== 'boolean') throw invalid(name);
+  return { [name]: value };
+}
 
 /** A file of a message, or a ticket for it when `ticket=1`. */
 const file =
@@ -33,6 +43,17 @@ export const mailMessages: ActionDefinitions = {
   download: {
     access: 'public',
     handler: async ({ ctx, params }, mail) => sendTicketFile(ctx, mail, params.ticket),
+  },
+  setFlags: {
+    access: 'loggedIn',
+    handler: async ({ viewer, values }, mail) => {
+      const ids: unknown[] = Array.isArray(values.ids) ? values.ids : [];
+      if (ids.length === 0 || ids.length > MOST_AT_ONCE) throw invalid('ids');
+      const flags = { ...flag('seen', values.seen), ...flag('flagged', values.flagged) };
+      if (Object.keys(flags).length === 0) throw invalid('seen');
+      await enqueueFlags(mail, viewer, ids.map(String), flags);
+      return { ids: ids.map(String), ...flags };
+    },
   },
   trustSender: {
     access: 'loggedIn',
