@@ -125,7 +125,8 @@ class Instance implements Host {
     action: string,
     { token, body, query }: { token?: string; body?: unknown; query?: Record<string, string> } = {},
   ): Promise<ApiAnswer<T>> {
-    const headers: Record<string, string> = { 'X-Authenticator': 'basic' };
+    // Like the host's own client, whose browser says where it stands.
+    const headers: Record<string, string> = { 'X-Authenticator': 'basic', Origin: this.origin };
     if (token) headers.Authorization = `Bearer ${token}`;
     const asIs = typeof body === 'string' || body instanceof FormData;
     if (body !== undefined && !asIs) headers['Content-Type'] = 'application/json';

@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import type { SandboxUser } from '../../../sandbox/outlook';
+import type { Runtime } from '../../lib/browser';
+import type { Demo } from '../start';
+import { addEmailTable, openBlockPage } from './block';
+import { connectOutlook, openMail } from './connect';
+import { openConversation, openMailbox, reply, waitForConversations, waitForConversation } from './mail';
+import { checkSetUp, openSettings, saveCredentials, secretIsHidden } from './settings';
+
+/** Somebody with a browser window in front of a running demo. */
+export interface Walk {
+  demo: Demo;
+  runtime: Runtime;
+  mailbox: SandboxUser;
+  /** Of the person who walks. */
+  token: string;
+  page: Page;
+}
+
+export interface Step {
+  name: string;
+  /** May tell something worth a word. */
+  run(walk: Walk): Promise<string | void>;
+}
+
+/** What the administrator does once. */
+export const firstVisit: Step[] = [
+  {
+    name: 'the mail page says that email is not set up yet',
+    async run({ page, demo, runtime }) {
+      await openMail(page, demo.host.origin, runtime);
+      await page.getByText('Email is not set up yet.').waitFor();
+      if (await page.getByRole('button', { name: 'Connect Outlook' }).isEnabled()) {
+        throw new Error('Connect Outlook is enabled although nothing is configured');
+      }
+    },
+  },
+  {
+    name: 'the administrator pastes the Client ID and secret',
+    async run({ page, demo, runtime }) {
+      await openSettings(page, demo.host.origin, runtime);
+      await saveCredentials(page, demo.sandbox.settings);
+    },
+  },
+];
+
+/** What everybody does. */
+export const mailSteps: Step[] = [
+  {
+    name: 'the settings are in order, and the secret is not shown',
+    async run({ page, demo, runtime }) {
+      await openSettings(page, demo.host.origin, runtime);
+      await checkSetUp(page);
+      await secretIsHidden(page, demo.sandbox.settings);
+    },
+  },
+  {
+    name: 'Connect Outlook: sign-in, consent and back',
+    async run({ page, demo, runtime, mailbox }) {
+      await openMail(page, demo.host.origin, runtime);
+      await connectOutlook(page, mailbox);
+      return mailbox.upn;
+    },
+  },
+  {
+    name: 'the newest mail arrives',
+    async run({ page }) {
+      return `${await waitForConversations(page, 10)} conversations in the list`;
+    },
+  },
+  {
+    name: 'a conversation can be read',
+    run: ({ page }) => openConversation(page),
+  },
+  {
+    name: 'an answer is sent',
+    run: ({ page, runtime }) => reply(page, answerText(runtime)),
+  },
+  {
+    name: 'it lies in Sent, once',
+    async run({ page, demo, runtime, mailbox }) {
+      await openMailbox(page, 'Sent');
+      await waitForConversation(page, answerText(runtime));
+      const { messages } = await demo.sandbox.mail.list(mailbox.upn, 'Sent Items');
+      const ids = messages.map(({ messageId }) => messageId);
+      if (new Set(ids).size !== ids.length) throw new Error('A message lies in Sent Items twice');
+    },
+  },
+  {
+    name: 'the Email table shows the mail on a page',
+    async run(walk) {
+      await openBlockPage(walk);
+      await addEmailTable(walk);
+    },
+  },
+];
+
+const answerText = (runtime: Runtime) => `Thank you, this answer comes from the ${runtime} client.`;
