@@ -1,5 +1,7 @@
 /** HTTP actions of `mailOutbox`: drafts, sending, and what became of it. Every id is looked up among the viewer's own. */
+import { SECOND } from '../../shared/constants';
 import { OUTBOX_TRANSITIONS, type OutboxState } from '../../shared/states';
+import { readSettings } from '../accounts/settings';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import {
@@ -52,7 +54,10 @@ export const mailOutbox: ActionDefinitions = {
   removeAttachment: withRow(({ viewer, id, values }, mail) =>
     removeAttachment(mail, viewer, id, String(values.attachmentId ?? '')),
   ),
-  send: withRow(({ viewer, id }, mail) => sendDraft(mail, viewer, id)),
+  send: withRow(async ({ viewer, id }, mail) => {
+    const { undoSeconds } = await readSettings(mail);
+    return sendDraft(mail, viewer, id, new Date(mail.now().getTime() + undoSeconds * SECOND));
+  }),
   /** POST {sendAt: ISO 8601} */
   schedule: withRow(({ viewer, id, values }, mail) => sendDraft(mail, viewer, id, timeOf(values.sendAt))),
   cancel: withRow(({ viewer, id }, mail) => cancelSending(mail, viewer, id)),

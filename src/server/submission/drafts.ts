@@ -1,5 +1,5 @@
 /** What the author does with a mail: write, send, take back, try again, settle, throw away. Everything is scoped to the viewer. */
-import { DAY, MINUTE, SECOND, UNDO_DELAY } from '../../shared/constants';
+import { DAY, MINUTE } from '../../shared/constants';
 import { outboxStep, type OutboxEvent, type OutboxState } from '../../shared/states';
 import type { OutboxInput } from '../../shared/types';
 import { ownedAccount, requireOwned, findOwned, type Row } from '../access/owned';
@@ -79,23 +79,22 @@ export async function editDraft(
 }
 
 /**
- * Queues a draft; it leaves after the undo time, or at a given time. Sending twice is sending once.
- * @param at for a scheduled mail; not in the past and at most a year ahead
+ * Queues a draft. Sending twice is sending once.
+ * @param sendAt when it leaves: after the undo time, or as scheduled; at most a year ahead
  * @throws MailError permanent `notFound` | `invalidInput` | `recipientsMissing` | `recipientInvalid` | `tooManyRecipients` | an account that cannot send
  */
-export async function sendDraft(mail: MailContext, viewer: Viewer, id: string, at?: Date): Promise<OutboxRow> {
+export async function sendDraft(mail: MailContext, viewer: Viewer, id: string, sendAt: Date): Promise<OutboxRow> {
   const row = await ownedOutbox(mail, viewer, id);
   if (row.state === 'queued' || row.state === 'sending') return row;
   const account = await sendingAccount(mail, viewer, row.accountId);
   envelopeRecipients(row);
-  const now = mail.now().getTime();
-  if (at && (at.getTime() < now - MINUTE || at.getTime() > now + 366 * DAY)) {
+  const ahead = sendAt.getTime() - mail.now().getTime();
+  if (!(ahead > -MINUTE && ahead < 366 * DAY))
     throw new MailError('permanent', 'invalidInput', { params: { field: 'sendAt' } });
-  }
   const values: OutboxValues = {
     messageId: newMessageId(String(account.address ?? '')),
     threading: await threadingFor(mail, viewer, row),
-    sendAt: at ?? new Date(now + (await undoDelay(mail))),
+    sendAt,
     ...FRESH_ATTEMPT,
     version: row.version + 1,
   };
@@ -220,14 +219,4 @@ async function threadingFor(mail: MailContext, viewer: Viewer, row: OutboxRow): 
     },
     row.inReplyTo.kind,
   );
-}
-
-/** The undo time of the general settings, in milliseconds. */
-async function undoDelay(mail: MailContext): Promise<number> {
-  const row = await mail.db.getCollection('mailSettings').model.findOne({ where: { id: 1 } });
-  const stored: unknown = row?.get('values');
-  const values = (typeof stored === 'string' ? JSON.parse(stored) : stored) as
-    { undoSeconds?: unknown } | null | undefined;
-  const seconds = values?.undoSeconds;
-  return typeof seconds === 'number' && seconds >= 0 ? seconds * SECOND : UNDO_DELAY;
 }
