@@ -155,7 +155,7 @@ export interface OpenPart {
 /**
  * Opens an attachment or inline image for reading.
  * @param part a `part` of {@link FetchedBody.attachments}; any other is refused
- * @throws MailError permanent `attachmentMissing` | `messageGone` | transient `uidValidityChanged` | transport errors
+ * @throws MailError permanent `partMissing` | `messageGone` | transient `uidValidityChanged` | transport errors
  */
 export async function openPart(
   session: ImapSession,
@@ -170,16 +170,16 @@ export async function openPart(
     const email = await readWhole(session, uid);
     const view = wholeBody(email).attachments[Number(counted[1])];
     const content = email.attachments[Number(counted[1])]?.content;
-    if (!view || content === undefined) throw new MailError('permanent', 'attachmentMissing');
+    if (!view || content === undefined) throw new MailError('permanent', 'partMissing');
     return { stream: Readable.from([contentOf(content)]), contentType: view.contentType, filename: view.filename };
   }
   const { parts } = await structureOf(session, uid);
   const view = parts.attachments.find((attachment) => attachment.part === part);
-  if (!view) throw new MailError('permanent', 'attachmentMissing');
+  if (!view) throw new MailError('permanent', 'partMissing');
   const { content } = await session.ask((client) =>
     client.download(String(uid), part, { uid: true, decodeText: false, chunkSize: 256 * 1024 }),
   );
-  if (!content) throw new MailError('permanent', 'attachmentMissing');
+  if (!content) throw new MailError('permanent', 'partMissing');
   return { stream: content, contentType: view.contentType, filename: view.filename };
 }
 

@@ -85,8 +85,14 @@ export async function openSession(login: Login, log: Log, options: SessionOption
   } catch (thrown) {
     client.close();
     options.signal?.removeEventListener('abort', abort);
-    throw toImapError(thrown);
+    throw withHost(toImapError(thrown), login.endpoint.host);
   }
+}
+
+/** Says which server it was where that helps. */
+function withHost(error: MailError, host: string): MailError {
+  if (!['serverUnreachable', 'tlsFailed'].includes(error.code)) return error;
+  return new MailError(error.kind, error.code, { who: error.who, params: { host }, cause: error.cause });
 }
 
 /** Some minutes before the token ends; of a short-lived token at least half is used. */
