@@ -10,7 +10,7 @@ export function redirectUriFor(ctx: Context): string {
     referer: header('Referer'),
     forwardedProto: header('X-Forwarded-Proto'),
     forwardedHost: header('X-Forwarded-Host'),
-    own: ctx.origin,
+    own: `${ctx.protocol}://${ctx.host}`,
   });
   return redirectUriOf(origin, process.env.APP_PUBLIC_PATH);
 }

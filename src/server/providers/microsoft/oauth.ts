@@ -60,8 +60,8 @@ export async function authorizeUrl(request: AuthorizeRequest): Promise<string> {
       nonce: request.nonce,
       codeChallenge: request.codeChallenge,
       codeChallengeMethod: 'S256',
-      prompt: 'select_account',
-      ...(request.loginHint && { loginHint: request.loginHint }),
+      // Never the browser's session by chance: either the account that is expected, or a choice. Entra refuses both at once.
+      ...(request.loginHint ? { loginHint: request.loginHint } : { prompt: 'select_account' }),
     }),
   );
 }
