@@ -7,6 +7,7 @@ import { MailError } from '../errors';
 import { openPart, openSource } from '../imap/body';
 import { safeFilename } from '../imap/parts';
 import type { ImapSession } from '../imap/session';
+import { storedBody } from './bodies';
 import { placeOf, withOpenSession } from './place';
 import { requireMessage } from './rows';
 import { text } from './views';
@@ -31,7 +32,7 @@ export const SOURCE = 'source';
  */
 export async function openDownload(mail: MailContext, viewer: Viewer, id: string, part: string): Promise<Download> {
   const message = await requireMessage(mail, viewer, id);
-  if (part !== SOURCE && !/^(?:whole\.)?\d{1,4}(?:\.\d{1,4}){0,30}$/.test(part)) {
+  if (part !== SOURCE && !(await mayExist(mail, message.id, part))) {
     throw new MailError('permanent', 'attachmentMissing');
   }
   const { accountId, path, uidValidity, uid } = await placeOf(mail, message);
@@ -46,6 +47,13 @@ export async function openDownload(mail: MailContext, viewer: Viewer, id: string
     const { stream, filename, contentType } = await openPart(session, path, uidValidity, uid, part);
     return { stream: guarded(stream, session, abort, Infinity), filename, contentType };
   });
+}
+
+/** Decided without a connection where it can be: a body that was opened lists its attachments. */
+async function mayExist(mail: MailContext, messageId: string, part: string): Promise<boolean> {
+  const body = await storedBody(mail, messageId);
+  if (body) return body.attachments.some((attachment) => attachment.part === part);
+  return /^\d{1,4}(?:\.\d{1,4}){0,30}$/.test(part);
 }
 
 /** Ties the connection to the stream: whichever ends first ends the other. */

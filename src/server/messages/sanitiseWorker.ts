@@ -5,10 +5,9 @@ import { sanitise } from './sanitise';
 import type { SanitiseAnswer, SanitiseJob } from './sanitiseThread';
 
 parentPort?.on('message', (job: SanitiseJob) => {
-  const answer: SanitiseAnswer = {
-    id: job.id,
-    ...sanitise(job.html, new Map(job.inline)),
-    text: job.withText ? htmlToText(job.html) : null,
-  };
+  const safe = sanitise(job.html, new Map(job.inline));
+  // Of the safe html: text that is read, quoted and made into links holds no address that was refused.
+  const text = job.withText ? htmlToText(safe.html) : null;
+  const answer: SanitiseAnswer = { id: job.id, ...safe, text };
   parentPort?.postMessage(answer);
 });
