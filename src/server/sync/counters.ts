@@ -9,6 +9,8 @@ export interface ThreadMember {
   threadId: string;
   mailboxId: string | null;
   internalDate: Date;
+  /** Settles the order of messages of one second. */
+  uid: number;
   /** As shown: the user's wish where the server does not have it yet. */
   seen: boolean;
   flagged: boolean;
@@ -33,7 +35,7 @@ const MAX_PARTICIPANTS = 8;
 
 /** What a list shows of one thread. Pure. */
 export function summariseThread(members: readonly ThreadMember[]): ThreadSummary {
-  const oldestFirst = [...members].sort((a, b) => a.internalDate.getTime() - b.internalDate.getTime());
+  const oldestFirst = [...members].sort((a, b) => a.internalDate.getTime() - b.internalDate.getTime() || a.uid - b.uid);
   const newest = oldestFirst.at(-1);
   const participants = new Map<string, AddressView>();
   for (const { from } of oldestFirst) {
@@ -66,6 +68,7 @@ const MEMBER_FIELDS = [
   'threadId',
   'mailboxId',
   'internalDate',
+  'uid',
   'seen',
   'seenWanted',
   'flagged',
@@ -84,6 +87,7 @@ function memberOf(row: Values): ThreadMember {
     threadId: String(row.threadId),
     mailboxId: idOf(row.mailboxId),
     internalDate: dateOf(row.internalDate) ?? new Date(0),
+    uid: Number(row.uid ?? 0),
     seen: shown(flagOf(row.seen), wantedOf(row.seenWanted)),
     flagged: shown(flagOf(row.flagged), wantedOf(row.flaggedWanted)),
     hasAttachments: flagOf(row.hasAttachments),

@@ -35,16 +35,21 @@ interface Counts {
   stored: ReadonlyMap<string, number>;
 }
 
+/** A column by its name in the database: an app may write them with underscores. */
+function column(mail: MailContext, collection: 'mailThreadMailboxes' | 'mailMessages', name: string) {
+  return col(table(mail, collection).rawAttributes[name]?.field ?? name);
+}
+
 async function countsOf(mail: MailContext, { userId }: Viewer): Promise<Counts> {
   const unread = (await table(mail, 'mailThreadMailboxes').findAll({
     where: { userId },
-    attributes: ['mailboxId', [fn('SUM', col('unreadCount')), 'number']],
+    attributes: ['mailboxId', [fn('SUM', column(mail, 'mailThreadMailboxes', 'unreadCount')), 'number']],
     group: ['mailboxId'],
     raw: true,
   })) as unknown as Values[];
   const stored = (await table(mail, 'mailMessages').findAll({
     where: { userId, mailboxId: { [Op.ne]: null }, uid: { [Op.ne]: null } },
-    attributes: ['mailboxId', [fn('COUNT', col('id')), 'number']],
+    attributes: ['mailboxId', [fn('COUNT', column(mail, 'mailMessages', 'id')), 'number']],
     group: ['mailboxId'],
     raw: true,
   })) as unknown as Values[];

@@ -19,16 +19,27 @@ const ROLE_OF_FLAG: Readonly<Record<string, MailboxRole>> = {
   '\\trash': 'trash',
 };
 
-const OUTBOX_NAMES = [
-  'outbox',
-  'postausgang',
-  "boîte d'envoi",
-  'bandeja de salida',
-  'posta in uscita',
-  'вихідні',
-  'исходящие',
-  '发件箱',
-];
+/** Names that neither a flag nor imapflow's table tells apart, in the languages mailboxes are made in. */
+const ROLE_OF_NAME: ReadonlyMap<string, MailboxRole> = new Map([
+  ...[
+    'archive',
+    'archiv',
+    'archives',
+    'archivo',
+    'archivio',
+    'arquivo',
+    'arquivar',
+    'archief',
+    'archiwum',
+    'arkiv',
+    'arkisto',
+  ]
+    .concat(['архів', 'архив', '存档', '归档', '封存', 'アーカイブ', '보관'])
+    .map((name) => [name, 'archive'] as const),
+  ...['outbox', 'postausgang', "boîte d'envoi", 'bandeja de salida', 'posta in uscita', 'caixa de saída', 'postvak uit']
+    .concat(['skrzynka nadawcza', 'вихідні', 'исходящие', '发件箱', '送信トレイ'])
+    .map((name) => [name, 'outbox'] as const),
+]);
 
 /** Folders of Exchange that hold no mail, in the languages mailboxes are made in. Their subfolders hold none either. */
 const NOT_MAIL = new Set(
@@ -82,9 +93,7 @@ export function rolesOf(mailboxes: readonly ListedMailbox[]): Map<string, Mailbo
   for (const { path } of byDepth) if (path.toUpperCase() === 'INBOX') give(path, 'inbox');
   for (const { path, flags } of byDepth) for (const flag of flags) give(path, ROLE_OF_FLAG[flag.toLowerCase()]);
   for (const { path, specialUse } of byDepth) give(path, ROLE_OF_FLAG[specialUse?.toLowerCase() ?? '']);
-  for (const mailbox of byDepth) {
-    if (OUTBOX_NAMES.includes(mailbox.path.toLowerCase())) give(mailbox.path, 'outbox');
-  }
+  for (const { path } of byDepth) give(path, ROLE_OF_NAME.get(path.toLowerCase()));
   return roles;
 }
 

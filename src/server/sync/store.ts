@@ -207,7 +207,6 @@ async function threadsOf(mail: MailContext, ids: readonly string[], transaction:
     const rows = (await table(mail, 'mailMessages').findAll({
       where: { id: some },
       attributes: ['threadId'],
-      group: ['threadId'],
       raw: true,
       transaction,
     })) as unknown as Values[];
