@@ -8,7 +8,7 @@ import type { ConnectStatus } from '../../shared/types';
 import { useT } from '../locale';
 import { CallbackFailure } from './CallbackFailure';
 import { SendBlockedNotice } from './SendBlockedNotice';
-import { forgetStarted, safePath, startedSignIn } from './signInAnswer';
+import { currentApproval, forgetStarted, safePath, startedSignIn } from './signInAnswer';
 import { STAGES, stageOf } from './stages';
 import { useFinish } from './useFinish';
 
@@ -41,7 +41,9 @@ function Content() {
   }, [app, finish.step]);
 
   switch (finish.step) {
-    case 'nothing':
+    case 'nothing': {
+      const approval = currentApproval();
+      if (approval) return <Approval approved={approval.approved} path={home} />;
       return (
         <Result
           status="info"
@@ -50,6 +52,7 @@ function Content() {
           extra={<BackButton path={home} />}
         />
       );
+    }
     case 'signIn':
     case 'working':
       return <Progress status={finish.step === 'working' ? finish.status : null} />;
@@ -117,6 +120,23 @@ function Success({ status, returnPath }: { status: ConnectStatus; returnPath: st
         </>
       )}
     </Flex>
+  );
+}
+
+/** For the administrator who followed the approval link; he need not be a user of this app. */
+function Approval({ approved, path }: { approved: boolean; path: string }) {
+  const t = useT();
+  return (
+    <Result
+      status={approved ? 'success' : 'warning'}
+      title={approved ? t('The app is approved for your organisation') : t('The app was not approved')}
+      subTitle={
+        approved
+          ? t('People can connect their mailboxes now. You may close this page.')
+          : t('Nothing has changed. You can open the approval link again at any time.')
+      }
+      extra={<BackButton path={path} />}
+    />
   );
 }
 

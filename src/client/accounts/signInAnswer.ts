@@ -24,31 +24,57 @@ export interface StartedSignIn {
 const ANSWER_KEY = 'mail.signIn.answer';
 const STARTED_KEY = 'mail.signIn.started';
 
-/** Reads the authorization response from the callback's query; null where there is none. Pure. */
-export function parseAnswer(search: string): SignInAnswer | null {
-  const query = new URLSearchParams(search);
-  const state = query.get('state');
-  const code = query.get('code');
-  const error = query.get('error');
-  if (!state || !(code || error)) return null;
-  const errorDescription = query.get('error_description');
-  return {
-    state,
-    ...(code && { code }),
-    ...(error && { error }),
-    ...(errorDescription && { errorDescription }),
-  };
+/** An administrator came back from approving the app for his whole organisation (Microsoft: v2-admin-consent). */
+export interface ApprovalAnswer {
+  approved: boolean;
+}
+
+/** What Microsoft says in the callback's query or fragment; pure. */
+export interface CallbackAnswer {
+  signIn: SignInAnswer | null;
+  approval: ApprovalAnswer | null;
+}
+
+/**
+ * Reads the callback's address. The answer is asked for in the fragment, which no server and no referrer sees;
+ * some refusals come in the query all the same.
+ */
+export function parseAnswer(search: string, hash: string): CallbackAnswer {
+  for (const text of [hash, search]) {
+    const values = new URLSearchParams(text.replace(/^[#?]/, ''));
+    const state = values.get('state');
+    const code = values.get('code');
+    const error = values.get('error');
+    if (values.has('admin_consent')) {
+      const approved = values.get('admin_consent')?.toLowerCase() === 'true' && !error;
+      return { signIn: null, approval: { approved } };
+    }
+    if (!state || !(code || error)) continue;
+    const errorDescription = values.get('error_description');
+    const signIn = {
+      state,
+      ...(code && { code }),
+      ...(error && { error }),
+      ...(errorDescription && { errorDescription }),
+    };
+    return { signIn, approval: null };
+  }
+  return { signIn: null, approval: null };
 }
 
 let taken: SignInAnswer | null = null;
+let approval: ApprovalAnswer | null = null;
 
-/** Takes the response out of the address bar. Called while the bundle loads, before this plugin asks the server anything. */
+/** Takes the answer out of the address bar. Called while the bundle loads, before this plugin asks the server anything. */
 export function takeAnswer(): void {
-  const { pathname, search } = window.location;
-  if (!pathname.endsWith(OAUTH_CALLBACK_PATH) || !search) return;
-  taken = parseAnswer(search);
+  const { pathname, search, hash } = window.location;
+  if (!pathname.endsWith(OAUTH_CALLBACK_PATH) || !(search || hash)) return;
+  ({ signIn: taken, approval } = parseAnswer(search, hash));
   window.history.replaceState(window.history.state, '', pathname);
 }
+
+/** Set when this page was opened by an administrator's approval. */
+export const currentApproval = (): ApprovalAnswer | null => approval;
 
 /** The response to be finished, or null. Kept until {@link dropAnswer}, because a page may be mounted twice. */
 export function currentAnswer(): SignInAnswer | null {
