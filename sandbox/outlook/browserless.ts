@@ -35,7 +35,7 @@ export async function signIn(
   let url = authorizeUrl;
   let form: URLSearchParams | undefined;
   for (let step = 0; step < STEP_LIMIT; step++) {
-    if (new URL(url).origin !== origin) return url;
+    if (new URL(url).origin !== origin) return withQuery(url);
     const answer = await request(url, readFileSync(ca), cookies, form);
     form = undefined;
     if (answer.location) {
@@ -48,6 +48,14 @@ export async function signIn(
     form = next.form;
   }
   throw new Error(`The sign-in did not end within ${STEP_LIMIT} steps`);
+}
+
+/** An answer given in the fragment as a query: the page at the other end reads both alike. */
+function withQuery(url: string): string {
+  const back = new URL(url);
+  if (back.hash.includes('state=')) back.search = back.hash.slice(1);
+  back.hash = '';
+  return back.href;
 }
 
 function submit(

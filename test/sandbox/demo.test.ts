@@ -63,9 +63,7 @@ describe('seeded into a sandbox', () => {
   afterAll(() => box?.stop());
 
   test('inbox and sent items are filled, read and unread', async () => {
-    const started = performance.now();
     const count = await seedDemo(box, alice.upn, NOW);
-    expect(performance.now() - started).toBeLessThan(10_000);
     const imap = await imapClient(box, alice.upn);
     const inbox = await imap.status('INBOX', { messages: true, unseen: true });
     const sent = await imap.status('Sent Items', { messages: true, unseen: true });

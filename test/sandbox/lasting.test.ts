@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { alice, bob, carol, startSandbox, users } from '../../sandbox/outlook';
 import type { Sandbox } from '../../sandbox/outlook';
 import { connect, imapClient, memoryCache, refusalOf, sandbox, silent, smtpClient } from './clients';
@@ -63,7 +63,7 @@ const alive = (pid: number) => {
   }
 };
 
-test('ports, keys, sign-ins and mail last over a restart in the same folder', async () => {
+test('ports, keys, sign-ins and mail last over a restart in the same folder, until it is started fresh', async () => {
   const dir = folder();
   const cachePlugin = memoryCache();
   const first = await sandbox({ dir });
@@ -74,21 +74,15 @@ test('ports, keys, sign-ins and mail last over a restart in the same folder', as
   await first.stop();
 
   const second = await sandbox({ dir });
-  leftovers.push(() => second.stop());
   expect(second.settings).toEqual(first.settings);
   expect((await second.mail.list(bob.upn, 'INBOX')).messages).toMatchObject([{ messageId }]);
   const { accessToken } = await silent(second, { cachePlugin, force: true });
   (await imapClient(second, alice.upn, { accessToken })).close();
-});
+  await second.stop();
 
-test('a fresh start forgets what the folder held', async () => {
-  const dir = folder();
-  const first = await sandbox({ dir });
-  await first.mail.append(alice.upn, 'INBOX', 'Subject: x\r\n\r\ny');
-  await first.stop();
-  const second = await sandbox({ dir, fresh: true });
-  leftovers.push(() => second.stop());
-  expect((await second.mail.list(alice.upn, 'INBOX')).messages).toEqual([]);
+  const fresh = await sandbox({ dir, fresh: true });
+  leftovers.push(() => fresh.stop());
+  expect((await fresh.mail.list(bob.upn, 'INBOX')).messages).toEqual([]);
 });
 
 test('no Dovecot outlives a sandbox that was killed, and the next one starts in its folder', async () => {
@@ -106,9 +100,11 @@ test('no Dovecot outlives a sandbox that was killed, and the next one starts in 
   (await imapClient(next, alice.upn)).close();
 });
 
-test('npm run sandbox prints what is needed and ends everything on Ctrl-C', async () => {
+test('npm run sandbox works without root, prints what is needed and ends everything on Ctrl-C', async () => {
   const dir = folder();
-  const { child, output } = await run(['--dir', dir, '--port-base', '0', '--seed']);
+  // The process makes the folder itself, so that it is its own.
+  rmSync(dir, { recursive: true });
+  const { child, output } = await run(['--dir', dir, '--port-base', '0', '--seed'], asRoot ? NOBODY : undefined);
   for (const word of [
     'Authority',
     'Client ID',
@@ -126,75 +122,73 @@ test('npm run sandbox prints what is needed and ends everything on Ctrl-C', asyn
   expect(await listening(port)).toBe(false);
 });
 
-test.runIf(asRoot)('it runs without root, too', async () => {
-  const dir = folder();
-  rmSync(dir, { recursive: true });
-  const { output } = await run(['--dir', dir, '--port-base', '0'], NOBODY);
-  expect(output).toContain('READY');
-});
-
-test('the control API answers on loopback as the in-process control does', async () => {
-  const box = await sandbox();
-  leftovers.push(() => box.stop());
-  const post = async (action: string, body: unknown) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(`${box.controlUrl}/${action}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    return { status: answer.status, body: (await answer.json()) as { result?: unknown; error?: string } };
-  };
-  await post('setIdentity', { accessTokenTtl: 42 });
-  await post('failImap', { name: 'authenticateFailed', user: bob.upn });
-  await refusalOf(imapClient(box, bob.upn));
-  const state = (await (await fetch(box.controlUrl)).json()) as { result: { identity: { accessTokenTtl: number } } };
-  expect(state.result.identity.accessTokenTtl).toBe(42);
-  const uid = await post('append', {
-    user: alice.upn,
-    mailbox: 'INBOX',
-    raw: 'Subject: by http\r\n\r\nx',
-    flags: ['\\Seen'],
+describe('a sandbox whose Carol writes Ukrainian', () => {
+  let box: Sandbox;
+  beforeAll(async () => {
+    box = await sandbox({ users: users.map((user) => (user.upn === carol.upn ? { ...user, language: 'uk' } : user)) });
   });
-  expect(uid.body.result).toBeGreaterThan(0);
-  const listed = await post('list', { user: alice.upn, mailbox: 'INBOX' });
-  expect(listed.body.result).toMatchObject({ messages: [{ subject: 'by http', flags: ['\\Seen'] }] });
-  expect((await post('settings', {})).body.result).toMatchObject({ clientId: box.settings.clientId });
-  expect(await post('revokeUser', { user: 'nobody@nowhere.example' })).toMatchObject({ status: 400 });
-  expect(await post('noSuchAction', {})).toMatchObject({ status: 404 });
-  const plain = await fetch(`${box.controlUrl}/clearFaults`, { method: 'POST', body: '{}' });
-  expect(plain.status).toBe(415);
-});
+  beforeEach(() => box.reset());
+  afterAll(() => box?.stop());
 
-test('a mailbox created in another language has the folder names of that language', async () => {
-  const box: Sandbox = await sandbox({
-    users: users.map((user) => (user.upn === carol.upn ? { ...user, language: 'uk' as const } : user)),
+  test('the control API answers on loopback as the in-process control does', async () => {
+    const post = async (action: string, body: unknown) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${box.controlUrl}/${action}`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(body),
+      });
+      return { status: answer.status, body: (await answer.json()) as { result?: unknown; error?: string } };
+    };
+    await post('setIdentity', { accessTokenTtl: 42 });
+    await post('failImap', { name: 'authenticateFailed', user: bob.upn });
+    await refusalOf(imapClient(box, bob.upn));
+    const state = (await (await fetch(box.controlUrl)).json()) as { result: { identity: { accessTokenTtl: number } } };
+    expect(state.result.identity.accessTokenTtl).toBe(42);
+    const uid = await post('append', {
+      user: alice.upn,
+      mailbox: 'INBOX',
+      raw: 'Subject: by http\r\n\r\nx',
+      flags: ['\\Seen'],
+    });
+    expect(uid.body.result).toBeGreaterThan(0);
+    const listed = await post('list', { user: alice.upn, mailbox: 'INBOX' });
+    expect(listed.body.result).toMatchObject({ messages: [{ subject: 'by http', flags: ['\\Seen'] }] });
+    expect((await post('settings', {})).body.result).toMatchObject({ clientId: box.settings.clientId });
+    expect(await post('revokeUser', { user: 'nobody@nowhere.example' })).toMatchObject({ status: 400 });
+    expect(await post('noSuchAction', {})).toMatchObject({ status: 404 });
+    const plain = await fetch(`${box.controlUrl}/clearFaults`, { method: 'POST', body: '{}' });
+    expect(plain.status).toBe(415);
   });
-  leftovers.push(() => box.stop());
-  const imap = await imapClient(box, carol.upn);
-  const list = await imap.list();
-  expect(list.find(({ flags }) => flags.has('\\Sent'))?.path).toBe('Надіслані');
-  expect(list.map(({ path: name }) => name)).toContain('Небажана пошта');
-  await (await smtpClient(box, carol.upn)).sendMail({ from: carol.upn, to: bob.upn, subject: 'x', text: 'y' });
-  expect((await box.mail.list(carol.upn, 'Надіслані')).messages).toHaveLength(1);
-  await box.reset();
-  expect(await box.mail.mailboxes(carol.upn)).toContain('Чернетки');
-  imap.close();
-});
 
-test('folders come and go, and flags and moves by another client are seen', async () => {
-  const box = await sandbox();
-  leftovers.push(() => box.stop());
-  const { mail } = box;
-  await mail.createMailbox(alice.upn, 'Projects/Ґанок');
-  await mail.renameMailbox(alice.upn, 'Projects/Ґанок', 'Projects/Überblick');
-  const uid = await mail.append(alice.upn, 'INBOX', 'Subject: x\r\n\r\ny');
-  await mail.setFlags(alice.upn, 'INBOX', [uid], ['\\Flagged'], 'add');
-  const [moved = 0] = await mail.move(alice.upn, 'INBOX', [uid], 'Projects/Überblick');
-  expect((await mail.list(alice.upn, 'Projects/Überblick')).messages).toMatchObject([
-    { uid: moved, flags: ['\\Flagged'] },
-  ]);
-  await mail.expunge(alice.upn, 'Projects/Überblick', [moved]);
-  expect((await mail.list(alice.upn, 'Projects/Überblick')).messages).toEqual([]);
-  await mail.deleteMailbox(alice.upn, 'Projects/Überblick');
-  await box.reset();
-  expect(await mail.mailboxes(alice.upn)).not.toContain('Projects');
+  test('a mailbox created in another language has the folder names of that language', async () => {
+    const imap = await imapClient(box, carol.upn);
+    const list = await imap.list();
+    expect(list.find(({ flags }) => flags.has('\\Sent'))?.path).toBe('Надіслані');
+    expect(list.map(({ path: name }) => name)).toContain('Небажана пошта');
+    await (await smtpClient(box, carol.upn)).sendMail({ from: carol.upn, to: bob.upn, subject: 'x', text: 'y' });
+    expect((await box.mail.list(carol.upn, 'Надіслані')).messages).toHaveLength(1);
+    await box.reset();
+    expect(await box.mail.mailboxes(carol.upn)).toContain('Чернетки');
+    imap.close();
+  });
+
+  test('folders come and go, and flags and moves by another client are seen', async () => {
+    const { mail } = box;
+    await mail.createMailbox(alice.upn, 'Projects/Ґанок');
+    await mail.renameMailbox(alice.upn, 'Projects/Ґанок', 'Projects/Überblick');
+    const uid = await mail.append(alice.upn, 'INBOX', 'Subject: x\r\n\r\ny');
+    await mail.setFlags(alice.upn, 'INBOX', [uid], ['\\Flagged'], 'add');
+    const [moved = 0] = await mail.move(alice.upn, 'INBOX', [uid], 'Projects/Überblick');
+    expect((await mail.list(alice.upn, 'Projects/Überblick')).messages).toMatchObject([
+      { uid: moved, flags: ['\\Flagged'] },
+    ]);
+    await mail.expunge(alice.upn, 'Projects/Überblick', [moved]);
+    expect((await mail.list(alice.upn, 'Projects/Überblick')).messages).toEqual([]);
+    await mail.deleteMailbox(alice.upn, 'Projects/Überblick');
+    await box.reset();
+    expect(await mail.mailboxes(alice.upn)).not.toContain('Projects');
+  });
 });
 
 test('a folder too deep for unix sockets is refused in one sentence', async () => {

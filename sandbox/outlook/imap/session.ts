@@ -250,13 +250,19 @@ export class ImapSession {
       this.authTag = undefined;
       return this.apply(fault, tag, undefined, false);
     }
+    // The second line of a login in two lines: Dovecot waits for it and has to say no itself.
+    const asked = this.authTag !== undefined;
     this.user = user;
     this.authTag = tag;
-    this.shim.admit(this, given).then(
-      ({ token, expires, special }) => {
-        this.special = special;
-        this.expireAt(expires);
-        this.forward(`${shape(given ? encodeXoauth2(given.user, token) : secret)}\r\n`);
+    const admission = given ? this.shim.admit(given) : Promise.resolve(undefined);
+    admission.then(
+      (admitted) => {
+        if (given && admitted) {
+          this.special = admitted.special;
+          this.expireAt(admitted.expires);
+          this.forward(`${shape(encodeXoauth2(given.user, admitted.token))}\r\n`);
+        } else if (asked) this.forward(`${shape(secret)}\r\n`);
+        else this.send(Buffer.from(this.loginAnswer(tag, 'NO')));
       },
       () => this.destroy(),
     );
