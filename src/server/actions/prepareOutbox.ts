@@ -5,12 +5,13 @@ import type { AddressView, OutboxInput } from '../../shared/types';
 import { ownedAccount, requireOwned } from '../access/owned';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { readBody } from '../messages/body';
 import { prepareAnswer, type AnswerKind, type QuoteWords } from '../submission/prepare';
 import type { ActionRequest } from './action';
 
 const KINDS: readonly unknown[] = ['reply', 'replyAll', 'forward'];
 
-/** @throws MailError permanent `notFound` | `invalidInput` */
+/** @throws MailError permanent `notFound` | `invalidInput` | those of reading a body */
 export async function prepareOutbox(
   { viewer, values, ctx }: ActionRequest,
   mail: MailContext,
@@ -18,8 +19,8 @@ export async function prepareOutbox(
   if (!KINDS.includes(values.kind)) throw new MailError('permanent', 'invalidInput', { params: { field: 'kind' } });
   const message = await requireOwned(mail, viewer, 'mailMessages', values.messageId);
   const account = await ownedAccount(mail, viewer, message.accountId);
-  const stored = await mail.db.getCollection('mailBodies').model.findOne({ where: { id: message.id } });
-  const body = (stored?.get({ plain: true }) ?? {}) as { html?: string | null; text?: string | null };
+  // Made safe off the event loop, and fetched where it is not stored yet.
+  const body = await readBody(mail, viewer, message.id, false);
   const own = [account.address, account.imapUser, account.smtpUser].filter((name) => typeof name === 'string');
   return prepareAnswer(
     {
@@ -31,8 +32,8 @@ export async function prepareOutbox(
       to: addresses(message.to),
       cc: addresses(message.cc),
       date: writtenDate(ctx, message.sentAt ?? message.internalDate, values.timeZone),
-      html: body.html ?? null,
-      text: body.text ?? '',
+      html: body.html,
+      text: body.text,
     },
     values.kind as AnswerKind,
     own,

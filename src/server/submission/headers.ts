@@ -70,6 +70,8 @@ const DOMAIN = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a
  */
 export function wireAddress(value: string): string | null {
   const address = value.trim();
+  // domainToASCII would drop a line break in silence.
+  if (cleanLine(address) !== address) return null;
   const at = address.lastIndexOf('@');
   if (at < 1 || at > 64 || address.length > 320) return null;
   const domain = domainToASCII(address.slice(at + 1)).toLowerCase();

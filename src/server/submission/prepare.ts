@@ -17,7 +17,7 @@ export interface AnsweredMessage {
   cc: AddressView[];
   /** Already in the language and time zone of the author. */
   date: string;
-  /** As it came: hostile. */
+  /** Sanitised for reading; null where there is none or it could not be made safe. */
   html: string | null;
   text: string;
 }
@@ -36,7 +36,7 @@ export interface QuoteWords {
 
 /** Prefixes of replies and forwards as mail programs write them in many languages, also numbered: "Re[2]:". */
 const PREFIX =
-  /^(?:(?:re|aw|antw|sv|vs|odp|ynt|res|rif|r|回复|回覆|答复|відп|ответ|fwd?|wg|tr|rv|enc|i|pd|doorst|vb|転送|转发|轉寄|пер)(?:\s?[[(]\d+[\])])?\s?[::]\s*)+/iu;
+  /^(?:(?:re|aw|antw|sv|vs|odp|ynt|res|rif|r|回复|回覆|答复|відп|ответ|fwd?|wg|tr|rv|enc|i|pd|doorst|vb|転送|转发|轉寄|пер)(?:\s?[[(]\d+[\])])?\s?[:\uff1a]\s*)+/iu;
 
 /** The subject of an answer: one prefix, whatever stood there before. */
 export function answerSubject(subject: string, kind: AnswerKind): string {
@@ -96,11 +96,13 @@ export function prepareAnswer(
   };
 }
 
+/** The client leaves alone what begins with a quote or a rule: the original is never edited. */
 function quotedHtml(html: string, head: readonly string[], kind: AnswerKind): string {
   const lines = head.map(escapeHtml).join('<br>');
-  const original = sanitiseForEditor(html);
+  // Images lie in the html as data: URIs by now, which most readers do not show and which every save would carry.
+  const original = sanitiseForEditor(html).replace(/<img\b[^>]*>/g, '');
   return kind === 'forward'
-    ? `<p><br></p><p>${lines}</p>${original}`
+    ? `<p><br></p><hr><p>${lines}</p>${original}`
     : `<p><br></p><p>${lines}</p><blockquote>${original}</blockquote>`;
 }
 
