@@ -53,6 +53,7 @@ describe('a mailbox is connected', () => {
   test('with all five permissions asked for at once, PKCE, a nonce and a choice of account', async () => {
     const { authorizeUrl } = await start(user);
     const query = new URL(authorizeUrl).searchParams;
+    expect(query.get('response_mode'), 'the code must reach no referrer and no log').toBe('fragment');
     expect(query.get('scope')?.split(' ').sort()).toEqual(
       [
         'email',

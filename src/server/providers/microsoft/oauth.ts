@@ -1,5 +1,5 @@
 /** The authorization-code flow with MSAL: one client an operation, its cache given and taken as text. */
-import { ConfidentialClientApplication, type AuthenticationResult } from '@azure/msal-node';
+import { ConfidentialClientApplication, ResponseMode, type AuthenticationResult } from '@azure/msal-node';
 import { SECOND } from '../../../shared/constants';
 import { MailError } from '../../errors';
 import type { AccessToken, AuthorizeRequest, CodeExchange, Identity, ProviderConfig } from '../types';
@@ -60,6 +60,8 @@ export async function authorizeUrl(request: AuthorizeRequest): Promise<string> {
       nonce: request.nonce,
       codeChallenge: request.codeChallenge,
       codeChallengeMethod: 'S256',
+      // In a query the code would reach the referrer of every file the host's page loads, and the host logs that header.
+      responseMode: ResponseMode.FRAGMENT,
       // Never the browser's session by chance: either the account that is expected, or a choice. Entra refuses both at once.
       ...(request.loginHint ? { loginHint: request.loginHint } : { prompt: 'select_account' }),
     }),
