@@ -74,3 +74,89 @@ export const HOSTILE =
   '<img src="cid:logo@partner"><img src="http://tracker.example/pixel.gif" alt="Banner"><img src="cid:fake@partner">' +
   '<a href="javascript:alert(3)">one</a> <a href="https://partner.example/offer">two</a>' +
   '<form action="https://evil.example"><input name="password"></form></body></html>';
+
+export const LARGE = largeFile(10 * 1024 * 1024);
+
+/** What lies in the mailboxes of Alice and of Bob when the tests start. */
+export function seed(): { alices: Record<string, NewMessage[]>; bobs: NewMessage[] } {
+  const offer = '<offer@partner.example>';
+  const twins = Array.from({ length: 7 }, (_, i) =>
+    plain({ subject: `Twin ${i}`, from: `t${i}@partner.example` }, 'same minute', 5),
+  );
+  const file = (name: string, type: string, bytes: Buffer) => ({
+    type,
+    headers: ['Content-Transfer-Encoding: base64', `Content-Disposition: attachment; ${name}`],
+    body: base64(bytes),
+  });
+  const picture = (cid: string, bytes: Buffer) => ({
+    type: 'image/png',
+    headers: [
+      'Content-Transfer-Encoding: base64',
+      `Content-ID: <${cid}>`,
+      'Content-Disposition: inline; filename=i.png',
+    ],
+    body: base64(bytes),
+  });
+  const [alices, bobs]: [Record<string, NewMessage[]>, NewMessage[]] = [
+    {
+      INBOX: [
+        plain({ subject: 'Offer', id: offer }, 'The 100% offer_price is in the file.\nРахунок додано.', 1, ['\\Seen']),
+        plain(
+          {
+            subject: 'Re: Offer',
+            inReplyTo: offer,
+            from: 'Alice Kovalenko <alice@contoso.onmicrosoft.com>',
+            id: '<re@contoso>',
+          },
+          'To myself too',
+          2,
+        ),
+        ...twins,
+        multipart(
+          { subject: 'Hostile' },
+          'related',
+          [
+            { type: 'text/html; charset=utf-8', body: HOSTILE },
+            picture('logo@partner', PNG),
+            picture('fake@partner', Buffer.from('<svg onload=alert(1)>')),
+          ],
+          10,
+        ),
+        multipart(
+          { subject: 'Files' },
+          'mixed',
+          [
+            { type: 'text/plain; charset=utf-8', body: 'See the files.' },
+            file(
+              `filename*=UTF-8''%D0%B7%D0%B2%D1%96%D1%82.html`,
+              'text/html',
+              Buffer.from('<script>alert(1)</script>'),
+            ),
+            file('filename="big.bin"', 'application/octet-stream', LARGE),
+          ],
+          11,
+        ),
+        html({ subject: 'Only html' }, '<h1>News</h1><p>Nothing <i>but</i> html</p>', 12),
+        {
+          raw: 'Subject: Broken\r\nContent-Type: multipart/mixed\r\n\r\nno boundary here\r\n',
+          internalDate: new Date('2026-03-01T10:13:00Z'),
+        },
+      ],
+      'Sent Items': [
+        plain(
+          {
+            subject: 'Re: Offer',
+            inReplyTo: offer,
+            from: 'Alice Kovalenko <alice@contoso.onmicrosoft.com>',
+            id: '<re@contoso>',
+          },
+          'To myself too',
+          2,
+          ['\\Seen'],
+        ),
+      ],
+    },
+    [plain({ subject: 'For Bob only', from: 'secret@bob.example' }, 'private words of Bob', 3)],
+  ];
+  return { alices, bobs };
+}
