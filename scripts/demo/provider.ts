@@ -1,32 +1,55 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import type { Sandbox } from '../../sandbox/outlook';
-import type { ProviderInput } from '../../src/shared/types';
+import type { ProviderHosts, ProviderInput } from '../../src/shared/types';
 import type { Host } from '../host';
+import { hostRoot } from '../lib/repo';
 
 /** Saves the app registration as an administrator would who pastes the Client ID and secret. */
 export async function configureProvider(host: Host, sandbox: Sandbox): Promise<void> {
   const { clientId, clientSecret } = sandbox.settings;
-  await save(host, { ...hosts(sandbox), clientId, clientSecret });
-}
-
-/** Leaves the Client ID and secret to be pasted, but has the settings point at the local Microsoft 365. */
-export async function prepareProvider(host: Host, sandbox: Sandbox): Promise<void> {
-  const token = await host.signIn();
-  const { data } = await host.api<{ name: string; clientId: string; advanced: object }[]>('mailProviders:list', {
-    token,
-  });
-  const clientId = (Array.isArray(data) && data.find(({ name }) => name === 'microsoft')?.clientId) || '';
-  await save(host, { ...hosts(sandbox), clientId });
-}
-
-function hosts({ settings }: Sandbox): Pick<ProviderInput, 'name' | 'accountTypes' | 'advanced'> {
-  const { authorityHost, imap, smtp } = settings;
-  return { name: 'microsoft', accountTypes: 'common', advanced: { authorityHost, imap, smtp } };
-}
-
-async function save(host: Host, values: ProviderInput): Promise<void> {
-  const token = await host.signIn();
-  const answer = await host.api('mailProviders:save', { token, body: values });
+  const values: ProviderInput = {
+    name: 'microsoft',
+    clientId,
+    clientSecret,
+    accountTypes: 'common',
+    advanced: hostsOf(sandbox),
+  };
+  const answer = await host.api('mailProviders:save', { token: await host.signIn(), body: values });
   if (answer.status !== 200) {
     throw new Error(`The email settings could not be saved: ${answer.status} ${JSON.stringify(answer.data)}`);
   }
+}
+
+interface Sqlite {
+  Database: new (file: string) => {
+    configure(option: 'busyTimeout', value: number): void;
+    run(sql: string, params: unknown[], done: (error: Error | null) => void): void;
+    close(done: () => void): void;
+  };
+}
+
+/**
+ * Leaves the Client ID and secret to be pasted, but fills in the hosts under "Advanced". The plugin saves only complete
+ * settings, so this goes to the demo's own database; what somebody has saved stays.
+ */
+export async function prepareProvider(host: Host, sandbox: Sandbox): Promise<void> {
+  const { Database } = createRequire(path.join(hostRoot, 'package.json'))('sqlite3') as Sqlite;
+  const database = new Database(path.join(host.folder, 'data/db/nocobase.sqlite'));
+  database.configure('busyTimeout', 10_000);
+  const sql = `INSERT INTO mailProviders (id, name, accountTypes, hosts, createdAt, updatedAt)
+    SELECT 1, 'microsoft', 'common', ?, datetime('now'), datetime('now')
+    WHERE NOT EXISTS (SELECT 1 FROM mailProviders WHERE name = 'microsoft')`;
+  try {
+    await new Promise<void>((resolve, reject) =>
+      database.run(sql, [JSON.stringify(hostsOf(sandbox))], (error) => (error ? reject(error) : resolve())),
+    );
+  } finally {
+    await new Promise<void>((resolve) => database.close(resolve));
+  }
+}
+
+function hostsOf({ settings }: Sandbox): ProviderHosts {
+  const { authorityHost, imap, smtp } = settings;
+  return { authorityHost, imap, smtp };
 }

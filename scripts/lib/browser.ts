@@ -61,6 +61,8 @@ export async function openSession(
       [origin, token, role ?? 'root'] as const,
     );
   }
+  // Patient: the two cores may be busy with the other tests.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(`uncaught: ${error.message}`));

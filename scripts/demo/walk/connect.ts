@@ -2,6 +2,9 @@ import type { Page } from 'playwright-core';
 import type { SandboxUser } from '../../../sandbox/outlook';
 import { pageAddress, type Runtime } from '../../lib/browser';
 
+/** IMAP and SMTP are tried before the account is saved. */
+const connectWithin = 90_000;
+
 /** Opens the mail centre. */
 export async function openMail(page: Page, origin: string, runtime: Runtime): Promise<void> {
   await page.goto(pageAddress(origin, runtime, '/admin/mail'));
@@ -12,19 +15,23 @@ export async function connectOutlook(page: Page, user: SandboxUser): Promise<voi
   const start = new URL(page.url());
   await page.getByRole('button', { name: 'Connect Outlook' }).click();
   await signInAtMicrosoft(page, user, start.origin);
-  await page.waitForURL((url) => url.origin === start.origin && url.pathname === start.pathname);
+  const back = (url: URL) => url.origin === start.origin && url.pathname === start.pathname;
+  await page.waitForURL(back, { waitUntil: 'commit', timeout: connectWithin });
 }
 
 /** Answers whatever page the identity provider shows, until it sends the browser back to the app. */
 export async function signInAtMicrosoft(page: Page, user: SandboxUser, appOrigin: string): Promise<void> {
-  await page.waitForURL((url) => url.origin !== appOrigin);
+  await page.waitForURL((url) => url.origin !== appOrigin, { waitUntil: 'commit' });
   const pages = '#otherTile, #i0116, #i0118, #accept, #error';
   for (let shown = 0; shown < 6; shown++) {
-    await Promise.race([page.waitForURL((url) => url.origin === appOrigin), page.locator(pages).first().waitFor()]);
+    await Promise.race([
+      page.waitForURL((url) => url.origin === appOrigin, { waitUntil: 'commit' }),
+      page.locator(pages).first().waitFor(),
+    ]);
     if (new URL(page.url()).origin === appOrigin) return;
     const before = page.url();
     await answer(page, user);
-    await page.waitForURL((url) => url.toString() !== before || url.origin === appOrigin).catch(() => undefined);
+    await page.waitForURL((url) => url.toString() !== before, { waitUntil: 'commit' });
   }
   throw new Error(`The sign-in did not come back to the app, it stands at ${page.url()}`);
 }

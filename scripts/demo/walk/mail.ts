@@ -36,8 +36,11 @@ export async function reply(page: Page, text: string): Promise<void> {
   await conversation(page).getByRole('button', { name: 'Reply', exact: true }).last().click();
   const editor = page.getByRole('group', { name: 'Message text' }).locator('.ql-editor');
   await editor.click();
+  // Above the quotation.
+  await page.keyboard.press('Control+Home');
   await page.keyboard.type(text);
-  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  // Its name begins with that of its icon.
+  await page.getByRole('button', { name: /(^|\s)Send$/ }).click();
 }
 
 /** Opens one of the mailboxes of the side bar. */
