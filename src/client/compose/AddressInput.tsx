@@ -1,5 +1,6 @@
 /** Recipients as chips: typed, pasted in bulk or chosen; wrong ones are red, repetitions dropped. */
-import React, { useMemo, useState } from 'react';
+import React, { useMemo, useRef, useState } from 'react';
+import { css } from '@emotion/css';
 import { Select, Tag } from 'antd';
 import type { AddressView } from '../../shared/types';
 import { useT } from '../locale';
@@ -18,6 +19,14 @@ interface AddressInputProps {
 
 const MOST_SUGGESTIONS = 8;
 
+/** antd lists what is typed and what is chosen among the suggestions; neither is one. */
+const OTHERS_ONLY = css`
+  .ant-select-item-option-selected,
+  .ant-select-item-option:first-child:not(:last-child) {
+    display: none;
+  }
+`;
+
 export function AddressInput({ id, label, value, onChange, suggestions, autoFocus, disabled }: AddressInputProps) {
   const t = useT();
   const [typed, setTyped] = useState('');
@@ -30,7 +39,14 @@ export function AddressInput({ id, label, value, onChange, suggestions, autoFocu
       .slice(0, MOST_SUGGESTIONS)
       .map((person) => ({ value: addressText(person), label: addressText(person) }));
   }, [chosen, suggestions, typed]);
-  const change = (texts: string[]) => {
+  /** Enter takes the best suggestion for a word that is no address. */
+  const best = useRef<string | null>(null);
+  const pressed = (event: React.KeyboardEvent) => {
+    best.current = event.key === 'Enter' && !isAddress(typed.trim()) ? (options[0]?.value ?? null) : null;
+  };
+  const change = (chosenTexts: string[]) => {
+    const texts = chosenTexts.map((text) => (text === typed && best.current ? best.current : text));
+    best.current = null;
     setTyped('');
     const known = new Map(value.map((person) => [addressText(person), person]));
     onChange(uniqueAddresses(texts.flatMap((text) => known.get(text) ?? parseAddresses(text))));
@@ -57,6 +73,9 @@ export function AddressInput({ id, label, value, onChange, suggestions, autoFocu
         onChange={change}
         searchValue={typed}
         onSearch={setTyped}
+        onInputKeyDown={pressed}
+        virtual={false}
+        popupClassName={OTHERS_ONLY}
         tokenSeparators={[',', ';']}
         options={options}
         open={options.length > 0}

@@ -186,7 +186,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
             padding: `${token.paddingXS}px ${token.padding}px`,
             borderRadius: 0,
             borderBottom: `1px solid ${token.colorBorderSecondary}`,
-            fontWeight: token.fontWeightStrong,
+            fontWeight: form.subject ? token.fontWeightStrong : undefined,
           }}
         />
         <ComposeBody form={form} change={change} autoFocus={started.form.to.length > 0} />

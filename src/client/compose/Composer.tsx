@@ -4,6 +4,7 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Button, Flex, Skeleton, Typography, theme } from 'antd';
 import { ErrorNotice } from '../ErrorNotice';
 import { useT } from '../locale';
+import { MailTheme } from '../mail/MailTheme';
 import { ComposeSheet } from './ComposeSheet';
 import type { ComposeStart } from './desk';
 import { useStart } from './useStart';
@@ -22,7 +23,13 @@ export function Composer(props: ComposerProps) {
   const { data, error, reload } = useStart(start);
   const t = useT();
   const { token } = theme.useToken();
-  if (data) return <ComposeSheet {...props} started={data} />;
+  if (data) {
+    return (
+      <MailTheme>
+        <ComposeSheet {...props} started={data} />
+      </MailTheme>
+    );
+  }
   return (
     <Flex vertical style={{ height: '100%', background: token.colorBgElevated }}>
       <Flex align="center" justify="space-between" style={{ padding: `${token.paddingXS}px ${token.padding}px` }}>

@@ -1,5 +1,5 @@
 /** The host's rich text editor, with what survives in mail: no pasted images, no fonts. */
-import React from 'react';
+import React, { useEffect, useRef } from 'react';
 import { css } from '@emotion/css';
 import { RichTextField } from '@nocobase/client-v2';
 import { theme } from 'antd';
@@ -15,6 +15,17 @@ const MODULES = {
 };
 const FORMATS = ['bold', 'italic', 'underline', 'strike', 'list', 'bullet', 'link'];
 
+const BUTTONS: readonly [selector: string, label: string][] = [
+  ['.ql-bold', 'Bold'],
+  ['.ql-italic', 'Italic'],
+  ['.ql-underline', 'Underline'],
+  ['.ql-strike', 'Strikethrough'],
+  ['.ql-list[value="ordered"]', 'Numbered list'],
+  ['.ql-list[value="bullet"]', 'Bulleted list'],
+  ['.ql-link', 'Link'],
+  ['.ql-clean', 'Remove formatting'],
+];
+
 /** Whether this host has an editor; without it mails are written as plain text. */
 export const hasRichEditor = Boolean(RichTextField);
 
@@ -27,6 +38,26 @@ interface RichEditorProps {
 export const RichEditor = React.memo(function RichEditor({ value, onChange, disabled }: RichEditorProps) {
   const t = useT();
   const { token } = theme.useToken();
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // The editor's buttons have no names of their own.
+    const name = () => {
+      for (const [selector, label] of BUTTONS) {
+        const button = root.current?.querySelector(selector);
+        button?.setAttribute('aria-label', t(label));
+        button?.setAttribute('title', t(label));
+      }
+      const editor = root.current?.querySelector('.ql-editor');
+      editor?.setAttribute('role', 'textbox');
+      editor?.setAttribute('aria-multiline', 'true');
+      editor?.setAttribute('aria-label', t('Message text'));
+      if (editor) watch.disconnect();
+    };
+    const watch = new MutationObserver(name);
+    if (root.current) watch.observe(root.current, { childList: true, subtree: true });
+    name();
+    return () => watch.disconnect();
+  }, [t]);
   const frame = css`
     min-height: 180px;
     .ql-toolbar.ql-snow,
@@ -69,7 +100,7 @@ export const RichEditor = React.memo(function RichEditor({ value, onChange, disa
     }
   `;
   return (
-    <div className={frame} role="group" aria-label={t('Message text')}>
+    <div ref={root} className={frame}>
       <RichTextField value={value} onChange={onChange} disabled={disabled} modules={MODULES} formats={FORMATS} />
     </div>
   );

@@ -1,8 +1,10 @@
 /** The body of a mail being written: what the sender types, and the quoted message that follows it untouched. Pure. */
 
-/** A quotation begins at the first of these; the editor itself makes none of them. */
-const QUOTE_START =
-  /<(blockquote|table|hr)\b|<div\b[^>]*\b(?:data-mail-quote|class="[^"]*quote[^"]*"|id="appendonsend")/i;
+/**
+ * A quotation begins at the first of these, which the editor itself never makes: the line that introduces a quoted
+ * message, the head of a forwarded one (both as the server prepares them), and anything only other mail contains.
+ */
+const QUOTE_START = /<p>[^<]*<\/p>\s*<blockquote\b|<p>-{10} |<(?:blockquote|table|hr|div|center)\b/i;
 
 export interface RichContent {
   /** Html of the editor. */

@@ -37,7 +37,7 @@ export function noticeOf({ state, sendAt, subject, error }: OutboxView, now: Dat
     case 'sending':
       return { tone: 'info', title: 'Sending…', subject, actions: [], settled: false };
     case 'sent':
-      return { tone: 'success', title: 'Sent', subject, actions: [], settled: true };
+      return { tone: 'success', title: 'Message sent', subject, actions: [], settled: true };
     case 'failed':
       return {
         ...{ tone: 'error', title: 'Not sent', subject, settled: true },
@@ -63,7 +63,7 @@ export const OUTBOX_WORDS: Record<OutboxState, { label: string; colour: string }
   draft: { label: 'Draft', colour: 'default' },
   queued: { label: 'Waiting', colour: 'processing' },
   sending: { label: 'Sending', colour: 'processing' },
-  sent: { label: 'Sent', colour: 'success' },
+  sent: { label: 'Message sent', colour: 'success' },
   failed: { label: 'Not sent', colour: 'error' },
   uncertain: { label: 'May have been sent', colour: 'warning' },
 };

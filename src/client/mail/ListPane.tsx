@@ -1,6 +1,13 @@
 /** The middle pane: search, filter, how fresh the mail is, and the list itself. */
 import React, { useEffect, useRef, useState } from 'react';
-import { FilterFilled, FilterOutlined, MenuOutlined, QuestionCircleOutlined, SyncOutlined } from '@ant-design/icons';
+import {
+  EditOutlined,
+  FilterFilled,
+  FilterOutlined,
+  MenuOutlined,
+  QuestionCircleOutlined,
+  SyncOutlined,
+} from '@ant-design/icons';
 import { observer } from '@nocobase/flow-engine';
 import { Button, Flex, Input, Progress, Tooltip, Typography, theme, type InputRef } from 'antd';
 import type { AccountView, ThreadView } from '../../shared/types';
@@ -62,6 +69,14 @@ export const ListPane = observer(function ListPane(props: ListPaneProps) {
         <Typography.Title level={5} ellipsis style={{ margin: 0, flex: 1 }}>
           {title}
         </Typography.Title>
+        {props.onMenu && (
+          <Button
+            type="primary"
+            icon={<EditOutlined />}
+            aria-label={t('New message')}
+            onClick={() => onCompose({ kind: 'new' })}
+          />
+        )}
         <Tooltip title={t('Keyboard shortcuts')}>
           <Button
             type="text"

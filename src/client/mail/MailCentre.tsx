@@ -2,7 +2,7 @@
 import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { EditOutlined, MailOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
-import { Button, Drawer, Empty, FloatButton, Grid, Splitter, type InputRef } from 'antd';
+import { Button, Drawer, Empty, Grid, Splitter, type InputRef } from 'antd';
 import { useNavigate } from 'react-router-dom';
 import type { ThreadView } from '../../shared/types';
 import { errorView, useApi } from '../api';
@@ -224,19 +224,10 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
         threadId ? (
           reading
         ) : (
-          <>
-            {list}
-            <FloatButton
-              type="primary"
-              icon={<EditOutlined />}
-              aria-label={t('New message')}
-              tooltip={t('New message')}
-              onClick={() => compose({ kind: 'new' })}
-            />
-          </>
+          list
         )
       ) : (
-        <Splitter style={{ height: '100%' }}>
+        <Splitter key={wide ? 'three' : 'two'} style={{ height: '100%' }}>
           {wide && (
             <Splitter.Panel defaultSize={232} min={180} max={360} collapsible>
               {sidebar}

@@ -5,6 +5,7 @@ import type { MessageBody } from '../../shared/types';
 import { useLanguage } from '../accounts/useLanguage';
 import { useMail } from '../live';
 import { addressKey } from './addresses';
+import { MailTheme } from './MailTheme';
 
 /** Bodies read lately, so that going back to a conversation shows it at once. */
 const KEPT_BODIES = 60;
@@ -43,7 +44,11 @@ export const MailProvider = observer(function MailProvider({ children }: React.P
     () => ({ locale, own: new Set(addresses.split(' ')), bodies: kept }),
     [locale, addresses, kept],
   );
-  return <Context.Provider value={value}>{children}</Context.Provider>;
+  return (
+    <MailTheme>
+      <Context.Provider value={value}>{children}</Context.Provider>
+    </MailTheme>
+  );
 });
 
 /** Only inside {@link MailProvider}. */

@@ -9,10 +9,11 @@ import { useMail } from '../live';
 import { useT } from '../locale';
 import { MailCentre } from './MailCentre';
 import { MailProvider } from './MailContext';
+import { MailTheme } from './MailTheme';
+import { useFillHeight } from './useFillHeight';
 import { viewOf } from './view';
 
 const MailPage = observer(function MailPage() {
-  const t = useT();
   const { token } = theme.useToken();
   const live = useMail();
   const { threadId } = useParams();
@@ -29,11 +30,7 @@ const MailPage = observer(function MailPage() {
     );
   }
   if (accounts.length === 0) {
-    return (
-      <main aria-label={t('Mail')} style={{ background: token.colorBgContainer, minHeight: '70vh' }}>
-        <NoAccount />
-      </main>
-    );
+    return <Welcome />;
   }
   return (
     <MailProvider>
@@ -41,6 +38,24 @@ const MailPage = observer(function MailPage() {
     </MailProvider>
   );
 });
+
+/** Before the first mailbox is connected. */
+function Welcome() {
+  const t = useT();
+  const { token } = theme.useToken();
+  const [element, minHeight] = useFillHeight();
+  return (
+    <MailTheme>
+      <main
+        ref={element}
+        aria-label={t('Mail')}
+        style={{ background: token.colorBgContainer, minHeight, display: 'grid', alignItems: 'center' }}
+      >
+        <NoAccount />
+      </main>
+    </MailTheme>
+  );
+}
 
 /** Nothing is known yet; a fast answer shows no skeleton at all. */
 function Waiting() {

@@ -139,7 +139,11 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
         </Tooltip>
       </Flex>
       <Flex gap="small" align="center" style={{ marginTop: 2 }}>
-        {row.state !== 'draft' && <Tag color={colour}>{t(label)}</Tag>}
+        {row.state !== 'draft' && (
+          <Tag color={colour}>
+            <span style={{ color: token.colorText }}>{t(label)}</span>
+          </Tag>
+        )}
         <span className={styles.line} dir="auto" style={{ flex: 1 }}>
           {row.subject.trim() || <Typography.Text italic>{t('(no subject)')}</Typography.Text>}
         </span>

@@ -1,6 +1,6 @@
 /** Says that images of other servers were left out, and lets the reader load them. */
 import React from 'react';
-import { Alert, Button, Flex } from 'antd';
+import { Alert, Button, Flex, Tooltip } from 'antd';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import type { MessageView } from '../../shared/types';
 import { errorView, useApi } from '../api';
@@ -27,7 +27,11 @@ export function RemoteImages({ message, count, loading, onLoad }: RemoteImagesPr
     <Alert
       type="info"
       style={{ marginBottom: 8 }}
-      message={t('{{count}} images not loaded, so that the sender does not learn that you read this', { count })}
+      message={
+        <Tooltip title={t('Loading images tells the sender that you read the message.')}>
+          {t('{{count}} images not loaded', { count })}
+        </Tooltip>
+      }
       action={
         <Flex wrap gap="small" justify="flex-end">
           <Button size="small" loading={loading} onClick={onLoad}>

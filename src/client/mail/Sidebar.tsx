@@ -18,7 +18,6 @@ import { AccountsButton } from '../accounts/AccountsButton';
 import { stateWords } from '../accounts/words';
 import { useMail } from '../live';
 import { useT } from '../locale';
-import { ErrorNotice } from '../ErrorNotice';
 import { orderMailboxes, mailboxLabel } from './mailboxes';
 import { useStyles } from './styles';
 import type { Mailboxes } from './useMailboxes';
@@ -76,13 +75,18 @@ export const Sidebar = observer(function Sidebar(props: SidebarProps) {
         {item({ kind: 'drafts' }, ICONS.drafts, t('Drafts'), drafts)}
         {item({ kind: 'outbox' }, ICONS.outbox, t('Outbox'), waiting)}
         {mailboxes.error && mailboxes.mailboxes.length === 0 && (
-          <ErrorNotice view={mailboxes.error} onRetry={mailboxes.reload} />
+          <Flex vertical align="flex-start" style={{ padding: `${token.paddingXS}px ${token.paddingSM}px` }}>
+            <Typography.Text type="secondary">{t('The folders could not be loaded.')}</Typography.Text>
+            <Button type="link" size="small" style={{ paddingInline: 0 }} onClick={mailboxes.reload}>
+              {t('Try again')}
+            </Button>
+          </Flex>
         )}
         {accounts.map((account) => (
           <section key={account.id} aria-label={account.address} style={{ marginTop: token.marginSM }}>
             <AccountTitle account={account} />
             {mailboxes.loaded ? (
-              orderMailboxes(mailboxes.mailboxes.filter(({ accountId }) => accountId === account.id)).map((mailbox) =>
+              orderMailboxes(mailboxes.mailboxes.filter(isListed(account.id, accounts.length === 1))).map((mailbox) =>
                 item(
                   { kind: 'mailbox', id: mailbox.id },
                   ICONS[mailbox.role],
@@ -103,6 +107,12 @@ export const Sidebar = observer(function Sidebar(props: SidebarProps) {
     </nav>
   );
 });
+
+/** With one account its inbox and sent mail already stand at the top. */
+const isListed =
+  (accountId: string, alone: boolean) =>
+  (mailbox: MailboxView): boolean =>
+    mailbox.accountId === accountId && !(alone && (mailbox.role === 'inbox' || mailbox.role === 'sent'));
 
 /** What is unread in junk and trash is nobody's task. */
 const countOf = ({ role, unread }: MailboxView) => (['junk', 'trash', 'sent', 'drafts'].includes(role) ? 0 : unread);

@@ -8,7 +8,8 @@ const ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive', 'no
 const NAMES: Partial<Record<MailboxRole, string>> = {
   inbox: 'Inbox',
   sent: 'Sent',
-  drafts: 'Drafts',
+  // Ours have a list of their own.
+  drafts: 'Drafts in Outlook',
   archive: 'Archive',
   junk: 'Junk',
   trash: 'Trash',

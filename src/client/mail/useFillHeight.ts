@@ -4,8 +4,8 @@ import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
 const LEAST = 360;
 
 /** @returns the height in pixels, and the ref of the element that gets it */
-export function useFillHeight(): [RefObject<HTMLDivElement>, number] {
-  const element = useRef<HTMLDivElement>(null);
+export function useFillHeight<E extends HTMLElement = HTMLDivElement>(): [RefObject<E>, number] {
+  const element = useRef<E>(null);
   const [height, setHeight] = useState(LEAST);
   useLayoutEffect(() => {
     const measure = () => {
