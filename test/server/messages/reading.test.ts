@@ -143,6 +143,14 @@ describe('rows for blocks', () => {
     expect(body.data).toBeUndefined();
   });
 
+  test('come when the host asks for permissions beside them, as its tables do', async () => {
+    for (const user of [world.ann, await world.host.root()]) {
+      const { status, body } = await user.agent.get('/api/mailMessages:list').set('X-With-ACL-Meta', 'true');
+      expect(status).toBe(200);
+      expect(body.data).toHaveLength(user === world.ann ? 14 : 0);
+    }
+  });
+
   test('show what the user wants at once', async () => {
     const id = await world.idOf(world.ann, 'Only html');
     expect(

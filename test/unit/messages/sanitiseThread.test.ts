@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { LONGEST_HTML } from '../../../src/server/messages/sanitise';
 import { SanitiseThread } from '../../../src/server/messages/sanitiseThread';
@@ -37,6 +38,22 @@ test('html is made safe in the thread, with the inline images and the text asked
   const answer = await thread.run('<p onclick=x>Hello <img src="cid:logo@x"><script>1</script></p>', inline, true);
   expect(answer.html).toBe('<p>Hello <img src="data:image/png;base64,AAAA" /></p>');
   expect(answer.text).toBe('Hello');
+});
+
+test('the thread works as it is built and shipped', async () => {
+  const outfile = path.join(folder, 'sanitiseWorker.js');
+  const entry = path.join(import.meta.dirname, '../../../src/server/messages/sanitiseWorker.ts');
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', target: 'node20', format: 'cjs' });
+  thread = new SanitiseThread({ file: outfile, timeLimit: 60_000 });
+  const html = '<a href="javascript:x">one</a> <a href="https://x.test">two</a><img src="http://x.test/i">';
+  expect(await thread.run(html, new Map(), true)).toEqual({
+    id: 1,
+    html:
+      '<a>one</a> <a href="https://x.test/" target="_blank" rel="noopener noreferrer">two</a>' +
+      '<img src="https://x.test/i" />',
+    remoteImages: 1,
+    text: 'one two <https://x.test/>',
+  });
 });
 
 test.each(['hang', 'crash', 'exit', 'eat'])(
