@@ -98,12 +98,12 @@ export function prepareAnswer(
 
 /** The client leaves alone what begins with a quote or a rule: the original is never edited. */
 function quotedHtml(html: string, head: readonly string[], kind: AnswerKind): string {
-  const lines = head.map(escapeHtml).join('<br>');
+  const lines = head.map(escapeHtml).join('<br />');
   // Images lie in the html as data: URIs by now, which most readers do not show and which every save would carry.
   const original = sanitiseForEditor(html).replace(/<img\b[^>]*>/g, '');
   return kind === 'forward'
-    ? `<p><br></p><hr><p>${lines}</p>${original}`
-    : `<p><br></p><p>${lines}</p><blockquote>${original}</blockquote>`;
+    ? `<p><br /></p><hr /><p>${lines}</p>${original}`
+    : `<p><br /></p><p>${lines}</p><blockquote>${original}</blockquote>`;
 }
 
 function forwardHead(message: AnsweredMessage, words: QuoteWords): string[] {

@@ -75,7 +75,7 @@ export async function startWorld(): Promise<World> {
     const finish = await user.agent
       .post('/api/mailAccounts:finish')
       .set('Origin', ORIGIN)
-      .send({ code: redirect.searchParams.get('code'), state: redirect.searchParams.get('state') });
+      .send(Object.fromEntries(new URLSearchParams(redirect.search || redirect.hash.slice(1))));
     const accountId = finish.body.data?.accountId;
     if (!accountId) throw new Error(`Connecting failed: ${finish.text}`);
     return String(accountId);
