@@ -77,6 +77,12 @@ export async function openSession(
 export async function keepScreenshot(page: Page, name: string): Promise<string> {
   mkdirSync(screenshotFolder, { recursive: true });
   const file = path.join(screenshotFolder, `${name}.png`);
-  await page.screenshot({ path: file });
+  try {
+    await page.screenshot({ path: file });
+  } catch {
+    // There is nothing to take a picture of in the middle of a navigation.
+    await page.waitForLoadState();
+    await page.screenshot({ path: file });
+  }
   return file;
 }

@@ -17,6 +17,7 @@ export async function connectOutlook(page: Page, user: SandboxUser): Promise<voi
   await signInAtMicrosoft(page, user, start.origin);
   const back = (url: URL) => url.origin === start.origin && url.pathname === start.pathname;
   await page.waitForURL(back, { waitUntil: 'commit', timeout: connectWithin });
+  await page.getByRole('navigation', { name: 'Mailboxes' }).waitFor();
 }
 
 /** Answers whatever page the identity provider shows, until it sends the browser back to the app. */

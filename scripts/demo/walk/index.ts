@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import type { SandboxUser } from '../../../sandbox/outlook';
 import type { Runtime } from '../../lib/browser';
 import type { Demo } from '../start';
-import { addEmailTable, openBlockPage } from './block';
+import { addEmailTable, createPage, openPage, waitForRows } from './block';
 import { connectOutlook, openMail } from './connect';
 import { openConversation, openMailbox, reply, waitForConversations, waitForConversation } from './mail';
 import { checkSetUp, openSettings, saveCredentials, secretIsHidden } from './settings';
@@ -87,10 +87,16 @@ export const mailSteps: Step[] = [
     },
   },
   {
-    name: 'the Email table shows the mail on a page',
+    name: 'the Email table on a page shows the mail',
     async run(walk) {
-      await openBlockPage(walk);
-      await addEmailTable(walk);
+      if (walk.runtime === 'legacy') {
+        await createPage(walk);
+        await openPage(walk);
+        await addEmailTable(walk);
+        await waitForRows(walk);
+      }
+      await openPage(walk);
+      return `${await waitForRows(walk)} rows`;
     },
   },
 ];
