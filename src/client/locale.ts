@@ -2,10 +2,9 @@
 import { useMemo } from 'react';
 import { tExpr as hostExpression, useFlowEngine } from '@nocobase/flow-engine';
 import { NAMESPACES } from '../shared/constants';
-import type { ErrorView } from '../shared/types';
+import type { Translate } from './errorText';
 
-/** Translates one of our keys; `{{name}}` in it is replaced from `values`. */
-export type Translate = (key: string, values?: Record<string, unknown>) => string;
+export { errorText, type ErrorText, type Translate } from './errorText';
 
 /** For `define()` and `registerFlow()`, which translate later. */
 export const tExpr = (key: string): string => hostExpression(key, { ns: NAMESPACES });
@@ -20,28 +19,4 @@ export function useT(): Translate {
 export function translator(t: (key: string, options: Record<string, unknown>) => string): Translate {
   // React escapes what it prints; escaped twice, an apostrophe would read &#39;.
   return (key, values) => t(key, { ns: NAMESPACES, ...values, interpolation: { escapeValue: false } });
-}
-
-const WHO: Record<ErrorView['who'], string> = {
-  nobody: 'Nothing to do: this settles by itself.',
-  user: '',
-  administrator: 'Your administrator has to act.',
-  us: 'This is a fault of the plugin. Please report it with the reference above.',
-};
-
-export interface ErrorText {
-  /** What happened and what to do, in plain words. */
-  sentence: string;
-  /** Who must act; empty where the sentence already speaks to the reader. */
-  who: string;
-}
-
-/** The sentence of an error and who must act. An unknown code gives a general sentence that names the code. */
-export function errorText(t: Translate, view: ErrorView): ErrorText {
-  const key = `error.${view.code}`;
-  const sentence = t(key, view.params);
-  return {
-    sentence: sentence === key ? t('error.unknown', { code: view.code }) : sentence,
-    who: WHO[view.who] ? t(WHO[view.who]) : '',
-  };
 }

@@ -23,7 +23,8 @@ export function CallbackFailure({ error, status, returnPath }: CallbackFailurePr
     if (started?.accountId) void reconnect({ id: started.accountId, provider: started.provider }, returnPath);
     else void connect(started?.provider ?? 'microsoft', { returnPath });
   };
-  const reference = error.params?.reference;
+  // A person who cancelled needs no number; an administrator finds the attempt in Entra's sign-in log by it.
+  const reference = error.who === 'user' ? undefined : error.params?.reference;
   return (
     <Flex vertical gap="middle" role="alert">
       <Result

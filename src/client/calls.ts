@@ -1,0 +1,164 @@
+/** Typed calls for every action of src/shared/types.ts; what fails is an ApiError, shown by the caller and never by the host. */
+import type { APIClient } from '@nocobase/client-v2';
+import type {
+  AccountView,
+  ConnectableProvider,
+  ConnectStart,
+  ConnectStatus,
+  GeneralSettings,
+  MailboxRole,
+  MailboxView,
+  MessageBody,
+  OutboxInput,
+  OutboxView,
+  ProviderInput,
+  ProviderView,
+  ThreadDetail,
+  ThreadPage,
+  VerifyStep,
+} from '../shared/types';
+import type { OutboxState } from '../shared/states';
+import { toApiError } from './apiError';
+
+interface Call {
+  params?: object;
+  values?: object;
+  data?: FormData;
+  signal?: AbortSignal;
+  /** A 401 is answered by the caller instead of the host's sign-in page. */
+  keepPage?: boolean;
+  onProgress?: (fraction: number) => void;
+}
+
+/** How one action is called: `resource:action`, always with our error handling. */
+type Send = <T>(action: string, call?: Call) => Promise<T>;
+
+function sender(client: APIClient): Send {
+  return async <T>(action: string, { params, values, data, signal, keepPage, onProgress }: Call = {}) => {
+    const body = data ?? values;
+    try {
+      const response = await client.request<{ data: T }>({
+        url: action,
+        method: body === undefined ? 'get' : 'post',
+        params,
+        data: body,
+        signal,
+        skipNotify: true,
+        ...(keepPage && { skipAuth: true }),
+        ...(onProgress && {
+          onUploadProgress: ({ loaded, total }) => onProgress(total ? loaded / total : 0),
+        }),
+      });
+      return response.data.data;
+    } catch (thrown) {
+      throw toApiError(thrown);
+    }
+  };
+}
+
+export interface ThreadQuery {
+  mailboxId?: string;
+  /** Over all accounts. */
+  role?: MailboxRole;
+  unread?: boolean;
+  before?: string;
+  limit?: number;
+}
+
+const one = (id: string) => ({ filterByTk: id });
+const flag = (value: boolean | undefined) => (value ? { unread: 1 } : {});
+
+/** All calls, grouped by resource. Ids are strings; every call throws {@link ApiError}. */
+export function mailApi(client: APIClient) {
+  const send = sender(client);
+  return {
+    providers: {
+      list: () => send<ProviderView[]>('mailProviders:list'),
+      save: (values: ProviderInput) => send<ProviderView>('mailProviders:save', { values }),
+      remove: (name: string) => send<void>('mailProviders:remove', { values: { name } }),
+      verify: (name: string) => send<VerifyStep[]>('mailProviders:verify', { values: { name } }),
+    },
+    accounts: {
+      list: () => send<{ accounts: AccountView[]; providers: ConnectableProvider[] }>('mailAccounts:list'),
+      connect: (values: { provider: string; returnPath: string; startDate?: string }) =>
+        send<ConnectStart>('mailAccounts:connect', { values }),
+      reconnect: (id: string, returnPath: string) =>
+        send<ConnectStart>('mailAccounts:reconnect', { params: one(id), values: { returnPath } }),
+      finish: (values: { state: string; code?: string; error?: string; errorDescription?: string }) =>
+        send<ConnectStatus>('mailAccounts:finish', { values, keepPage: true }),
+      status: (connectId: string, signal?: AbortSignal) =>
+        send<ConnectStatus>('mailAccounts:status', { params: one(connectId), signal, keepPage: true }),
+      sync: (id: string) => send<void>('mailAccounts:sync', { params: one(id), values: {} }),
+      pause: (id: string) => send<void>('mailAccounts:pause', { params: one(id), values: {} }),
+      resume: (id: string) => send<void>('mailAccounts:resume', { params: one(id), values: {} }),
+      update: (id: string, values: { displayName?: string; startDate?: string | null }) =>
+        send<AccountView>('mailAccounts:update', { params: one(id), values }),
+      disconnect: (id: string, keepMail: boolean) =>
+        send<void>('mailAccounts:disconnect', { params: one(id), values: { keepMail } }),
+    },
+    mailboxes: {
+      list: (accountId?: string) => send<MailboxView[]>('mailboxes:list', { params: accountId ? { accountId } : {} }),
+      choose: (id: string, syncing: boolean) =>
+        send<MailboxView>('mailboxes:choose', { params: one(id), values: { syncing } }),
+      repair: (id: string) => send<void>('mailboxes:repair', { params: one(id), values: {} }),
+    },
+    threads: {
+      list: ({ unread, ...query }: ThreadQuery, signal?: AbortSignal) =>
+        send<ThreadPage>('mailThreads:list', { params: { ...query, ...flag(unread) }, signal }),
+      get: (id: string, signal?: AbortSignal) => send<ThreadDetail>('mailThreads:get', { params: one(id), signal }),
+      search: (values: ThreadQuery & { query: string }, signal?: AbortSignal) =>
+        send<ThreadPage>('mailThreads:search', { values, signal }),
+    },
+    messages: {
+      body: (id: string, options: { remoteImages?: boolean; signal?: AbortSignal } = {}) =>
+        send<MessageBody>('mailMessages:body', {
+          params: { ...one(id), ...(options.remoteImages && { remoteImages: 1 }) },
+          signal: options.signal,
+        }),
+      /** A link for downloading an attachment, good for 60 seconds. */
+      attachment: (id: string, part: string) =>
+        send<{ url: string }>('mailMessages:attachment', { params: { ...one(id), part, ticket: 1 }, values: {} }),
+      source: (id: string) =>
+        send<{ url: string }>('mailMessages:source', { params: { ...one(id), ticket: 1 }, values: {} }),
+      /** Remote images of this message's sender are shown from now on. */
+      trustSender: (id: string) => send<void>('mailMessages:trustSender', { params: one(id), values: {} }),
+      setFlags: (ids: string[], flags: { seen?: boolean; flagged?: boolean }) =>
+        send<void>('mailMessages:setFlags', { values: { ids, ...flags } }),
+      move: (ids: string[], mailboxId: string) => send<void>('mailMessages:move', { values: { ids, mailboxId } }),
+      remove: (ids: string[]) => send<void>('mailMessages:remove', { values: { ids } }),
+    },
+    outbox: {
+      list: (state?: OutboxState) => send<OutboxView[]>('mailOutbox:list', { params: state ? { state } : {} }),
+      get: (id: string) => send<OutboxView>('mailOutbox:get', { params: one(id) }),
+      /** Makes a draft, or changes the one with this id. */
+      save: (values: OutboxInput, id?: string) =>
+        send<OutboxView>('mailOutbox:save', { params: id ? one(id) : {}, values }),
+      upload: (id: string, file: File, onProgress?: (fraction: number) => void, signal?: AbortSignal) => {
+        const data = new FormData();
+        data.append('file', file);
+        return send<OutboxView>('mailOutbox:upload', { params: one(id), data, onProgress, signal });
+      },
+      removeFile: (id: string, attachmentId: string) =>
+        send<OutboxView>('mailOutbox:removeAttachment', { params: one(id), values: { attachmentId } }),
+      /** What the composer starts from when a message is answered or forwarded; nothing is stored. */
+      prepare: (messageId: string, kind: 'reply' | 'replyAll' | 'forward') =>
+        send<OutboxInput>('mailOutbox:prepare', {
+          values: { messageId, kind, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+        }),
+      send: (id: string) => send<OutboxView>('mailOutbox:send', { params: one(id), values: {} }),
+      schedule: (id: string, sendAt: string) =>
+        send<OutboxView>('mailOutbox:schedule', { params: one(id), values: { sendAt } }),
+      cancel: (id: string) => send<OutboxView>('mailOutbox:cancel', { params: one(id), values: {} }),
+      retry: (id: string) => send<OutboxView>('mailOutbox:retry', { params: one(id), values: {} }),
+      resolve: (id: string, arrived: boolean) =>
+        send<OutboxView>('mailOutbox:resolve', { params: one(id), values: { arrived } }),
+      remove: (id: string) => send<void>('mailOutbox:remove', { params: one(id), values: {} }),
+    },
+    settings: {
+      get: () => send<GeneralSettings>('mailSettings:get'),
+      save: (values: GeneralSettings) => send<GeneralSettings>('mailSettings:save', { values }),
+    },
+  };
+}
+
+export type MailApi = ReturnType<typeof mailApi>;

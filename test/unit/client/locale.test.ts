@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const source = path.resolve(import.meta.dirname, '../../../src');
+const languages = ['en-US', 'uk-UA', 'zh-CN'] as const;
+const words = Object.fromEntries(
+  languages.map((language) => [
+    language,
+    JSON.parse(readFileSync(path.join(source, 'locale', `${language}.json`), 'utf8')) as Record<string, string>,
+  ]),
+) as Record<(typeof languages)[number], Record<string, string>>;
+
+const LITERAL = String.raw`(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")`;
+
+/** Keys given to t() and tExpr() as literals, and both sides of a choice between two. */
+function keysIn(code: string): string[] {
+  const calls = code.matchAll(new RegExp(String.raw`\b(?:t|tExpr)\(\s*${LITERAL}`, 'g'));
+  const choices = code.matchAll(new RegExp(String.raw`\b(?:t|tExpr)\([^()'"]*\?\s*${LITERAL}\s*:\s*${LITERAL}`, 'g'));
+  return [...calls, ...choices]
+    .flatMap((match) => match.slice(1).filter((text) => text !== undefined))
+    .map((text) => text.replace(/\\n/g, '\n').replace(/\\(.)/g, '$1'));
+}
+
+const files = readdirSync(path.join(source, 'client'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.tsx?$/.test(file))
+  .map((file): [string, string] => [file, readFileSync(path.join(source, 'client', file), 'utf8')]);
+
+const placeholders = (text: string) => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map((match) => match[1]).sort();
+
+describe('the words of the client', () => {
+  test('are found by this test', () => {
+    expect(files.flatMap(([, code]) => keysIn(code)).length).toBeGreaterThan(150);
+    expect(keysIn(`t('it\\'s') t(x ? 'a' : "b") tExpr("c")`)).toEqual(["it's", 'c', 'a', 'b']);
+  });
+
+  test.each(languages)('are all in %s', (language) => {
+    const missing = files.flatMap(([file, code]) =>
+      keysIn(code)
+        .filter((key) => !(key in words[language]))
+        .map((key) => `${file}: ${key}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('have the same keys in all languages', () => {
+    const keys = Object.keys(words['en-US']).sort();
+    expect(Object.keys(words['uk-UA']).sort()).toEqual(keys);
+    expect(Object.keys(words['zh-CN']).sort()).toEqual(keys);
+  });
+
+  test.each(['uk-UA', 'zh-CN'] as const)('keep their values in %s', (language) => {
+    const changed = Object.entries(words['en-US'])
+      .filter(([key, text]) => String(placeholders(words[language][key] ?? '')) !== String(placeholders(text)))
+      .map(([key]) => key);
+    expect(changed).toEqual([]);
+  });
+
+  test('are translated, but for names', () => {
+    // Words of Entra's own pages stay as they are read there.
+    const names = /^Client secret$|→|tenant/;
+    const same = Object.entries(words['uk-UA']).filter(
+      ([key, text]) => text === words['en-US'][key] && /[a-z]{4,} [a-z]{2,}/.test(text) && !names.test(text),
+    );
+    expect(same.map(([key]) => key)).toEqual([]);
+  });
+});
