@@ -100,7 +100,7 @@ export const RichEditor = React.memo(function RichEditor({ value, onChange, disa
     }
   `;
   return (
-    <div ref={root} className={frame}>
+    <div ref={root} className={frame} role="group" aria-label={t('Message text')}>
       <RichTextField value={value} onChange={onChange} disabled={disabled} modules={MODULES} formats={FORMATS} />
     </div>
   );

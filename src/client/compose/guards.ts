@@ -11,7 +11,7 @@ export interface Guard {
 
 /** "Attached" in the languages of our users, at the start of a word. */
 const ATTACHED =
-  /(?<![\p{L}])(attach(ed|ment|ing)|enclosed|see the file|вкладен|прикріп|прикрiп|долуч|додаю файл|у додатку|в додатку|влож|прилага|во вложении|angehängt|anhang|beigefügt|pièce jointe|ci-joint|adjunt|allegat|bijlage|załącz|w załączniku|anexo|em anexo|bifogad|vedlagt|附件|添付)/iu;
+  /(?<![\p{L}])(attach(ed|ment|ing)|enclosed|see the file|вкладен|прикріп|прикрiп|долуч|додаю файл|у додатку|в додатку|влож|прилага|во вложении|angehängt|anhang|beigefügt|pièce jointe|ci-joint|adjunt|allegat|bijlage|załącz|w załączniku|anexo|em anexo|bifogad|vedlagt)|附件|添付/iu;
 
 /** Whether the words the sender wrote himself promise an attachment. Quotations (`>` lines) do not count. */
 export function promisesAttachment(ownText: string, subject: string): boolean {

@@ -33,23 +33,25 @@ export const SHORTCUTS: readonly { keys: readonly string[]; label: string }[] = 
   { keys: ['?'], label: 'Show this list' },
 ];
 
-const PLAIN: Readonly<Record<string, Command>> = {
-  j: 'next',
-  ArrowDown: 'next',
-  k: 'previous',
-  ArrowUp: 'previous',
-  o: 'open',
-  Enter: 'open',
-  u: 'back',
-  c: 'compose',
-  r: 'reply',
-  a: 'replyAll',
-  f: 'forward',
-  s: 'star',
-  '/': 'search',
-  '?': 'help',
-  Escape: 'escape',
-};
+const PLAIN: ReadonlyMap<string, Command> = new Map(
+  Object.entries<Command>({
+    j: 'next',
+    ArrowDown: 'next',
+    k: 'previous',
+    ArrowUp: 'previous',
+    o: 'open',
+    Enter: 'open',
+    u: 'back',
+    c: 'compose',
+    r: 'reply',
+    a: 'replyAll',
+    f: 'forward',
+    s: 'star',
+    '/': 'search',
+    '?': 'help',
+    Escape: 'escape',
+  }),
+);
 
 /** The part of a KeyboardEvent that matters. */
 export interface KeyPress {
@@ -67,7 +69,7 @@ export function commandOf(press: KeyPress, typing: boolean): Command | null {
   if (press.isComposing || press.ctrlKey || press.metaKey || press.altKey || typing) return null;
   if (press.shiftKey && press.key.toLowerCase() === 'u') return 'unread';
   if (press.shiftKey && press.key !== '?' && press.key !== '/') return null;
-  return PLAIN[press.key] ?? PLAIN[press.key.toLowerCase()] ?? null;
+  return PLAIN.get(press.key) ?? PLAIN.get(press.key.toLowerCase()) ?? null;
 }
 
 /** Whether the focus is where letters are text, or where Enter and arrows already mean something. */
