@@ -1,5 +1,5 @@
 /** One authenticated IMAP connection (RFC 9051, XOAUTH2). Knows no database. */
-import { ImapFlow, type MailboxObject } from 'imapflow';
+import { ImapFlow, type Logger, type MailboxObject } from 'imapflow';
 import { MINUTE, SECOND, TOKEN_MARGIN } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
@@ -53,7 +53,8 @@ export interface ImapSession {
  * @throws MailError of imap/errors.ts: reauthorize `loginRefused` | transient | throttled
  */
 export async function openSession(login: Login, log: Log, options: SessionOptions = {}): Promise<ImapSession> {
-  const client = new ImapFlow({
+  const end: SessionEnd = {};
+  const client: ImapFlow = new ImapFlow({
     host: login.endpoint.host,
     port: login.endpoint.port,
     secure: login.endpoint.secure,
@@ -62,8 +63,8 @@ export async function openSession(login: Login, log: Log, options: SessionOption
     tls: { rejectUnauthorized: true, minVersion: 'TLSv1.2' },
     auth: { user: login.user, accessToken: login.accessToken },
     clientInfo: { name: 'NocoBase Email manager', version: false, vendor: false, 'support-url': false },
-    // Its log holds addresses and subjects.
-    logger: false,
+    // Its log holds addresses and subjects: nothing of it is written anywhere.
+    logger: errorKeeper(end, () => client.close()),
     disableAutoIdle: true,
     disableCompression: true,
     connectionTimeout: 30 * SECOND,
@@ -74,7 +75,7 @@ export async function openSession(login: Login, log: Log, options: SessionOption
     maxLineLength: 32 * MEGABYTE,
     maxLockHoldTime: false,
   });
-  const end = lifeOf(client, log);
+  watch(client, end, log);
   const abort = () => client.close();
   options.signal?.addEventListener('abort', abort, { once: true });
   const session = sessionOf(client, login, end, () => options.signal?.removeEventListener('abort', abort));
@@ -102,22 +103,51 @@ export function recycleAt(expiresAt: Date, now: Date): Date {
 }
 
 interface SessionEnd {
+  /** What the connection died of. */
   error?: Error;
+  /** Why the last command was answered with `false`: imapflow tells its log only. */
+  refusal?: unknown;
+  /** We ended it, because the server told us to wait. */
+  throttled?: MailError;
+}
+
+/** Waits up to this long are left to imapflow, which then repeats the command by itself. */
+const SHORT_WAIT = 3 * SECOND;
+
+/**
+ * Takes the error out of the log of imapflow, and nothing else. It would sit out a long back-off with the connection
+ * open, again and again; the account is to be left alone instead.
+ */
+function errorKeeper(end: SessionEnd, close: () => void): Logger {
+  const nothing = () => undefined;
+  const keep = (entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || !('err' in entry)) return;
+    const error = toImapError(entry.err);
+    if (end.throttled) return;
+    end.refusal = entry.err;
+    if (error.kind !== 'throttled' || (error.retryAfterMs ?? 0) <= SHORT_WAIT) return;
+    end.throttled = error;
+    // It begins to wait after this entry, and only what waits can be interrupted.
+    setImmediate(close);
+  };
+  return { trace: nothing, debug: nothing, info: nothing, warn: keep, error: keep };
 }
 
 /** Remembers the error a connection died of: it is emitted once, and without a listener it would end the process. */
-function lifeOf(client: ImapFlow, log: Log): SessionEnd {
-  const end: SessionEnd = {};
+function watch(client: ImapFlow, end: SessionEnd, log: Log): void {
   client.on('error', (error) => {
     end.error = error;
     log.debug('imap connection ended', { code: toImapError(error).code });
   });
-  return end;
 }
 
 function sessionOf(client: ImapFlow, login: Login, end: SessionEnd, release: () => void): ImapSession {
-  const failure = () =>
-    toImapError(client.byeReason ? { code: 'NoConnection', reason: client.byeReason } : (end.error ?? refused(client)));
+  const failure = () => {
+    if (end.throttled) return end.throttled;
+    if (client.byeReason) return toImapError({ code: 'NoConnection', reason: client.byeReason });
+    if (client.usable) return toImapError(end.refusal ?? { responseStatus: 'NO' });
+    return toImapError(end.error ?? { code: 'NoConnection' });
+  };
   return {
     client,
     recycleAt: recycleAt(login.expiresAt, new Date()),
@@ -125,12 +155,13 @@ function sessionOf(client: ImapFlow, login: Login, end: SessionEnd, release: () 
       return client.usable;
     },
     async ask(command) {
+      end.refusal = undefined;
       try {
         return await command(client);
       } catch (thrown) {
         const error = toImapError(thrown);
-        // The BYE explains more than the command it interrupted.
-        throw error.code === 'connectionLost' && client.byeReason ? failure() : error;
+        // The reason of the end explains more than the command it interrupted.
+        throw error.code === 'connectionLost' ? failure() : error;
       }
     },
     failure,
@@ -144,8 +175,6 @@ function sessionOf(client: ImapFlow, login: Login, end: SessionEnd, release: () 
     },
   };
 }
-
-const refused = (client: ImapFlow) => (client.usable ? { responseStatus: 'NO' } : { code: 'NoConnection' });
 
 /** Opens a session for `work` and closes it afterwards. */
 export async function withSession<T>(

@@ -19,6 +19,10 @@ const BATCHES_A_TURN = 3;
 /** Hidden messages are kept this long: a message that was moved may still be found again. */
 const HIDDEN_FOR = DAY;
 const LOG_KEPT_FOR = 14 * DAY;
+/** After so many the account waits like after any other failure. */
+const MAX_RECONNECTS = 2;
+
+const progressOf = ({ added, texts, ops }: PassCounts) => added + texts + ops;
 
 export interface PassControl {
   /** Ends the pass at once and closes its connection. */
@@ -44,13 +48,15 @@ export async function syncAccount(
   control: PassControl,
   counts: PassCounts,
 ): Promise<PassOutcome> {
-  // A token that ends in mid-pass costs a reconnect with a fresh one and nobody's attention.
+  // A token that ends in mid-pass, or a line that broke, costs a reconnect with a fresh login and nobody's attention.
   for (let reconnects = 0; ; reconnects++) {
+    const before = progressOf(counts);
     try {
       return await withLogin(mail, lease.accountId, 'imap', (login) => passWith(mail, lease, control, counts, login));
     } catch (error) {
-      const ended = error instanceof MailError && error.code === 'sessionEnded';
-      if (!ended || reconnects >= 2 || control.signal.aborted) throw error;
+      const code = error instanceof MailError ? error.code : '';
+      const worthIt = code === 'sessionEnded' || (code === 'connectionLost' && progressOf(counts) > before);
+      if (!worthIt || reconnects >= MAX_RECONNECTS || control.signal.aborted || lease.signal.aborted) throw error;
     }
   }
 }
