@@ -11,7 +11,7 @@ import type { ActionDefinitions, ActionRequest, Handler } from './action';
 import { sendFile, sendTicketFile, ticketFor } from './downloads';
 
 const MOST_AT_ONCE = 1000;
-const invalid = (field: string) => new MailError('permanent', 'filterValueInvalid', { params: { field } });
+const invalid = (field: string) => new MailError('permanent', 'invalidInput', { params: { field } });
 
 function flag(name: 'seen' | 'flagged', value: unknown): { seen?: boolean; flagged?: boolean } {
   if (value === undefined) return {};

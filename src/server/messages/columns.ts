@@ -18,7 +18,6 @@ const fold = (mail: MailContext, text: string) =>
 
 /** How a word may be written where the database cannot compare without case. */
 function spellings(mail: MailContext, text: string): string[] {
-   
   if (!isSqlite(mail) || /^[\u0000-\u007f]*$/.test(text)) return [fold(mail, text)];
   const lower = text.toLowerCase();
   const [first = '', ...rest] = lower;

@@ -69,7 +69,7 @@ const ATTRIBUTES: ReadonlyMap<string, RegExp> = new Map<string, RegExp>([
 ]);
 
 /** Characters that browsers ignore inside addresses, and that hide a scheme from a careless check. */
- 
+
 const IGNORED = /[\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060\ufeff]/g;
 
 /** An address a reader may click, or null: only http, https, mailto and tel. */

@@ -31,7 +31,7 @@ export function wordsOf(query: unknown): string[] {
 
 /**
  * Conversations with a message that holds all words, newest match first. Without words nothing is found.
- * @throws MailError permanent `searchTooLong` | `notFound` (mailbox) | `cursorInvalid` | `filterValueInvalid`
+ * @throws MailError permanent `searchTooLong` | `notFound` (mailbox) | `cursorInvalid` | `invalidInput`
  */
 export async function searchThreads(mail: MailContext, viewer: Viewer, query: ThreadQuery): Promise<ThreadPage> {
   const words = wordsOf(query.query);

@@ -21,16 +21,16 @@ const LARGEST_THREAD = 500;
 export const isYes = (value: unknown): boolean => value === true || value === 1 || value === '1' || value === 'true';
 export const pageLimit = (value: unknown): number => wholeNumber(value, DEFAULT_PAGE, LARGEST_THREAD_PAGE);
 
-/** A role of a mailbox as it came with a request. @throws MailError permanent `filterValueInvalid` */
+/** A role of a mailbox as it came with a request. @throws MailError permanent `invalidInput` */
 export function readRole(value: unknown): MailboxRole {
   const role = ROLES.find((known) => known === value);
-  if (!role) throw new MailError('permanent', 'filterValueInvalid', { params: { field: 'role' } });
+  if (!role) throw new MailError('permanent', 'invalidInput', { params: { field: 'role' } });
   return role;
 }
 
 /**
  * Conversations of one mailbox, or of all mailboxes of a role (default: the inboxes), newest first.
- * @throws MailError permanent `notFound` (mailbox) | `cursorInvalid` | `filterValueInvalid`
+ * @throws MailError permanent `notFound` (mailbox) | `cursorInvalid` | `invalidInput`
  */
 export async function listThreads(mail: MailContext, viewer: Viewer, query: ThreadQuery): Promise<ThreadPage> {
   const limit = pageLimit(query.limit);
