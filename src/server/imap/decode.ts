@@ -19,14 +19,20 @@ export function decodeTransfer(bytes: Buffer, encoding: string | undefined): Buf
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Whether bytes are UTF-8; a last character cut off by a size limit does not count against it. */
-function isUtf8(bytes: Buffer): boolean {
+const decodesStrictly = (bytes: Buffer): boolean => {
   try {
-    strictUtf8.decode(bytes.subarray(0, endOfWholeCharacters(bytes)));
+    strictUtf8.decode(bytes);
     return true;
   } catch {
     return false;
   }
+};
+
+/** Whether bytes are UTF-8. A last character cut off by a size limit does not count against it where others speak for it. */
+function isUtf8(bytes: Buffer): boolean {
+  if (decodesStrictly(bytes)) return true;
+  const whole = bytes.subarray(0, endOfWholeCharacters(bytes));
+  return whole.length < bytes.length && whole.some((byte) => byte >= 0x80) && decodesStrictly(whole);
 }
 
 function endOfWholeCharacters(bytes: Buffer): number {

@@ -119,7 +119,7 @@ function unnamed(node: MessageStructureObject, type: string, part: string): stri
 
 /** A name without folders, control characters and tricks of direction; empty when nothing is left. */
 export function safeFilename(name: string): string {
-  const base = oneLine(name, 500).split(/[\\/]/).pop() ?? '';
+  const base = oneLine(name, 4000).split(/[\\/]/).pop() ?? '';
   const clean = base.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069<>:"|?*]/g, '').replace(/^[. ]+|[. ]+$/g, '');
   if (clean.length <= 180) return clean;
   const extension = /\.[^.]{1,12}$/.exec(clean)?.[0] ?? '';

@@ -1,0 +1,283 @@
+import { describe, expect, test } from 'vitest';
+import { MailError } from '../../../src/server/errors';
+import { summariseThread, type ThreadMember } from '../../../src/server/sync/counters';
+import { decideOp } from '../../../src/server/sync/ops';
+import { afterFailure, afterSuccess, isNotOurs } from '../../../src/server/sync/policy';
+import { previewOf } from '../../../src/server/sync/preview';
+import { holdsMail, rolesOf, syncsByDefault, type ListedMailbox } from '../../../src/server/sync/roles';
+import { assignThreads } from '../../../src/server/sync/threading';
+
+const MINUTE = 60_000;
+const now = new Date('2026-01-01T00:00:00Z');
+const minutes = (date: Date | null) => (date ? (date.getTime() - now.getTime()) / MINUTE : null);
+
+describe('threads', () => {
+  const ids = () => {
+    let next = 100;
+    return () => String(next++);
+  };
+  const assign = (messages: [own: string[], references: string[]][], known: [string, string][] = []) =>
+    assignThreads(
+      messages.map(([own, references]) => ({ own, references })),
+      new Map(known),
+      ids(),
+    );
+
+  test('follow references and nothing else', () => {
+    expect(
+      assign([
+        [['a'], []],
+        [['b'], ['a']],
+        [['c'], []],
+      ]).threads,
+    ).toEqual(['100', '100', '101']);
+  });
+
+  test('of children that came before their parent are one from the start', () => {
+    expect(
+      assign([
+        [['b'], ['a']],
+        [['c'], ['a']],
+        [['a'], []],
+      ]).threads,
+    ).toEqual(['100', '100', '100']);
+  });
+
+  test('that a late parent joins end in the older one', () => {
+    const { threads, merged, references } = assign(
+      [[['p'], ['x', 'y']]],
+      [
+        ['x', '20'],
+        ['y', '9'],
+      ],
+    );
+    expect(threads).toEqual(['9']);
+    expect([...merged]).toEqual([['20', '9']]);
+    expect(references.get('x')).toBe('9');
+    expect(references.get('p')).toBe('9');
+  });
+
+  test('that exist win over new ones', () => {
+    const { threads, merged, created } = assign(
+      [
+        [['b'], []],
+        [['c'], ['b', 'x']],
+      ],
+      [['x', '500']],
+    );
+    expect(threads).toEqual(['500', '500']);
+    expect([...merged]).toEqual([]);
+    expect([...created]).toEqual([]);
+  });
+
+  test('join in chains', () => {
+    const { threads, merged } = assign(
+      [
+        [['p'], ['x', 'y']],
+        [['q'], ['y', 'z']],
+      ],
+      [
+        ['x', '3'],
+        ['y', '2'],
+        ['z', '1'],
+      ],
+    );
+    expect(threads).toEqual(['1', '1']);
+    expect(new Map(merged)).toEqual(
+      new Map([
+        ['3', '1'],
+        ['2', '1'],
+      ]),
+    );
+  });
+
+  test('of nameless messages are their own', () => {
+    expect(
+      assign([
+        [[], []],
+        [[], []],
+      ]).threads,
+    ).toEqual(['100', '101']);
+  });
+
+  test('of equal names are the same one', () => {
+    expect(
+      assign([
+        [['a'], []],
+        [['a'], []],
+      ]).threads,
+    ).toEqual(['100', '100']);
+  });
+});
+
+describe('what a list shows of a thread', () => {
+  const member = (more: Partial<ThreadMember>): ThreadMember => ({
+    threadId: '1',
+    mailboxId: '10',
+    internalDate: now,
+    uid: 1,
+    seen: true,
+    flagged: false,
+    hasAttachments: false,
+    subject: 'S',
+    from: { name: 'A', address: 'a@x' },
+    preview: null,
+    ...more,
+  });
+
+  test('is counted per mailbox', () => {
+    const later = new Date(now.getTime() + MINUTE);
+    const summary = summariseThread([
+      member({ seen: false, preview: 'first' }),
+      member({
+        internalDate: later,
+        mailboxId: '11',
+        from: { name: 'a', address: 'A@X' },
+        preview: 'last',
+        flagged: true,
+      }),
+      member({ seen: false, mailboxId: null }),
+    ]);
+    expect(summary).toMatchObject({ messageCount: 3, flagged: true, preview: 'last', lastDate: later });
+    expect(summary.participants).toEqual([{ name: 'A', address: 'a@x' }]);
+    expect([...summary.mailboxes]).toEqual([
+      ['10', { lastDate: now, messageCount: 1, unreadCount: 1 }],
+      ['11', { lastDate: later, messageCount: 1, unreadCount: 0 }],
+    ]);
+  });
+
+  test('of none is nothing', () => {
+    expect(summariseThread([])).toMatchObject({ messageCount: 0, lastDate: null, subject: '' });
+  });
+});
+
+describe('a wish', () => {
+  test.each([
+    [false, true, false, 'store'],
+    [false, true, true, 'done'],
+    [true, true, false, 'overtaken'],
+    [false, true, undefined, 'overtaken'],
+  ] as const)('from %s to %s, with %s on the server, is %s', (base, wanted, current, decision) => {
+    expect(decideOp(base, wanted, current)).toBe(decision);
+  });
+});
+
+describe('after a pass', () => {
+  test('that failed by chance it is tried again, later and later, within an hour', () => {
+    const lost = new MailError('transient', 'connectionLost');
+    const waits = [0, 1, 2, 20].map((failures) => minutes(afterFailure(lost, failures, now, { random: 0 }).nextSyncAt));
+    expect(waits).toEqual([0.5, 1, 2, 60]);
+    expect(afterFailure(lost, 20, now, { random: 0, progressed: true }).syncFailures).toBe(1);
+  });
+
+  test('that was throttled it waits as told', () => {
+    const error = new MailError('throttled', 'throttled', { retryAfterMs: 50 * MINUTE });
+    const facts = afterFailure(error, 0, now, { random: 0 });
+    expect(minutes(facts.backOffUntil)).toBe(50);
+    expect(facts.lastError).toMatchObject({ code: 'throttled', who: 'nobody' });
+  });
+
+  test('that needs a person it is looked at every hour, so that nobody must press a button', () => {
+    for (const error of [
+      new MailError('reauthorize', 'loginRefused'),
+      new MailError('permanent', 'providerMisconfigured'),
+    ]) {
+      const facts = afterFailure(error, 3, now);
+      expect(minutes(facts.nextSyncAt)).toBe(60);
+      expect(facts.backOffUntil).toBeNull();
+    }
+  });
+
+  test('over a mailbox that does not open it waits 5, 15, 60 minutes and then lists the causes', () => {
+    const error = new MailError('transient', 'notConnected');
+    const facts = [0, 1, 2, 7].map((failures) => afterFailure(error, failures, now));
+    expect(facts.map(({ nextSyncAt }) => minutes(nextSyncAt))).toEqual([5, 15, 60, 60]);
+    expect(facts.map(({ lastError }) => lastError?.code)).toEqual([
+      'notConnected',
+      'notConnected',
+      'noMailbox',
+      'noMailbox',
+    ]);
+  });
+
+  test('that was fine it waits for the poll, and goes on at once where more is to be done', () => {
+    expect(minutes(afterSuccess(now, 5 * MINUTE, false, 0.5).nextSyncAt)).toBe(5);
+    expect(minutes(afterSuccess(now, 5 * MINUTE, true).nextSyncAt)).toBe(0);
+  });
+
+  test('whose account went to somebody else nothing is written', () => {
+    expect(isNotOurs(new MailError('transient', 'leaseLost'))).toBe(true);
+    expect(isNotOurs(new MailError('transient', 'timeout'))).toBe(false);
+  });
+});
+
+describe('roles of mailboxes', () => {
+  const box = (path: string, flags: string[] = [], specialUse?: string): ListedMailbox => ({
+    path,
+    delimiter: '/',
+    flags: new Set(flags),
+    specialUse,
+  });
+
+  test('flags win over names, and a role is given once', () => {
+    const roles = rolesOf([
+      box('INBOX'),
+      box('Sent Items', [], '\\Sent'),
+      box('Postausgang Kopien', ['\\Sent']),
+      box('Архів'),
+      box('Archive/2020', [], '\\Archive'),
+      box('Projects'),
+    ]);
+    expect(Object.fromEntries(roles)).toEqual({
+      INBOX: 'inbox',
+      'Sent Items': 'none',
+      'Postausgang Kopien': 'sent',
+      Архів: 'none',
+      'Archive/2020': 'archive',
+      Projects: 'none',
+    });
+  });
+
+  test.each([
+    'Calendar',
+    'Calendar/Birthdays',
+    'Kalender',
+    'Календар',
+    'Contacts',
+    'Notes',
+    'Tasks',
+    'Journal',
+    'Conversation History',
+    'Sync Issues/Conflicts',
+  ])('%s holds no mail', (path) => expect(holdsMail(box(path))).toBe(false));
+
+  test.each(['INBOX', 'Calendar invitations', 'Projects/Calendar', 'Notes from school'])('%s does', (path) =>
+    expect(holdsMail(box(path))).toBe(true),
+  );
+
+  test('what cannot be selected is left out', () => {
+    expect(holdsMail(box('Parent', ['\\Noselect']))).toBe(false);
+  });
+
+  test('inbox and Sent are synced by themselves', () => {
+    expect((['inbox', 'sent', 'drafts', 'junk', 'none'] as const).filter(syncsByDefault)).toEqual(['inbox', 'sent']);
+  });
+});
+
+describe('a preview', () => {
+  test('is the first words without quotes', () => {
+    expect(previewOf({ text: '> quoted\r\n\r\nHello   there\r\n-----\r\nBye', html: '<p>x</p>' })).toBe(
+      'Hello there Bye',
+    );
+  });
+  test('of html is its text, without styles', () => {
+    expect(previewOf({ text: null, html: '<style>a{}</style><h1>Sale</h1><p>Now <b>50 %</b></p>' })).toBe(
+      'Sale Now 50 %',
+    );
+    expect(previewOf({ text: null, html: `<style>${'x'.repeat(100_000)}` })).toBe('');
+  });
+  test('is short, and nothing of nothing', () => {
+    expect(previewOf({ text: 'x'.repeat(5000), html: null })).toHaveLength(200);
+    expect(previewOf({ text: null, html: null })).toBe('');
+  });
+});
