@@ -64,14 +64,15 @@ interface CachedAccessToken {
 
 /** The mail token in a serialised MSAL cache that is good until `goodUntil`, or null. */
 export function cachedMailToken(credentials: string, homeAccountId: string, goodUntil: Date): AccessToken | null {
-  let tokens: CachedAccessToken[];
+  let tokens: (CachedAccessToken | null)[];
   try {
-    const cache = JSON.parse(credentials) as { AccessToken?: Record<string, CachedAccessToken> };
+    const cache = JSON.parse(credentials) as { AccessToken?: Record<string, CachedAccessToken | null> };
     tokens = Object.values(cache.AccessToken ?? {});
   } catch {
     return null;
   }
-  for (const { home_account_id, secret, target, expires_on } of tokens) {
+  for (const token of tokens) {
+    const { home_account_id, secret, target, expires_on } = token ?? {};
     const expiresAt = new Date(Number(expires_on) * 1000);
     if (home_account_id !== homeAccountId || typeof secret !== 'string' || typeof target !== 'string') continue;
     if (!(expiresAt > goodUntil)) continue;

@@ -1,0 +1,213 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { refuseForeignTables } from '../../../src/server/access/foreignTables';
+import { assertLease, claimLease } from '../../../src/server/accounts/lease';
+import type { MailContext } from '../../../src/server/context';
+import type { AccountView } from '../../../src/shared/types';
+import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { accounts, data, refusal } from './world';
+
+let app: TestApp;
+let mail: MailContext;
+let user: TestUser;
+let id: string;
+
+const model = (name: string) => mail.db.getCollection(name).model;
+const OF_ACCOUNT = [
+  'mailboxes',
+  'mailMessages',
+  'mailBodies',
+  'mailThreads',
+  'mailThreadMailboxes',
+  'mailReferences',
+  'mailOps',
+  'mailOutbox',
+  'mailSyncLog',
+];
+
+beforeAll(async () => {
+  app = await createTestApp();
+  const plugin = app.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
+  await plugin.stopWorkers();
+  mail = plugin.mail;
+});
+afterAll(() => app?.stop());
+beforeEach(async () => {
+  user = await app.createUser();
+  id = await makeAccount(user.id);
+});
+
+/** An account with mail: two messages in its inbox, one of them unread, and one in Sent. */
+async function makeAccount(userId: number): Promise<string> {
+  const accountId = mail.newId();
+  const common = { userId, accountId };
+  await model('mailAccounts').create(
+    {
+      id: accountId,
+      userId,
+      provider: 'microsoft',
+      homeAccountId: accountId,
+      address: 'a@contoso.example',
+      credentials: 'sealed',
+      state: 'active',
+      startDate: new Date('2026-01-01'),
+    },
+    { hooks: false },
+  );
+  const [inbox, sent, threadId] = [mail.newId(), mail.newId(), mail.newId()];
+  await model('mailboxes').create(
+    { id: inbox, ...common, path: 'INBOX', role: 'inbox', syncing: true, onServer: 7 },
+    { hooks: false },
+  );
+  await model('mailboxes').create(
+    { id: sent, ...common, path: 'Sent Items', role: 'sent', syncing: true, onServer: 1 },
+    { hooks: false },
+  );
+  await model('mailThreads').create({ id: threadId, ...common }, { hooks: false });
+  await model('mailThreadMailboxes').create(
+    { id: mail.newId(), ...common, threadId, mailboxId: inbox },
+    { hooks: false },
+  );
+  const message = async (mailboxId: string, uid: number, seen: boolean) => {
+    const messageId = mail.newId();
+    await model('mailMessages').create(
+      { id: messageId, ...common, mailboxId, threadId, uidValidity: 1, uid, seen },
+      { hooks: false },
+    );
+    await model('mailBodies').create({ id: messageId, accountId, text: 'x' }, { hooks: false });
+  };
+  await message(inbox, 1, true);
+  await message(inbox, 2, false);
+  await message(sent, 1, false);
+  await model('mailReferences').create({ id: mail.newId(), accountId, messageIdHash: 'h', threadId }, { hooks: false });
+  await model('mailOps').create({ id: mail.newId(), ...common, verb: 'seen' }, { hooks: false });
+  await model('mailSyncLog').create({ id: mail.newId(), accountId }, { hooks: false });
+  const outboxId = mail.newId();
+  await model('mailOutbox').create({ id: outboxId, ...common, state: 'draft' }, { hooks: false });
+  mkdirSync(spool(outboxId), { recursive: true });
+  writeFileSync(path.join(spool(outboxId), 'file'), 'x');
+  return accountId;
+}
+
+const spool = (outboxId: string) => path.join(mail.storagePath, 'spool', outboxId);
+const call = (action: string, values: object = {}) =>
+  user.agent.post(`/api/mailAccounts:${action}`).query({ filterByTk: id }).send(values);
+const rowsLeft = async (accountId: string) =>
+  Object.fromEntries(
+    await Promise.all(OF_ACCOUNT.map(async (name) => [name, await model(name).count({ where: { accountId } })])),
+  );
+const stored = async () =>
+  (await model('mailAccounts').findOne({ where: { id } }))?.get({ plain: true }) as Record<string, unknown> | undefined;
+
+describe('an account', () => {
+  test('is listed with its state and counts', async () => {
+    expect((await accounts(user))[0]).toMatchObject({ id, state: 'firstSync', unread: 1, stored: 3, onServer: 8 });
+    await model('mailAccounts').update(
+      { firstSyncDoneAt: new Date(), syncUntil: new Date(Date.now() + 60_000) },
+      { where: { id } },
+    );
+    expect((await accounts(user))[0]).toMatchObject({ state: 'syncing' });
+    await model('mailboxes').update({ onServer: null }, { where: { accountId: id, role: 'sent' } });
+    await model('mailAccounts').update(
+      { syncUntil: null, lastError: { code: 'notConnected', kind: 'transient', who: 'nobody' } },
+      { where: { id } },
+    );
+    expect((await accounts(user))[0]).toMatchObject({ state: 'mailboxRefused', onServer: null });
+  });
+
+  test('is paused and resumed, and says so', async () => {
+    await call('pause').expect(200);
+    expect((await accounts(user))[0]).toMatchObject({ state: 'paused' });
+    expect(await refusal(call('sync'))).toMatchObject({ code: 'accountNotActive' });
+    await call('pause').expect(200);
+    await call('resume').expect(200);
+    expect(await stored()).toMatchObject({ state: 'active', nextSyncAt: expect.any(Date) as Date });
+    expect(app.pushed.at(-1)).toEqual({
+      userId: user.id,
+      message: { type: 'mail:account', payload: { accountId: id } },
+    });
+  });
+
+  test('that waits for a new sign-in is not resumed', async () => {
+    await model('mailAccounts').update({ state: 'reauthorize' }, { where: { id } });
+    for (const action of ['resume', 'pause', 'sync'])
+      expect(await refusal(call(action))).toMatchObject({ code: 'accountNotActive' });
+    expect(await stored()).toMatchObject({ state: 'reauthorize' });
+  });
+
+  test('is synced now when its owner asks', async () => {
+    await model('mailAccounts').update({ nextSyncAt: new Date(Date.now() + 3_600_000) }, { where: { id } });
+    await call('sync').expect(200);
+    expect((await stored())?.nextSyncAt).toSatisfy((at: Date) => at <= new Date());
+  });
+
+  test('changes its name and its first day, and nothing else', async () => {
+    const before = await stored();
+    const changed = await data<AccountView>(
+      call('update', {
+        displayName: 'Work',
+        startDate: '2025-06-01',
+        address: 'x@evil.example',
+        userId: 1,
+        state: 'paused',
+        imapUser: 'x',
+      }),
+    );
+    expect(changed).toMatchObject({ displayName: 'Work', startDate: '2025-06-01T00:00:00.000Z' });
+    const { address, state, imapUser } = (await stored()) ?? {};
+    expect({ address, state, imapUser }).toEqual({
+      address: before?.address,
+      state: 'active',
+      imapUser: before?.imapUser,
+    });
+    expect(await refusal(call('update', { startDate: 'yesterday' }))).toMatchObject({ code: 'dateInvalid' });
+  });
+});
+
+describe('disconnecting', () => {
+  test('keeps the mail when that is asked, and forgets the sign-in', async () => {
+    const before = await rowsLeft(id);
+    await call('disconnect', { keepMail: true }).expect(200);
+    expect(await stored()).toMatchObject({ state: 'disconnected', credentials: null });
+    expect(await rowsLeft(id)).toEqual(before);
+  });
+
+  test('removes every row and file of the account, and none of another', async () => {
+    const neighbour = await makeAccount(user.id);
+    const [before, files] = [
+      await rowsLeft(neighbour),
+      await model('mailOutbox').findAll({ where: { accountId: id } }),
+    ];
+    await call('disconnect', { keepMail: false }).expect(200);
+    expect(await stored()).toBeUndefined();
+    expect(Object.values(await rowsLeft(id)).every((count) => count === 0)).toBe(true);
+    for (const row of files) expect(existsSync(spool(String(row.get('id'))))).toBe(false);
+    expect(await rowsLeft(neighbour)).toEqual(before);
+    const [left] = await model('mailOutbox').findAll({ where: { accountId: neighbour } });
+    expect(existsSync(spool(String(left?.get('id'))))).toBe(true);
+  });
+
+  test('asks what becomes of the mail', async () => {
+    expect(await refusal(call('disconnect'))).toMatchObject({ code: 'invalidInput' });
+    expect(await stored()).toMatchObject({ state: 'active' });
+  });
+
+  test('stops whoever is working on the account at his next commit', async () => {
+    const lease = (await claimLease(mail, id, 'sync'))!;
+    await call('disconnect', { keepMail: true }).expect(200);
+    const commit = mail.db.sequelize.transaction((transaction) => assertLease(mail, lease, transaction));
+    await expect(commit).rejects.toMatchObject({ code: 'leaseLost' });
+  });
+});
+
+test('tables of another email plugin are refused, and our own are not', async () => {
+  await refuseForeignTables(mail.db);
+  const queries = mail.db.sequelize.getQueryInterface();
+  const table = model('mailMessages').getTableName() as string;
+  await queries.dropTable(table);
+  await queries.createTable(table, { id: 'INTEGER', subject: 'TEXT' });
+  await expect(refuseForeignTables(mail.db)).rejects.toThrow(
+    'The tables of another email plugin are in this database (mailMessages)',
+  );
+});
