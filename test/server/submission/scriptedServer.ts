@@ -15,8 +15,8 @@ export interface SmtpScript {
   size?: number;
   /** What happens when the message begins to arrive; 'drop' cuts the line. */
   duringData?: 'drop';
-  /** Reply to the final dot; 'drop' cuts the line, 'silence' says nothing. */
-  end?: string | 'drop' | 'silence';
+  /** Reply to the final dot; 'drop' cuts the line, 'silence' says nothing, 'half' cuts it in the middle of a refusal. */
+  end?: string | 'drop' | 'silence' | 'half';
 }
 
 export interface ScriptedServer {
@@ -32,8 +32,10 @@ export interface ScriptedServer {
 }
 
 /** Starts the server on a free port; change `script` between submissions. */
-export async function startScriptedServer(script: SmtpScript = {}): Promise<ScriptedServer> {
-  const files = ensureCertificates();
+export async function startScriptedServer(
+  script: SmtpScript = {},
+  files: { cert: string; key: string } = ensureCertificates(),
+): Promise<ScriptedServer> {
   const server = tls.createServer({ cert: readFileSync(files.cert), key: readFileSync(files.key) }, (socket) => {
     running.connections++;
     running.open.add(socket);
@@ -84,6 +86,7 @@ function converse(socket: TLSSocket, server: ScriptedServer): void {
         server.received.push(line);
         const reply = script.end ?? '250 2.0.0 OK';
         if (reply === 'drop') return void socket.destroy();
+        if (reply === 'half') return void socket.end('554 5.2.0 half a li');
         if (reply !== 'silence') say(reply);
         continue;
       }

@@ -1,3 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Log } from '../../../src/server/context';
@@ -76,11 +80,20 @@ describe('the probe', () => {
     expect(await failure(probeSmtp(server.login, silent))).toMatchObject({ kind: 'reauthorize', code: 'loginRefused' });
   });
 
-  test('refuses a server whose certificate is for another name', async () => {
-    const login = { ...server.login, endpoint: { ...server.login.endpoint, host: '127.0.0.2' } };
-    const error = await failure(probeSmtp(login, silent));
-    expect(['tlsFailed', 'serverUnreachable']).toContain(error.code);
-    expect(server.commands).toEqual([]);
+  test('refuses a server whose certificate nobody vouches for, before the token crosses the wire', async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'self-signed-'));
+    const files = { cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem') };
+    const request = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost';
+    const names = ['-addext', 'subjectAltName=DNS:localhost', '-keyout', files.key, '-out', files.cert];
+    execFileSync('openssl', [...request.split(' '), ...names], { stdio: 'ignore' });
+    const stranger = await startScriptedServer({}, files);
+    try {
+      expect(await failure(probeSmtp(stranger.login, silent))).toMatchObject({ kind: 'permanent', code: 'tlsFailed' });
+      expect(stranger.commands).toEqual([]);
+    } finally {
+      await stranger.close();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('says when nobody listens', async () => {
@@ -144,6 +157,11 @@ describe('a submission', () => {
     server.script.end = 'silence';
     const result = await submit(server.login, envelope, message, hooks(), { ...limits, silence: 300 });
     expect(result).toEqual({ kind: 'uncertain' });
+  });
+
+  test('is uncertain when the line drops in the middle of a refusal', async () => {
+    server.script.end = 'half';
+    expect(await run()).toEqual({ kind: 'uncertain' });
   });
 
   test('is uncertain when the reply makes no sense', async () => {
