@@ -19,10 +19,7 @@ export async function verifyProvider(mail: MailContext, name: unknown, redirectU
   const provider = providerOf(name);
   const row = await providerRow(mail, provider.name);
   const origin = new URL(redirectUri).origin;
-  const publicUrl = step(
-    'publicUrl',
-    isAcceptedOrigin(origin) ? null : administrators('publicUrlHttp', { origin }),
-  );
+  const publicUrl = step('publicUrl', isAcceptedOrigin(origin) ? null : administrators('publicUrlHttp', { origin }));
   if (!row) return [step('clientId', administrators('clientIdMissing')), publicUrl];
   let config: ProviderConfig;
   try {
