@@ -42,7 +42,7 @@ function Line({ account }: { account: AccountView }) {
               );
       return (
         <Flex vertical>
-          <Typography.Text type="danger">{text?.sentence ?? fallback}</Typography.Text>
+          <Typography.Text>{text?.sentence ?? fallback}</Typography.Text>
           {text?.who && <Typography.Text type="secondary">{text.who}</Typography.Text>}
         </Flex>
       );
@@ -50,7 +50,7 @@ function Line({ account }: { account: AccountView }) {
     case 'backingOff':
       return (
         <Flex vertical>
-          <Typography.Text type="warning">
+          <Typography.Text>
             {backOffUntil
               ? error?.kind === 'throttled'
                 ? t('Microsoft asked us to slow down until {{time}}.', { time: clock(backOffUntil, now, language) })

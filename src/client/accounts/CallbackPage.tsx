@@ -6,6 +6,7 @@ import { Button, Card, Flex, Result, Steps, Typography, theme } from 'antd';
 import { MAIL_PATH, OAUTH_CALLBACK_PATH } from '../../shared/constants';
 import type { ConnectStatus } from '../../shared/types';
 import { useT } from '../locale';
+import { MailTheme } from '../mail/MailTheme';
 import { CallbackFailure } from './CallbackFailure';
 import { SendBlockedNotice } from './SendBlockedNotice';
 import { currentApproval, forgetStarted, safePath, startedSignIn } from './signInAnswer';
@@ -15,16 +16,18 @@ import { useFinish } from './useFinish';
 export default function CallbackPage() {
   const { token } = theme.useToken();
   return (
-    <Flex
-      component="main"
-      align="flex-start"
-      justify="center"
-      style={{ minHeight: '100vh', padding: '8vh 16px 32px', background: token.colorBgLayout }}
-    >
-      <Card variant="borderless" style={{ width: '100%', maxWidth: 560 }}>
-        <Content />
-      </Card>
-    </Flex>
+    <MailTheme>
+      <Flex
+        component="main"
+        align="flex-start"
+        justify="center"
+        style={{ minHeight: '100vh', padding: '8vh 16px 32px', background: token.colorBgLayout }}
+      >
+        <Card variant="borderless" style={{ width: '100%', maxWidth: 560 }}>
+          <Content />
+        </Card>
+      </Flex>
+    </MailTheme>
   );
 }
 

@@ -8,6 +8,11 @@ import { stateWords } from '../accounts/words';
 import { useMail } from '../live';
 import { useT } from '../locale';
 
+/** The same in both runtimes, whose headers size badges differently; one of them too small to read. */
+const INDICATOR = {
+  indicator: { fontSize: 10, height: 14, minWidth: 14, lineHeight: '14px', paddingInline: 4, borderRadius: 7 },
+};
+
 export const MailHeaderIcon = observer(function MailHeaderIcon() {
   const t = useT();
   const { app } = useFlowEngine().context;
@@ -25,7 +30,13 @@ export const MailHeaderIcon = observer(function MailHeaderIcon() {
         onClick={() => app.router.navigate(MAIL_PATH)}
         style={{ display: 'inline-flex', alignItems: 'center', color: 'inherit' }}
       >
-        <Badge count={unread} dot={needy && unread === 0} size="small" overflowCount={99}>
+        <Badge
+          count={unread}
+          dot={needy && unread === 0}
+          size="small"
+          overflowCount={99}
+          styles={unread > 0 ? INDICATOR : undefined}
+        >
           <MailOutlined style={{ color: 'inherit', fontSize: 16 }} />
         </Badge>
       </Button>

@@ -2,19 +2,22 @@
 import React from 'react';
 import { Card, Tabs } from 'antd';
 import { useT } from '../locale';
+import { MailTheme } from '../mail/MailTheme';
 import { GeneralForm } from './GeneralForm';
 import { ProviderSettings } from './ProviderSettings';
 
 export default function SettingsPage() {
   const t = useT();
   return (
-    <Card variant="borderless" styles={{ body: { paddingBlockStart: 8 } }}>
-      <Tabs
-        items={[
-          { key: 'microsoft', label: t('Microsoft'), children: <ProviderSettings name="microsoft" /> },
-          { key: 'general', label: t('General'), children: <GeneralForm /> },
-        ]}
-      />
-    </Card>
+    <MailTheme>
+      <Card variant="borderless" styles={{ body: { paddingBlockStart: 8 } }}>
+        <Tabs
+          items={[
+            { key: 'microsoft', label: t('Microsoft'), children: <ProviderSettings name="microsoft" /> },
+            { key: 'general', label: t('General'), children: <GeneralForm /> },
+          ]}
+        />
+      </Card>
+    </MailTheme>
   );
 }

@@ -40,7 +40,7 @@ export function VerifyResult({ steps }: { steps: VerifyStep[] }) {
                   {t(NAMES[step.step])} <Typography.Text type="secondary">· {t(STATUS[step.status])}</Typography.Text>
                 </Typography.Text>
                 {step.error && (
-                  <Typography.Text type={step.status === 'failed' ? 'danger' : 'secondary'}>
+                  <Typography.Text type={step.status === 'failed' ? undefined : 'secondary'}>
                     {errorText(t, step.error).sentence}
                   </Typography.Text>
                 )}
