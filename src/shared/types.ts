@@ -259,8 +259,10 @@ export interface OutboxInput {
 }
 
 /**
- * `mailOutbox:list` (?state=), `:get`, `:send` (POST ?filterByTk → queued with sendAt = now + undo), `:cancel`, `:retry`, `:resolve` (POST {arrived}),
- * `:remove`, `:upload` (multipart file, ?filterByTk) → data: OutboxView.
+ * `mailOutbox:list` (?state=; newest 200, `html` null and `text` empty: ask `:get` before editing), `:get`, `:send` (POST ?filterByTk → queued
+ * with sendAt = now + undo), `:schedule` (POST {sendAt}), `:cancel`, `:retry`, `:resolve` (POST {arrived}), `:upload` (multipart field `file`),
+ * `:removeAttachment` (POST {attachmentId}) → data: OutboxView. `:remove` (drafts and failed mail).
+ * `mailOutbox:prepare` (POST {messageId, kind: reply | replyAll | forward, timeZone?}) → data: Required<OutboxInput>, nothing stored.
  */
 export interface OutboxView extends Required<Omit<OutboxInput, 'inReplyTo'>> {
   id: string;
