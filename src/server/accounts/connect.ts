@@ -8,12 +8,12 @@ import { MailError, toMailError } from '../errors';
 import { probeImap } from '../imap/session';
 import { checkAuthority } from '../providers/hosts';
 import type { Identity, Provider, ProviderConfig } from '../providers/types';
-import { probeSmtp } from '../submission/smtp';
 import { usableProvider } from './config';
 import { noteGoodToken, noteRefusedRegistration } from './registration';
 import { localPath } from './returnPath';
 import { accountById, accountsWhere, type AccountRow } from './rows';
 import { saveAccount } from './save';
+import { refusalOfSending } from './sending';
 import { readSettings } from './settings';
 import {
   consumeSignIn,
@@ -155,7 +155,7 @@ async function complete(
     throw explainImap(toMailError(thrown), identity.username);
   });
   await noteProgress(mail, row, { state: 'probingSmtp' });
-  const sendBlocked = await smtpRefusal(mail, login(config.smtp));
+  const sendBlocked = (await refusalOfSending(mail, login(config.smtp))) ?? null;
   return saveAccount(mail, { signIn: row, config, identity, credentials, sendBlocked, existing });
 }
 
@@ -206,16 +206,4 @@ function explainImap(error: MailError, address: string): MailError {
     return new MailError('permanent', 'imapNotOpened', options);
   }
   return error;
-}
-
-/** Why the account may not send, or null: also while nobody can tell, since sending itself tries again. */
-async function smtpRefusal(mail: MailContext, login: Login) {
-  try {
-    await probeSmtp(login, mail.log);
-    return null;
-  } catch (thrown) {
-    const error = toMailError(thrown);
-    if (error.code === 'bug') throw error;
-    return error.kind === 'permanent' || error.kind === 'reauthorize' ? error.toView() : null;
-  }
 }

@@ -28,9 +28,14 @@ export async function resumeAccount(mail: MailContext, account: AccountRow): Pro
   changed(mail, account);
 }
 
-/** Asks for a pass over the account now. A server that told us to wait is not asked earlier. @throws MailError permanent `accountNotActive` */
+/**
+ * Asks for a pass over the account now, also where we chose to wait; a server that told us to wait is not asked earlier.
+ * @throws MailError permanent `accountNotActive`
+ */
 export async function syncAccountNow(mail: MailContext, account: AccountRow): Promise<void> {
-  if (!(await updateAccount(mail, { id: account.id, state: 'active' }, { nextSyncAt: mail.now() }))) refuse(account);
+  const told = account.lastError?.kind === 'throttled';
+  const values = { nextSyncAt: mail.now(), ...(!told && { backOffUntil: null }) };
+  if (!(await updateAccount(mail, { id: account.id, state: 'active' }, values))) refuse(account);
   mail.wake('sync', account.id);
 }
 

@@ -6,6 +6,7 @@ import { finishSignIn, signInStatus, startSignIn, type StartedSignIn } from '../
 import { changeAccount, disconnectAccount, pauseAccount, resumeAccount, syncAccountNow } from '../accounts/life';
 import { connectableProviders, listAccounts } from '../accounts/list';
 import type { AccountRow } from '../accounts/rows';
+import { recheckSending } from '../accounts/sending';
 import { cookieNameOf } from '../accounts/signIns';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -108,7 +109,11 @@ export const mailAccounts: ActionDefinitions = {
   },
   sync: {
     access: 'loggedIn',
-    handler: async (request, mail) => syncAccountNow(mail, await own(mail, request)),
+    handler: async (request, mail) => {
+      const account = await own(mail, request);
+      await syncAccountNow(mail, account);
+      await recheckSending(mail, account);
+    },
   },
   pause: {
     access: 'loggedIn',

@@ -94,6 +94,18 @@ describe('a login', () => {
     expect(await row()).toMatchObject({ state: 'active', sendBlocked: { code: 'loginRefused' } });
   });
 
+  test('that may send again is noticed when its owner asks for a sync', async () => {
+    const { control } = world.sandbox;
+    const sync = () => user.agent.post('/api/mailAccounts:sync').query({ filterByTk: id }).send({}).expect(200);
+    control.setUser({ user: alice.upn, smtpDisabled: true });
+    await connect(world, user, alice.upn);
+    await sync();
+    expect(await row()).toMatchObject({ sendBlocked: { code: 'smtpAuthDisabled' } });
+    control.setUser({ user: alice.upn, smtpDisabled: false });
+    await sync();
+    expect(await row()).toMatchObject({ state: 'active', sendBlocked: null });
+  });
+
   test('other failures of the work are none of the token', async () => {
     const before = renewals();
     const failing = withLogin(mail, id, 'imap', () => Promise.reject(new MailError('transient', 'connectionLost')));

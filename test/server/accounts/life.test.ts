@@ -136,10 +136,16 @@ describe('an account', () => {
     expect(await stored()).toMatchObject({ state: 'reauthorize' });
   });
 
-  test('is synced now when its owner asks', async () => {
-    await model('mailAccounts').update({ nextSyncAt: new Date(Date.now() + 3_600_000) }, { where: { id } });
+  test.each([
+    ['throttled', false],
+    ['transient', true],
+  ])('is synced now when its owner asks; after a %s failure the wait is ended: %j', async (kind, ended) => {
+    const later = new Date(Date.now() + 3_600_000);
+    const lastError = { code: 'x', kind, who: 'nobody' };
+    await model('mailAccounts').update({ nextSyncAt: later, backOffUntil: later, lastError }, { where: { id } });
     await call('sync').expect(200);
     expect((await stored())?.nextSyncAt).toSatisfy((at: Date) => at <= new Date());
+    expect((await stored())?.backOffUntil === null).toBe(ended);
   });
 
   test('changes its name and its first day, and nothing else', async () => {
