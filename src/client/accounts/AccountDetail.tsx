@@ -1,6 +1,6 @@
 /** Below an account's address: what it is doing, or what is wrong and how it is mended. */
 import React from 'react';
-import { Flex, Progress, Typography } from 'antd';
+import { Button, Flex, Progress, Typography } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { errorText, useT } from '../locale';
 import { CauseList } from './CauseList';
@@ -8,7 +8,14 @@ import { SendBlockedNotice } from './SendBlockedNotice';
 import { useLanguage } from './useLanguage';
 import { ago, clock, progressOf } from './words';
 
-export function AccountDetail({ account }: { account: AccountView }) {
+interface AccountDetailProps {
+  account: AccountView;
+  /** Tries sending again, after an administrator allowed it. */
+  onCheckSending: () => void;
+}
+
+export function AccountDetail({ account, onCheckSending }: AccountDetailProps) {
+  const t = useT();
   const { state, error, sendBlocked } = account;
   const showsError = error && (state === 'reauthorize' || state === 'mailboxRefused' || state === 'providerBroken');
   return (
@@ -16,7 +23,18 @@ export function AccountDetail({ account }: { account: AccountView }) {
       <Line account={account} />
       {state === 'firstSync' && <FirstSync account={account} />}
       {showsError && <CauseList code={error.code} />}
-      {sendBlocked && account.storedState !== 'disconnected' && <SendBlockedNotice view={sendBlocked} />}
+      {sendBlocked && account.storedState !== 'disconnected' && (
+        <SendBlockedNotice
+          view={sendBlocked}
+          action={
+            account.storedState === 'active' && (
+              <Button size="small" onClick={onCheckSending}>
+                {t('Check again')}
+              </Button>
+            )
+          }
+        />
+      )}
     </Flex>
   );
 }

@@ -75,7 +75,7 @@ export function AccountRow({ account, onChanged, onDisconnect }: AccountRowProps
           </Dropdown>
         </Flex>
       </Flex>
-      <AccountDetail account={account} />
+      <AccountDetail account={account} onCheckSending={() => void run('sync', api.accounts.sync)} />
       <Flex gap="small" wrap>
         {can.reconnect && (
           <Button
