@@ -1,12 +1,12 @@
 /** An app with a connected mailbox of the sandbox, and passes over it at the test's word. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect } from 'vitest';
 import { ensureCertificates, startSandbox, type Sandbox } from '../../../sandbox/outlook';
 import { withLease, type Lease } from '../../../src/server/accounts/lease';
 import type { MailContext } from '../../../src/server/context';
-import { runOnce } from '../../../src/server/sync/scheduler';
+import { runOnce, type Worker } from '../../../src/server/sync/scheduler';
 import { createTestApp, type TestApp, type TestUser } from '../../harness';
 
 export interface MailApp {
@@ -22,6 +22,10 @@ export interface MailApp {
   rows(collection: string, where?: Record<string, unknown>): Promise<Row[]>;
   account(): Promise<Row>;
   mailbox(role: string): Promise<Row>;
+  /** File of the app's database. */
+  databaseFile: string;
+  /** From now on the app does not sync by itself. */
+  stopWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,11 +36,14 @@ export async function startMailApp(owner = 'alice@contoso.onmicrosoft.com'): Pro
   const { ca } = ensureCertificates();
   if (process.env.NODE_EXTRA_CA_CERTS !== ca) throw new Error(`Start the tests with NODE_EXTRA_CA_CERTS=${ca}`);
   const box = await startSandbox();
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'email-manager-sync-'));
+  const databaseFile = path.join(folder, 'app.sqlite');
   const test = await createTestApp({
-    databaseFile: path.join(mkdtempSync(path.join(os.tmpdir(), 'email-manager-sync-')), 'app.sqlite'),
+    databaseFile,
     env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts },
   });
-  const mail = Reflect.get(test.app.pm.get('email-manager') as object, 'mail') as MailContext;
+  const plugin = test.app.pm.get('email-manager') as object;
+  const mail = Reflect.get(plugin, 'mail') as MailContext;
   const user = await connect(test, box, owner);
   const rows = async (collection: string, where: Record<string, unknown> = {}): Promise<Row[]> => {
     const found = await mail.db.getCollection(collection).model.findAll({ where });
@@ -67,9 +74,15 @@ export async function startMailApp(owner = 'alice@contoso.onmicrosoft.com'): Pro
       });
       return readAccount();
     },
+    databaseFile,
+    async stopWorker() {
+      const { sync } = Reflect.get(plugin, 'workers') as { sync: Worker };
+      await sync.stop();
+    },
     async stop() {
       await test.stop();
       await box.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,90 @@
+/** Killed in the middle of the first sync and started again: exactly the server's messages. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expectCounters, expectMirror, message, startMailApp, type MailApp } from './mailApp';
+
+const MESSAGES = 700;
+let app: MailApp;
+let child: ChildProcess | undefined;
+
+beforeAll(async () => {
+  app = await startMailApp();
+});
+afterEach(() => kill());
+afterAll(() => app?.stop());
+
+const model = (name: string) => app.mail.db.getCollection(name).model;
+
+async function kill(): Promise<void> {
+  const process = child;
+  child = undefined;
+  if (!process || process.exitCode !== null || process.signalCode !== null) return;
+  process.kill('SIGKILL');
+  await once(process, 'exit');
+}
+
+/** A sync process on the app's database, while the app itself does not sync. */
+async function spawn(): Promise<void> {
+  // As if the lease of the one that was killed had run out.
+  await model('mailAccounts').update(
+    { syncUntil: null, credentialsUntil: null, nextSyncAt: new Date(), backOffUntil: null },
+    { where: { id: app.accountId } },
+  );
+  const key = Reflect.get(app.test.app.aesEncryptor as object, 'key') as Buffer;
+  child = fork(path.join(import.meta.dirname, 'syncProcess.ts'), [], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: {
+      ...process.env,
+      NODE_NO_WARNINGS: '1',
+      SYNC_DATABASE: app.databaseFile,
+      SYNC_KEY: key.toString('hex'),
+      SYNC_ACCOUNT: app.accountId,
+      MAIL_ALLOWED_HOSTS: app.box.settings.allowedHosts,
+    },
+  });
+  const started = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  if (started[0] !== 'ready') throw new Error('The sync process did not start.');
+}
+
+const stored = () => model('mailMessages').count({ where: { accountId: app.accountId } });
+
+test('killed again and again in the middle of the first sync, it ends with exactly the messages of the server', async () => {
+  await app.sync();
+  await app.stopWorker();
+  const thread = '<thread@sandbox.example>';
+  await app.box.mail.seed(
+    app.owner,
+    'INBOX',
+    Array.from({ length: MESSAGES }, (_one, index) => ({ raw: message(index % 3 ? {} : { References: thread }) })),
+  );
+  await app.box.mail.seed(
+    app.owner,
+    'Sent Items',
+    Array.from({ length: 60 }, () => ({ raw: message(), flags: ['\\Seen'] })),
+  );
+
+  const seen: number[] = [];
+  for (const share of [0.05, 0.3, 0.6]) {
+    await spawn();
+    await expect.poll(stored, { timeout: 60_000, interval: 10 }).toBeGreaterThan(MESSAGES * share);
+    await kill();
+    seen.push(await stored());
+    await expectCounters(app);
+  }
+  // Otherwise nothing was interrupted and this test proves nothing.
+  expect(seen[0]).toBeLessThan(MESSAGES);
+
+  await spawn();
+  const complete = async () => (await app.rows('mailboxes', { syncing: true })).every((row) => row.backfillDone);
+  await expect.poll(complete, { timeout: 60_000, interval: 50 }).toBe(true);
+  const texts = async () => (await app.rows('mailMessages', { preview: null })).length;
+  await expect.poll(texts, { timeout: 60_000, interval: 50 }).toBe(0);
+  await kill();
+  await expectMirror(app);
+  const ids = (await app.rows('mailMessages')).map((row) => `${String(row.mailboxId)} ${String(row.uid)}`);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(await app.rows('mailThreads', { messageCount: Math.ceil(MESSAGES / 3) })).toHaveLength(1);
+}, 240_000);

@@ -1,0 +1,66 @@
+/**
+ * The sync worker alone in a process of its own, on the database file of an app, so that a test may kill it at any moment:
+ * `node --import tsx test/server/sync/syncProcess.ts`, told by the environment what `spawnSync` of crash.test.ts sets.
+ */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { CollectionOptions } from '@nocobase/database';
+import { open, seal, sealingKey } from '../../../src/server/accounts/secrets';
+import type { MailContext } from '../../../src/server/context';
+import { startSync } from '../../../src/server/sync/scheduler';
+import { databaseOptions } from '../../harness/database';
+import { hostRequire } from '../../harness/env';
+
+const { Database } = hostRequire('@nocobase/database') as typeof import('@nocobase/database');
+const wanted = (name: string): string => {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is missing`);
+  return value;
+};
+
+const silent = () => undefined;
+
+async function main(): Promise<void> {
+  const db = new Database({
+    ...databaseOptions(wanted('SYNC_DATABASE')),
+    logger: Object.fromEntries(['log', 'trace', 'debug', 'info', 'warn', 'error'].map((level) => [level, silent])),
+  } as unknown as ConstructorParameters<typeof Database>[0]);
+  const folder = path.resolve(__dirname, '../../../src/server/collections');
+  for (const file of readdirSync(folder)) {
+    const { default: options } = (await import(pathToFileURL(path.join(folder, file)).href)) as {
+      default: CollectionOptions;
+    };
+    db.collection(options);
+  }
+
+  const key = sealingKey(Buffer.from(wanted('SYNC_KEY'), 'hex'));
+  let ids = 0;
+  const mail: MailContext = {
+    appName: 'main',
+    instanceId: `sync:${process.pid}`,
+    db,
+    log: {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: (text, meta) => process.stderr.write(`${text} ${JSON.stringify(meta)}\n`),
+    },
+    now: () => new Date(),
+    newId: () => String(Date.now() * 1000 + (ids++ % 1000)),
+    encrypt: async (plain, bind) => seal(key, plain, bind),
+    decrypt: async (sealed, bind) => open(key, sealed, bind),
+    renderEnvironment: (template) => template,
+    push: silent,
+    wake: silent,
+    storagePath: '/nonexistent',
+    allowedHosts: wanted('MAIL_ALLOWED_HOSTS').split(','),
+  };
+
+  startSync(mail).wake(wanted('SYNC_ACCOUNT'));
+  // Stays until it is killed.
+  setInterval(silent, 60_000);
+  process.send?.('ready');
+}
+
+void main();
