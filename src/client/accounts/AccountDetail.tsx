@@ -3,7 +3,7 @@ import React from 'react';
 import { Button, Flex, Progress, Typography } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { errorText, useT } from '../locale';
-import { CauseList } from './CauseList';
+import { ErrorWithCauses } from './ErrorWithCauses';
 import { SendBlockedNotice } from './SendBlockedNotice';
 import { useLanguage } from './useLanguage';
 import { ago, clock, progressOf } from './words';
@@ -16,13 +16,11 @@ interface AccountDetailProps {
 
 export function AccountDetail({ account, onCheckSending }: AccountDetailProps) {
   const t = useT();
-  const { state, error, sendBlocked } = account;
-  const showsError = error && (state === 'reauthorize' || state === 'mailboxRefused' || state === 'providerBroken');
+  const { state, sendBlocked } = account;
   return (
     <Flex vertical gap="small">
       <Line account={account} />
       {state === 'firstSync' && <FirstSync account={account} />}
-      {showsError && <CauseList code={error.code} />}
       {sendBlocked && account.storedState !== 'disconnected' && (
         <SendBlockedNotice
           view={sendBlocked}
@@ -49,7 +47,6 @@ function Line({ account }: { account: AccountView }) {
     case 'reauthorize':
     case 'mailboxRefused':
     case 'providerBroken': {
-      const text = error ? errorText(t, error) : null;
       const fallback =
         state === 'reauthorize'
           ? t('Microsoft asks you to sign in again. Nothing is lost; mail written meanwhile is kept.')
@@ -58,12 +55,7 @@ function Line({ account }: { account: AccountView }) {
             : t(
                 'Microsoft refuses the app registration. Your administrator has to mend it; you need not connect again.',
               );
-      return (
-        <Flex vertical>
-          <Typography.Text>{text?.sentence ?? fallback}</Typography.Text>
-          {text?.who && <Typography.Text type="secondary">{text.who}</Typography.Text>}
-        </Flex>
-      );
+      return error ? <ErrorWithCauses view={error} /> : <Typography.Text>{fallback}</Typography.Text>;
     }
     case 'backingOff':
       return (

@@ -2,9 +2,9 @@
 import React from 'react';
 import { Button, Flex, Result, Space, Typography } from 'antd';
 import type { ConnectStatus, ErrorView } from '../../shared/types';
-import { errorText, useT } from '../locale';
+import { useT } from '../locale';
 import { AdminConsent } from './AdminConsent';
-import { CauseList } from './CauseList';
+import { ErrorWithCauses } from './ErrorWithCauses';
 import { startedSignIn } from './signInAnswer';
 import { useConnect } from './useConnect';
 
@@ -17,7 +17,6 @@ interface CallbackFailureProps {
 export function CallbackFailure({ error, status, returnPath }: CallbackFailureProps) {
   const t = useT();
   const { leaving, connect, reconnect } = useConnect();
-  const { sentence, who } = errorText(t, error);
   const started = startedSignIn();
   const again = () => {
     if (started?.accountId) void reconnect({ id: started.accountId, provider: started.provider }, returnPath);
@@ -30,16 +29,10 @@ export function CallbackFailure({ error, status, returnPath }: CallbackFailurePr
       <Result
         status={error.who === 'user' ? 'warning' : 'error'}
         title={t('Your mailbox was not connected')}
-        subTitle={
-          <Flex vertical gap={4}>
-            <Typography.Text>{sentence}</Typography.Text>
-            {who && <Typography.Text type="secondary">{who}</Typography.Text>}
-          </Flex>
-        }
+        subTitle={<ErrorWithCauses view={error} />}
         style={{ padding: 16 }}
       />
       {status?.adminConsentUrl && <AdminConsent url={status.adminConsentUrl} />}
-      <CauseList code={error.code} />
       {reference !== undefined && (
         <Typography.Text type="secondary">
           {t('Reference for your administrator:')} <Typography.Text copyable>{String(reference)}</Typography.Text>

@@ -13,8 +13,9 @@ interface SendBlockedNoticeProps {
 
 export function SendBlockedNotice({ view, action }: SendBlockedNoticeProps) {
   const t = useT();
-  const { sentence, who } = errorText(t, view);
   const command = commandOf(view);
+  // The command stands below, where it can be copied.
+  const { sentence, who } = errorText(t, command ? { ...view, params: { ...view.params, command: '' } } : view);
   return (
     <Alert
       type="warning"
@@ -23,13 +24,11 @@ export function SendBlockedNotice({ view, action }: SendBlockedNoticeProps) {
       message={t('You can read this mailbox, but not send from it yet')}
       description={
         <Flex vertical gap="small">
-          <Typography.Text>{sentence}</Typography.Text>
+          <Typography.Text>{sentence.trim()}</Typography.Text>
           {command ? (
             <>
-              <Typography.Text type="secondary">
-                {t('An Exchange administrator allows it with this command. It takes effect within an hour.')}
-              </Typography.Text>
               <CopyField value={command} label={t('Command for the administrator')} />
+              <Typography.Text type="secondary">{t('It takes effect within an hour.')}</Typography.Text>
             </>
           ) : (
             who && <Typography.Text type="secondary">{who}</Typography.Text>

@@ -10,11 +10,6 @@ const MAILBOX_CLOSED: readonly string[] = [
 ];
 
 const CAUSES: Readonly<Record<string, readonly string[]>> = {
-  loginRefused: MAILBOX_CLOSED,
-  scopeMissing: [
-    'Not every permission was granted on the consent page.',
-    'The app registration does not list IMAP.AccessAsUser.All and SMTP.Send.',
-  ],
   secretWrong: ['The Secret ID was pasted instead of the Value.', 'The secret was deleted in Entra.'],
   redirectUriUnknown: [
     'The redirect URI is missing in Entra, or differs by a letter.',
@@ -32,4 +27,32 @@ export function causesOf(code: string): readonly string[] {
 export function commandOf(view: ErrorView): string | null {
   const command = view.params?.command;
   return typeof command === 'string' && command !== '' ? command : null;
+}
+
+/** A sentence that counts causes itself ("… 1. this; 2. that. Then."), taken apart to be shown as a list. */
+export interface CountedSentence {
+  before: string;
+  items: string[];
+  after: string;
+}
+
+/** Takes a sentence apart at "1.", "2.", …; without such a count all of it is `before`. */
+export function countedSentence(sentence: string): CountedSentence {
+  const marks: { start: number; end: number }[] = [];
+  for (let from = 0, number = 1; ; number++) {
+    const mark = new RegExp(`(?<![\\d.])${number}\\.\\s`).exec(sentence.slice(from));
+    if (!mark) break;
+    marks.push({ start: from + mark.index, end: from + mark.index + mark[0].length });
+    from += mark.index + mark[0].length;
+  }
+  const [first] = marks;
+  if (!first || marks.length < 2) return { before: sentence, items: [], after: '' };
+  const items = marks.map(({ end }, index) => sentence.slice(end, marks[index + 1]?.start).trim());
+  const last = items.pop() ?? '';
+  const [, item = last, after = ''] = /^(.*?[.。])\s*(.+)$/.exec(last) ?? [];
+  return {
+    before: sentence.slice(0, first.start).trim(),
+    items: [...items, item].map((text) => text.replace(/[;；.。]$/, '')),
+    after,
+  };
 }

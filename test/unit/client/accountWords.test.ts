@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { causesOf, commandOf } from '../../../src/client/accounts/causes';
+import { causesOf, commandOf, countedSentence } from '../../../src/client/accounts/causes';
 import { actionsOf, ago, clock, progressOf, stateWords } from '../../../src/client/accounts/words';
 import { MAILBOX_REFUSED_CODES, type AccountState } from '../../../src/shared/states';
 
@@ -123,5 +123,24 @@ describe('help with an error', () => {
     expect(commandOf({ ...view, params: { command: 'Set-CASMailbox …' } })).toBe('Set-CASMailbox …');
     expect(commandOf(view)).toBeNull();
     expect(commandOf({ ...view, params: { command: 5 } })).toBeNull();
+  });
+
+  test('takes a sentence that counts causes apart', () => {
+    expect(
+      countedSentence('It is closed. Likely causes: 1. no 2.5 % licence; 2. off in 365. 3. else. Nothing was saved.'),
+    ).toEqual({
+      before: 'It is closed. Likely causes:',
+      items: ['no 2.5 % licence', 'off in 365', 'else'],
+      after: 'Nothing was saved.',
+    });
+    expect(countedSentence('原因：1. 甲；2. 乙。未保存。')).toEqual({
+      before: '原因：',
+      items: ['甲', '乙'],
+      after: '未保存。',
+    });
+  });
+
+  test.each(['Microsoft 365. Connect 1. time.', 'Plain.'])('leaves %j whole', (sentence) => {
+    expect(countedSentence(sentence)).toEqual({ before: sentence, items: [], after: '' });
   });
 });
