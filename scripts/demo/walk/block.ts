@@ -1,30 +1,40 @@
-import { pageAddress } from '../../lib/browser';
+import { pageAddress, type Runtime } from '../../lib/browser';
 import type { Walk } from './index';
 
-const schemaUid = 'mailonapage';
-const title = 'Mail on a page';
+const pageUid = (runtime: Runtime) => `mailpage${runtime}`;
+const pageTitle = (runtime: Runtime) => `Mail on a page, ${runtime}`;
 
-/**
- * Makes an empty page in the menu. It must first be opened in the legacy client: the modern one does not store the root
- * of a page that was made by API.
- */
-export async function createPage({ demo, token }: Walk): Promise<void> {
+/** Makes an empty page in the menu, with the two requests of the client's own "Add page". */
+export async function createPage({ demo, token, runtime }: Walk): Promise<void> {
+  const schemaUid = pageUid(runtime);
+  const title = pageTitle(runtime);
   const tabs = { type: 'tabs', schemaUid: `${schemaUid}tab`, tabSchemaName: `${schemaUid}tabname`, hidden: true };
-  const page = { type: 'flowPage', title, schemaUid, menuSchemaUid: `${schemaUid}menu`, enableTabs: false };
-  const answer = await demo.host.api('desktopRoutes:create', { token, body: { ...page, children: [tabs] } });
-  if (answer.status !== 200) throw new Error(`The page could not be created: ${answer.status}`);
+  const route = { type: 'flowPage', title, schemaUid, menuSchemaUid: `${schemaUid}menu`, enableTabs: false };
+  const schema = { type: 'void', 'x-component': 'FlowRoute', 'x-uid': schemaUid };
+  for (const [action, body] of [
+    ['desktopRoutes:create', { ...route, children: [tabs] }],
+    ['uiSchemas:insert', schema],
+  ] as const) {
+    const { status } = await demo.host.api(action, { token, body });
+    if (status !== 200) throw new Error(`${action} was answered with ${status}`);
+  }
 }
 
 /** Opens the page that `createPage` made. */
 export async function openPage({ page, demo, runtime }: Walk): Promise<void> {
-  await page.goto(pageAddress(demo.host.origin, runtime, `/admin/${schemaUid}`));
-  await page.getByText(title).last().waitFor();
+  await page.goto(pageAddress(demo.host.origin, runtime, `/admin/${pageUid(runtime)}`));
+  await page.getByText(pageTitle(runtime)).last().waitFor();
 }
 
-/** Puts the Email table on the page that is open, as an administrator does in the UI editor. */
-export async function addEmailTable({ page }: Walk): Promise<void> {
+/**
+ * Puts the Email table on the page, as an administrator does. The UI editor must be on before the page is opened for the
+ * first time: only then does the host store the page's frame, without which blocks are gone after a reload.
+ */
+export async function addEmailTable({ page, demo, runtime }: Walk): Promise<void> {
+  await page.goto(pageAddress(demo.host.origin, runtime, '/admin/mail'));
   const editor = page.getByTestId('ui-editor-button');
   await editor.click();
+  await page.getByRole('menuitem', { name: pageTitle(runtime) }).click();
   await page.getByRole('button', { name: 'Add block' }).click();
   await page.getByRole('menuitem', { name: 'Email table' }).hover();
   await page.getByRole('menuitem', { name: 'Email messages' }).click();
