@@ -4,7 +4,7 @@ import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Alert, Button, Flex } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { useMail } from '../live';
-import { errorText, useT, type Translate } from '../locale';
+import { useT, type Translate } from '../locale';
 import { SendBlockedNotice } from './SendBlockedNotice';
 import { useSettingsPath } from './settingsLink';
 import { useConnect } from './useConnect';
@@ -84,5 +84,5 @@ function bannerText(t: Translate, account: AccountView, language: string): strin
       ? t('{{address}}: Microsoft asked us to slow down until {{time}}.', { address, time })
       : t('{{address}}: mail cannot be fetched just now; the next attempt is at {{time}}.', { address, time });
   }
-  return `${address}: ${error ? errorText(t, error).sentence : t('The sign-in works, but the mailbox does not open.')}`;
+  return `${address}: ${t('The sign-in works, but the mailbox does not open.')}`;
 }
