@@ -13,10 +13,12 @@ import { ThreadView } from './ThreadView';
 /** Changes come in bursts: one reading answers them. */
 const GATHER = 800;
 
-const textColumn = (fieldPath: string, field = 'DisplayTextFieldModel') => ({
+/** A column of a new block, as the administrator would add it. @param width in pixels */
+const column = (fieldPath: string, width: number, field = 'DisplayTextFieldModel') => ({
   use: 'TableColumnModel',
   stepParams: {
     fieldSettings: { init: { dataSourceKey: 'main', collectionName: MAIL_BLOCK_COLLECTION, fieldPath } },
+    tableColumnSettings: { width: { width } },
   },
   subModels: { field: { use: field } },
 });
@@ -63,9 +65,9 @@ EmailTableBlockModel.define({
     subModels: {
       actions: [{ use: 'FilterActionModel' }, { use: 'RefreshActionModel' }, { use: 'MailSendActionModel' }],
       columns: [
-        textColumn('from'),
-        textColumn('subject'),
-        textColumn('date', 'DisplayDateTimeFieldModel'),
+        column('from', 260),
+        column('subject', 420),
+        column('date', 180, 'DisplayDateTimeFieldModel'),
         { use: 'TableActionsColumnModel', subModels: { actions: [{ use: 'MailOpenActionModel' }] } },
       ],
     },

@@ -82,11 +82,17 @@ export const Sidebar = observer(function Sidebar(props: SidebarProps) {
             </Button>
           </Flex>
         )}
-        {accounts.map((account) => (
-          <section key={account.id} aria-label={account.address} style={{ marginTop: token.marginSM }}>
-            <AccountTitle account={account} />
-            {mailboxes.loaded ? (
-              orderMailboxes(mailboxes.mailboxes.filter(isListed(account.id, accounts.length === 1))).map((mailbox) =>
+        {accounts.map((account) => {
+          const alone = accounts.length === 1;
+          const listed = orderMailboxes(mailboxes.mailboxes.filter(isListed(account.id, alone)));
+          if (alone && mailboxes.loaded && listed.length === 0 && isQuiet(account)) return null;
+          return (
+            <section key={account.id} aria-label={account.address} style={{ marginTop: token.marginSM }}>
+              <AccountTitle account={account} />
+              {!mailboxes.loaded && (
+                <Skeleton active title={false} paragraph={{ rows: 4 }} style={{ padding: token.paddingXS }} />
+              )}
+              {listed.map((mailbox) =>
                 item(
                   { kind: 'mailbox', id: mailbox.id },
                   ICONS[mailbox.role],
@@ -94,12 +100,10 @@ export const Sidebar = observer(function Sidebar(props: SidebarProps) {
                   countOf(mailbox),
                   mailbox.path,
                 ),
-              )
-            ) : (
-              <Skeleton active title={false} paragraph={{ rows: 4 }} style={{ padding: token.paddingXS }} />
-            )}
-          </section>
-        ))}
+              )}
+            </section>
+          );
+        })}
       </div>
       <div style={{ padding: token.paddingXS, borderTop: `1px solid ${token.colorBorderSecondary}` }}>
         <AccountsButton block />
@@ -107,6 +111,9 @@ export const Sidebar = observer(function Sidebar(props: SidebarProps) {
     </nav>
   );
 });
+
+/** Nothing about this account has to be said. */
+const isQuiet = ({ state }: AccountView) => state === 'upToDate' || state === 'syncing';
 
 /** With one account its inbox and sent mail already stand at the top. */
 const isListed =
@@ -121,7 +128,6 @@ function AccountTitle({ account }: { account: AccountView }) {
   const t = useT();
   const { token } = theme.useToken();
   const { tone, label } = stateWords(account.state);
-  const quiet = account.state === 'upToDate' || account.state === 'syncing';
   return (
     <Flex align="center" gap={token.marginXXS} style={{ padding: `0 ${token.paddingSM}px`, minHeight: 28 }}>
       <Typography.Text
@@ -132,7 +138,7 @@ function AccountTitle({ account }: { account: AccountView }) {
       >
         {account.displayName || account.address}
       </Typography.Text>
-      {!quiet && (
+      {!isQuiet(account) && (
         <Tag color={tone} bordered={false} style={{ marginInlineEnd: 0, fontSize: token.fontSizeSM }}>
           {t(label)}
         </Tag>
