@@ -17,9 +17,7 @@ export async function buildPlugin({ root = repoRoot, minify = true }: BuildSetti
   const dist = path.join(root, 'dist');
   await rm(dist, { recursive: true, force: true });
   const server = await buildServer(root);
-  const hasClient = existsSync(path.join(root, 'src/client/index.ts'));
-  if (!hasClient) console.warn('src/client/index.ts does not exist yet: no client is built');
-  const client = hasClient ? await buildClient(root, readManifest(root).name, minify) : [];
+  const client = await buildClient(root, readManifest(root).name, minify);
   const locale = path.join(root, 'src/locale');
   if (existsSync(locale)) await cp(locale, path.join(dist, 'locale'), { recursive: true });
   const versions = externalVersions(new Set([...server, ...client]), root, hostRoot);

@@ -1,18 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Browser } from 'playwright-core';
-import { alice, bob, ensureDebianPackages, type SandboxUser } from '../../sandbox/outlook';
-import { seedDemo } from '../../sandbox/outlook/demo';
-import { keepScreenshot, launchBrowser, openSession, type Runtime, type Session } from '../lib/browser';
+import { ensureDebianPackages } from '../../sandbox/outlook';
+import { keepScreenshot, launchBrowser, openSession, type Session } from '../lib/browser';
 import { freePort } from '../host/process';
 import { type Demo, startDemo } from './start';
 import { Steps } from './steps';
-import { firstVisit, mailSteps, type Step, type Walk } from './walk';
-
-/** Who walks through which runtime, with which mailbox: nobody's start is spoiled by the other. */
-const walkers: { runtime: Runtime; person: string; mailbox: SandboxUser }[] = [
-  { runtime: 'legacy', person: 'root', mailbox: alice },
-  { runtime: 'modern', person: 'second', mailbox: bob },
-];
+import type { Step, Walk } from './walk';
+import { fillMailboxes, stepsOf, tokenOf, type Walker, walkers } from './walk/people';
 
 /**
  * Walks through a fresh demo as people do, in both runtimes, and keeps a picture of every step.
@@ -26,7 +20,7 @@ export async function check(): Promise<boolean> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, end);
   const browser = await launchBrowser();
   try {
-    await seedDemo(demo.sandbox, bob.upn, new Date());
+    await fillMailboxes(demo);
     let good = true;
     for (const walker of walkers) good = (await walk(demo, browser, walker)) && good;
     console.log(good ? 'Everything went well.' : 'Not everything went well.');
@@ -37,18 +31,12 @@ export async function check(): Promise<boolean> {
   }
 }
 
-async function walk(
-  demo: Demo,
-  browser: Browser,
-  { runtime, person, mailbox }: (typeof walkers)[number],
-): Promise<boolean> {
-  const token = person === 'root' ? await demo.host.signIn() : await createAdministrator(demo, person);
-  const role = person === 'root' ? 'root' : 'admin';
-  const session = await openSession(browser, demo.host.origin, { token, role });
-  const stage: Walk = { demo, runtime, mailbox, token, page: session.page };
+async function walk(demo: Demo, browser: Browser, walker: Walker): Promise<boolean> {
+  const token = await tokenOf(demo, walker);
+  const session = await openSession(browser, demo.host.origin, { token, role: walker.role });
+  const stage: Walk = { demo, token, page: session.page, ...walker };
   try {
-    const steps = [...(person === 'root' ? firstVisit : []), ...mailSteps];
-    for (const [index, step] of steps.entries()) {
+    for (const [index, step] of stepsOf(walker).entries()) {
       if (!(await take(step, stage, session, index + 1))) return false;
     }
     return true;
@@ -76,19 +64,4 @@ async function take({ name, run }: Step, stage: Walk, session: Session, number: 
     console.log(`     picture: ${file}; server log: ${stage.demo.host.log}`);
     return false;
   }
-}
-
-async function createAdministrator({ host }: Demo, username: string): Promise<string> {
-  const token = await host.signIn();
-  const password = `${username}-password`;
-  const values = {
-    username,
-    nickname: 'Second administrator',
-    email: `${username}@example.com`,
-    password,
-    roles: ['admin'],
-  };
-  const answer = await host.api('users:create', { token, body: values });
-  if (answer.status !== 200) throw new Error(`The second user could not be created: ${answer.status}`);
-  return host.signIn(username, password);
 }
