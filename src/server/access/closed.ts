@@ -5,6 +5,7 @@
 import type { Collection, Database } from '@nocobase/database';
 import type { MailContext } from '../context';
 import { isMailCollection } from './gate';
+import { isMailTable, namingOf } from './tables';
 
 /** Shown by the host as it is. */
 export class ClosedCollectionError extends Error {
@@ -38,24 +39,31 @@ interface FieldLike {
   options?: { target?: unknown; through?: unknown };
 }
 
+/** Whether a collection is one of mail, or lies over a table of one under another name (defined while this plugin was off). */
+function holdsMail(db: Database, collection: Collection): boolean {
+  return isMailCollection(collection.name) || isMailTable(collection.model.tableName, namingOf(db));
+}
+
 /** Whether a field leads from anywhere into mail, or from mail to anywhere. */
-function leadsToMail(collection: string, field: FieldLike): boolean {
-  const targets = [field.target, field.options?.target, field.options?.through];
-  if (targets.some(isMailCollection)) return true;
+function leadsToMail(db: Database, collection: Collection, field: FieldLike): boolean {
+  const leads = (name: unknown) =>
+    isMailCollection(name) ||
+    (typeof name === 'string' && db.hasCollection(name) && holdsMail(db, db.getCollection(name)));
+  if ([field.target, field.options?.target, field.options?.through].some(leads)) return true;
   const isAssociation = Boolean(field.options?.target ?? field.target);
-  return isAssociation && isMailCollection(collection);
+  return isAssociation && holdsMail(db, collection);
 }
 
 /** Closes the mail collections there are, and those that are defined anew or changed later. */
 export function closeCollections(db: Database, log: MailContext['log']): void {
   const closed = new WeakSet<object>();
   const close = (collection: Collection) => {
-    if (!isMailCollection(collection.name) || closed.has(collection.repository)) return;
+    if (!holdsMail(db, collection) || closed.has(collection.repository)) return;
     collection.repository = closedRepository(collection.repository, collection.name);
     closed.add(collection.repository);
   };
   const cut = (collection: Collection, field: FieldLike) => {
-    if (!leadsToMail(collection.name, field)) return;
+    if (!leadsToMail(db, collection, field)) return;
     // Made while this plugin was off, or by another plugin's code.
     log.warn('an association with mail was left out', { collection: collection.name, field: field.name });
     collection.removeField(String(field.name));
@@ -78,8 +86,11 @@ const plurals = (name: unknown): unknown[] => (typeof name === 'string' ? [name,
 function refuseDefinitions(db: Database): void {
   db.on('collections.beforeSave', (row: { get(name: string): unknown }) => {
     const inherited = row.get('inherits');
-    const names = [row.get('name'), row.get('tableName'), ...(Array.isArray(inherited) ? inherited : [inherited])];
-    if (names.some(isMailCollection)) throw new ClosedCollectionError(`collection ${String(row.get('name'))}`);
+    const names = [row.get('name'), ...(Array.isArray(inherited) ? inherited : [inherited])];
+    const tables = ['name', 'tableName', 'viewName', 'view'].map((option) => row.get(option));
+    if (names.some(isMailCollection) || isMailTable(tables, namingOf(db))) {
+      throw new ClosedCollectionError(`collection ${String(row.get('name'))}`);
+    }
   });
   db.on('fields.beforeSave', (row: { get(name: string): unknown }) => {
     const isAssociation = /^(belongsTo|hasOne|hasMany|belongsToMany|belongsToArray)$/.test(String(row.get('type')));
