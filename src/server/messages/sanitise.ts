@@ -1,9 +1,10 @@
 /** Makes html of a mail safe to show: tags, attributes, styles, links and images by allow-list (docs/security.md). Pure. */
 import sanitizeHtml, { type Attributes, type IOptions, type Tag } from 'sanitize-html';
+import { MailError } from '../errors';
 import { safeStyle } from './styles';
 
 /** Raised with every change of what comes out: cached results of older versions are made again. */
-export const SANITISER_VERSION = 1;
+export const SANITISER_VERSION = 2;
 
 /** Longer html is not made safe but shown as text. Characters. */
 export const LONGEST_HTML = 3_000_000;
@@ -151,7 +152,11 @@ function safeAttributes(tag: string, attributes: Attributes, images: ImageRules)
 }
 
 /** The page itself becomes a block, so that its colours stay. */
-const RENAMED: Record<string, string> = { body: 'div', dir: 'ul', listing: 'pre' };
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['body', 'div'],
+  ['dir', 'ul'],
+  ['listing', 'pre'],
+]);
 
 function options(tags: string[], images: ImageRules): IOptions {
   return {
@@ -167,7 +172,7 @@ function options(tags: string[], images: ImageRules): IOptions {
     nestingLimit: 200,
     transformTags: {
       '*': (name: string, attributes: Attributes): Tag => {
-        const tagName = RENAMED[name] ?? name;
+        const tagName = RENAMED.get(name) ?? name;
         return { tagName, attribs: safeAttributes(tagName, attributes, images) };
       },
     },
@@ -189,11 +194,16 @@ export function blockRemoteImages(sanitised: string): string {
   return sanitised.replace(/<img\b[^>]*>/g, (tag) => tag.replace(/ src="https:[^"]*"/g, ''));
 }
 
+/** Open elements at once: the parser's time grows with their square, and html for the editor is not made safe in the thread. */
+const DEEPEST_IN_EDITOR = 1_000;
+
 /**
  * Html that enters the editor (a quote in a reply, a pasted draft): structure, text and links; no image that is not in the text itself,
  * no hidden text, no colours that would fight the editor's.
+ * @throws MailError permanent `invalidInput` for html that nests deeper than any that {@link sanitise} or an editor makes
  */
 export function sanitiseForEditor(html: string): string {
+  let depth = 0;
   const images: ImageRules = { inline: new Map(), onRemote: () => undefined, keepRemote: false };
   const settings = options([...TEXT, ...TABLE, 'img'], images);
   return sanitizeHtml(html, {
@@ -206,5 +216,11 @@ export function sanitiseForEditor(html: string): string {
       '*': ['dir', 'lang'],
     },
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs.src,
+    onOpenTag: () => {
+      if (++depth > DEEPEST_IN_EDITOR) throw new MailError('permanent', 'invalidInput', { params: { field: 'html' } });
+    },
+    onCloseTag: () => {
+      depth -= 1;
+    },
   });
 }

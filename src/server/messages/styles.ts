@@ -101,13 +101,11 @@ export function safeStyle(style: string): string {
     const colon = declaration.indexOf(':');
     if (colon < 0) continue;
     const property = declaration.slice(0, colon).trim().toLowerCase();
-    const important = /\s*!\s*important\s*$/i;
-    const value = declaration
-      .slice(colon + 1)
-      .replace(important, '')
-      .trim();
+    const whole = declaration.slice(colon + 1).trim();
+    // Begins with a sign, not with spaces: a search for spaces up to an end takes the square of their number.
+    const value = whole.replace(/!\s*important$/i, '').trimEnd();
     if (value && PROPERTIES.get(property)?.test(value)) {
-      kept.push(`${property}:${value}${important.test(declaration) ? ' !important' : ''}`);
+      kept.push(`${property}:${value}${value === whole ? '' : ' !important'}`);
     }
   }
   return kept.join(';');

@@ -28,6 +28,11 @@ describe('what is dangerous goes', () => {
     ['comments', 'a<!-- <script>1</script> --><!--[if mso]><b>x</b><![endif]-->b', 'ab'],
     ['raw text tricks', '<xmp><img src=x onerror=1></xmp><noembed></noembed>a', 'a'],
     ['objects', '<object data="//x"><embed src="//x"></object><applet></applet>a', 'a'],
+    [
+      'tags with names of the language',
+      '<constructor><b>x</b></constructor><valueof>y</valueof><p>a',
+      '<b>x</b>y<p>a</p>',
+    ],
     ['media', '<video poster="//x"><source src="//x"></video><audio src="//x"></audio>a', 'a'],
   ])('%s', (_name, hostile, expected) => {
     expect(shown(hostile)).toBe(expected);
@@ -148,6 +153,12 @@ describe('html for the editor', () => {
         '<div style="color:red;display:none" class=x><b>a</b> <a href="https://x.test">l</a><img src="https://x.test/i.png"><img src="cid:a"></div>',
       ),
     ).toBe('<div><b>a</b> <a href="https://x.test/" target="_blank" rel="noopener noreferrer">l</a></div>');
+  });
+
+  test('is refused where it nests as no editor does: the host waits while it is made safe', () => {
+    expect(() => sanitiseForEditor('<b>'.repeat(5_000))).toThrow('invalidInput');
+    expect(sanitiseForEditor(`${'<div>'.repeat(900)}a<br><img>b`)).toContain('ab');
+    expect(sanitiseForEditor('<p>a<br>'.repeat(5_000))).toContain('<p>a<br /></p>');
   });
 
   test('is the same when it comes through twice', () => {
