@@ -6,19 +6,25 @@ export interface TextPiece {
   href?: string;
 }
 
-const LINK = /\bhttps?:\/\/[^\s<>"'`]+|\bwww\.[^\s<>"'`]+\.[^\s<>"'`]+|[\w.+%-]+@[\w-]+(?:\.[\w-]+)+/gi;
+// Bounded, and an address begins where no other sign of one stands before it: mail may hold a single word of a megabyte.
+const LINK =
+  /\bhttps?:\/\/[^\s<>"'`]{1,4000}|\bwww\.[^\s<>"'`.]{1,63}\.[^\s<>"'`]{1,4000}|(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}/gi;
 
 /** Punctuation after a link, and a bracket it did not open, belong to the sentence. */
 function trimLink(link: string): string {
+  const count = (sign: string) => link.split(sign).length - 1;
+  const unopened = new Map([
+    [')', count(')') - count('(')],
+    [']', count(']') - count('[')],
+  ]);
   let end = link.length;
-  for (;;) {
+  for (; end > 0; end -= 1) {
     const last = link[end - 1];
-    const part = link.slice(0, end);
-    if (/[.,;:!?…»”’*_~|\\]/.test(last)) end -= 1;
-    else if (last === ')' && part.split('(').length < part.split(')').length) end -= 1;
-    else if (last === ']' && part.split('[').length < part.split(']').length) end -= 1;
-    else return part;
+    const surplus = unopened.get(last);
+    if (surplus !== undefined && surplus > 0) unopened.set(last, surplus - 1);
+    else if (!/[.,;:!?…»”’*_~|\\]/.test(last)) break;
   }
+  return link.slice(0, end);
 }
 
 function hrefOf(link: string): string | undefined {

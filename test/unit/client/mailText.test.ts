@@ -82,6 +82,18 @@ describe('links in plain text', () => {
   );
 });
 
+describe('links in a text made to keep the reader waiting', () => {
+  test.each([
+    ['a word of a megabyte', 'a'.repeat(1_000_000)],
+    ['an address without an end', `${'a'.repeat(300_000)}@${'b'.repeat(300_000)}`],
+    ['brackets without an end', `http://a.example/${')'.repeat(500_000)}`],
+    ['dots without an end', `www.${'.'.repeat(500_000)}`],
+  ])('%s', (_what, text) => {
+    const pieces = linkify(text);
+    expect(pieces.map((piece) => piece.text).join('') === text).toBe(true);
+  });
+});
+
 describe('a quotation at the end of a text', () => {
   test('is folded away with the line that introduces it', () => {
     const text = 'Yes.\n\nOn Monday Anna wrote:\n> Shall we?\n>\n> Anna\n';
