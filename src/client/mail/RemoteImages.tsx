@@ -38,7 +38,7 @@ export function RemoteImages({ message, count, loading, onLoad }: RemoteImagesPr
             {t('Load once')}
           </Button>
           {message.from?.address && (
-            <Button size="small" type="link" onClick={always}>
+            <Button size="small" onClick={always}>
               {t('Always for this sender')}
             </Button>
           )}

@@ -16,6 +16,7 @@ html,body{margin:0;padding:0;height:auto!important;min-height:0!important;backgr
 body{color:#1f1f1f;font:14px/1.55 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
 #mail-sheet{display:flow-root;padding:4px 2px 12px;overflow-x:auto;overflow-y:hidden}
 #mail-sheet img{max-width:100%;height:auto}
+#mail-sheet img:not([src]){background:#f0f0f0;color:#595959;font-size:12px}
 #mail-sheet pre{white-space:pre-wrap}
 #mail-sheet blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #d0d0d0;color:#595959}
 #mail-sheet a{color:#0958d9}

@@ -15,6 +15,14 @@ export function useStyles() {
         min-width: 0;
         min-height: 0;
         background: ${token.colorBgContainer};
+        @media (prefers-reduced-motion: reduce) {
+          *,
+          *::before,
+          *::after {
+            animation: none !important;
+            transition: none !important;
+          }
+        }
       `,
       bar: css`
         display: flex;
@@ -95,7 +103,7 @@ export function useStyles() {
         }
         &[aria-current='page'] {
           background: ${token.controlItemBgActive};
-          color: ${token.colorPrimaryText};
+          color: ${token.colorText};
           font-weight: ${token.fontWeightStrong};
         }
       `,
