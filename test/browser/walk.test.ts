@@ -13,7 +13,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   const name = `walk-${randomBytes(3).toString('hex')}`;
-  demo = await startDemo({ name, port: await freePort(), keep: false, steps: new Steps() });
+  demo = await startDemo({ name, port: await freePort(), keep: false, steps: new Steps(5, () => undefined) });
   await fillMailboxes(demo);
   browser = await launchBrowser();
 });
