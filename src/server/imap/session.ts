@@ -1,6 +1,6 @@
 /** One authenticated IMAP connection (RFC 9051, XOAUTH2). Knows no database. */
 import { ImapFlow, type Logger, type MailboxObject } from 'imapflow';
-import { MINUTE, SECOND, TOKEN_MARGIN } from '../../shared/constants';
+import { IDLE_ROUND, MINUTE, SECOND, TOKEN_MARGIN } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
 import { toImapError } from './errors';
@@ -66,6 +66,7 @@ export async function openSession(login: Login, log: Log, options: SessionOption
     // Its log holds addresses and subjects: nothing of it is written anywhere.
     logger: errorKeeper(end, () => client.close()),
     disableAutoIdle: true,
+    maxIdleTime: IDLE_ROUND,
     disableCompression: true,
     connectionTimeout: 30 * SECOND,
     greetingTimeout: 16 * SECOND,

@@ -6,6 +6,7 @@ import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import type { PassCounts } from './pass';
 import { afterFailure, afterSuccess, isNotOurs, type PassFacts } from './policy';
+import { startPush } from './push';
 import { readAccount, table, type Values } from './rows';
 import { syncAccount } from './syncAccount';
 
@@ -19,11 +20,17 @@ export interface Worker {
 /** Accounts synced at the same time by one process: one thread parses, more would only queue in memory. */
 const CONCURRENCY = 4;
 
-/** Starts looking for accounts to sync. */
+/** Starts looking for accounts to sync, and listening for new mail of those that are. */
 export function startSync(mail: MailContext): Worker {
   const scheduler = new Scheduler(mail);
   scheduler.start();
-  return scheduler;
+  const push = startPush(mail, (accountId) => scheduler.wake(accountId));
+  return {
+    wake: (accountId) => scheduler.wake(accountId),
+    stop: async () => {
+      await Promise.all([push.stop(), scheduler.stop()]);
+    },
+  };
 }
 
 /** Rows are the truth: what is kept in memory only saves time and is lost without harm. */

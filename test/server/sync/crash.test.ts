@@ -53,7 +53,6 @@ const stored = () => model('mailMessages').count({ where: { accountId: app.accou
 
 test('killed again and again in the middle of the first sync, it ends with exactly the messages of the server', async () => {
   await app.sync();
-  await app.stopWorker();
   const thread = '<thread@sandbox.example>';
   await app.box.mail.seed(
     app.owner,

@@ -32,7 +32,14 @@ export interface MailApp {
 export type Row = Record<string, unknown> & { id: string };
 
 /** Starts sandbox and app, signs a user in at Microsoft's stand-in and connects the mailbox. */
-export async function startMailApp(owner = 'alice@contoso.onmicrosoft.com'): Promise<MailApp> {
+export async function startMailApp({
+  owner = 'alice@contoso.onmicrosoft.com',
+  worker = false,
+}: {
+  owner?: string;
+  /** Whether the app syncs by itself; without it every pass is the test's. */
+  worker?: boolean;
+} = {}): Promise<MailApp> {
   const { ca } = ensureCertificates();
   if (process.env.NODE_EXTRA_CA_CERTS !== ca) throw new Error(`Start the tests with NODE_EXTRA_CA_CERTS=${ca}`);
   const box = await startSandbox();
@@ -52,6 +59,11 @@ export async function startMailApp(owner = 'alice@contoso.onmicrosoft.com'): Pro
       return { ...values, id: String(values.id) };
     });
   };
+  const stopWorker = async () => {
+    const { sync } = Reflect.get(plugin, 'workers') as { sync: Worker };
+    await sync.stop();
+  };
+  if (!worker) await stopWorker();
   const [account] = await rows('mailAccounts');
   if (!account) throw new Error('No account was saved.');
   const accountId = account.id;
@@ -75,10 +87,7 @@ export async function startMailApp(owner = 'alice@contoso.onmicrosoft.com'): Pro
       return readAccount();
     },
     databaseFile,
-    async stopWorker() {
-      const { sync } = Reflect.get(plugin, 'workers') as { sync: Worker };
-      await sync.stop();
-    },
+    stopWorker,
     async stop() {
       await test.stop();
       await box.stop();
