@@ -9,6 +9,7 @@ import { buildPlugin } from '../build';
 import { ensureHost, type Host, startHost } from '../host';
 import { freePort } from '../host/process';
 import { storageRoot } from '../lib/repo';
+import { claimFolder } from './claim';
 import { configureProvider, prepareProvider } from './provider';
 import type { Steps } from './steps';
 
@@ -49,8 +50,14 @@ export async function startDemo(settings: DemoSettings): Promise<Demo> {
   const goOn = () => {
     if (settings.signal?.aborted) throw new Error('Ended before it was ready');
   };
+  const folder = path.join(storageRoot, name);
+  let release = claimFolder(folder);
+  stops.push(async () => release());
   try {
-    if (settings.reset) forget(name);
+    if (settings.reset) {
+      forget(name);
+      release = claimFolder(folder);
+    }
     await steps.run('Packages: NocoBase host, Debian', async (say) => {
       ensureDebianPackages(undefined, say);
       await ensureHost();
