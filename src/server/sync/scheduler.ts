@@ -128,8 +128,9 @@ const framesOf = (error: unknown) =>
 /** What was thrown, as a MailError; our own bugs and a busy database are tried again like everything else. */
 function asMailError(mail: MailContext, accountId: string, thrown: unknown): MailError {
   if (thrown instanceof MailError) return thrown;
-  mail.log.error('unexpected error in sync', { accountId, error: nameOf(thrown), stack: framesOf(thrown) });
-  return new MailError('transient', 'bug', { who: 'us', cause: thrown });
+  const reference = mail.newId();
+  mail.log.error('unexpected error in sync', { accountId, reference, error: nameOf(thrown), stack: framesOf(thrown) });
+  return new MailError('transient', 'bug', { who: 'us', params: { reference }, cause: thrown });
 }
 
 /**
