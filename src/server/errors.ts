@@ -54,6 +54,17 @@ export function toMailError(thrown: unknown): MailError {
 }
 
 /**
+ * What a log may be told of anything thrown: its name and where it came from. Not its message, since those of databases, libraries
+ * and servers hold values of rows and replies.
+ */
+export function loggable(thrown: unknown): { name: string; frames?: string[] } {
+  if (!(thrown instanceof Error)) return { name: typeof thrown };
+  const code = thrown instanceof MailError ? ` ${thrown.code}` : '';
+  const frames = thrown.stack?.split('\n').filter((line) => /^ {4}at /.test(line));
+  return { name: `${thrown.name}${code}`, frames };
+}
+
+/**
  * When to try again after the nth failure in a row, or null where trying again cannot help.
  * Transient: 30 s doubling to one hour, with up to 20 % jitter so that accounts do not return in step.
  *

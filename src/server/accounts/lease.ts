@@ -6,7 +6,7 @@
 import type { Transaction } from 'sequelize';
 import { LEASE_DURATION, LEASE_RENEWAL } from '../../shared/constants';
 import type { MailContext } from '../context';
-import { MailError } from '../errors';
+import { loggable, MailError } from '../errors';
 
 export type LeaseName = 'sync' | 'push' | 'delivery' | 'credentials';
 
@@ -99,7 +99,7 @@ export async function withLease<T>(
   const timer = setInterval(() => {
     renewLease(ctx, lease).then(
       (held) => held || lost.abort(new MailError('transient', 'leaseLost')),
-      (error: unknown) => ctx.log.warn('lease not renewed', { accountId, name, error: String(error) }),
+      (error: unknown) => ctx.log.warn('lease not renewed', { accountId, name, error: loggable(error) }),
     );
   }, LEASE_RENEWAL);
   timer.unref();

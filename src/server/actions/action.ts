@@ -2,7 +2,7 @@
 import type { Context, Next } from '@nocobase/actions';
 import { PACKAGE_NAME } from '../../shared/constants';
 import type { MailContext } from '../context';
-import { httpStatusOf, MailError, toMailError } from '../errors';
+import { httpStatusOf, loggable, MailError, toMailError } from '../errors';
 import { postedValues } from '../access/gate';
 import { viewerOf, type Viewer } from '../access/viewer';
 
@@ -68,10 +68,7 @@ function answerError(ctx: Context, mail: MailContext, error: MailError): void {
   if (error.code === 'bug') {
     const reference = Math.random().toString(36).slice(2, 10);
     view.params = { reference };
-    mail.log.error('unexpected error', {
-      reference,
-      stack: error.cause instanceof Error ? error.cause.stack : undefined,
-    });
+    mail.log.error('unexpected error', { reference, error: loggable(error.cause ?? error) });
   }
   ctx.withoutDataWrapping = true;
   ctx.status = httpStatusOf(error);

@@ -2,7 +2,7 @@
 import { Op } from 'sequelize';
 import { SECOND, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import type { MailContext } from '../context';
-import { MailError } from '../errors';
+import { loggable, MailError } from '../errors';
 import { deliverAccount, failOrphans } from './delivery';
 import { outboxModel } from './outbox';
 
@@ -33,7 +33,7 @@ export function startDelivery(mail: MailContext): Worker {
     clearTimeout(timer);
     looking = lookOnce()
       .catch((error: unknown) => {
-        mail.log.error('looking for mail to deliver failed', { error: String(error) });
+        mail.log.error('looking for mail to deliver failed', { error: loggable(error) });
         return WORK_LOOKUP_INTERVAL;
       })
       .then((delay) => {
@@ -50,7 +50,7 @@ export function startDelivery(mail: MailContext): Worker {
       if (running.size >= PARALLEL_ACCOUNTS || stopping.signal.aborted) break;
       if (running.has(accountId)) continue;
       const work = deliverAccount(mail, accountId, stopping.signal)
-        .catch((error: unknown) => mail.log.error('delivery failed', { accountId, error: String(error) }))
+        .catch((error: unknown) => mail.log.error('delivery failed', { accountId, error: loggable(error) }))
         .finally(() => running.delete(accountId));
       running.set(accountId, work);
     }

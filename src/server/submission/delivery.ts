@@ -6,7 +6,7 @@ import type { AddressView, ErrorView } from '../../shared/types';
 import { withLogin } from '../accounts/credentials';
 import { withLease, type Lease } from '../accounts/lease';
 import type { MailContext } from '../context';
-import { MailError, toMailError } from '../errors';
+import { loggable, MailError, toMailError } from '../errors';
 import { composeMessage, messageSize, type Composition } from './compose';
 import { accountObstacle } from './drafts';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
@@ -135,10 +135,7 @@ async function attempt(
   } catch (thrown) {
     const error = toMailError(thrown);
     if (error.code === 'bug') {
-      mail.log.error('submission broke', {
-        outboxId: row.id,
-        error: thrown instanceof Error ? thrown.stack : undefined,
-      });
+      mail.log.error('submission broke', { outboxId: row.id, error: loggable(thrown) });
     }
     return { kind: 'failed', error };
   }
@@ -171,7 +168,7 @@ function compositionOf(mail: MailContext, account: SendingAccount, row: OutboxRo
 async function afterwards(mail: MailContext, account: SendingAccount, row: OutboxRow, outcome: Outcome): Promise<void> {
   if (outcome.kind === 'accepted') {
     await removeSpool(mail, row.id).catch((error: unknown) =>
-      mail.log.warn('spool not removed', { outboxId: row.id, error: String(error) }),
+      mail.log.warn('spool not removed', { outboxId: row.id, error: loggable(error) }),
     );
     if (account.sendBlocked) await setSendBlocked(mail, account, null);
   }
