@@ -131,5 +131,7 @@ export function currentPath(): string {
 export function safePath(path: string | null | undefined, fallback: string): string {
   if (!path || !/^\/(?![/\\])/.test(path)) return fallback;
   const url = new URL(path, window.location.origin);
-  return url.origin === window.location.origin ? `${url.pathname}${url.search}${url.hash}` : fallback;
+  // `/.//host` is a path here, and a host to whoever reads it next.
+  const stays = url.origin === window.location.origin && !url.pathname.startsWith('//');
+  return stays ? `${url.pathname}${url.search}${url.hash}` : fallback;
 }

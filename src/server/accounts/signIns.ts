@@ -58,7 +58,23 @@ async function findByHash(mail: MailContext, stateHash: string): Promise<SignInR
   return row ? (withStringIds(row.get({ plain: true })) as unknown as SignInRow) : null;
 }
 
-/** Stores a sign-in that has begun, and drops what is long over. @returns its id */
+/** Sign-ins of one user that are kept at once: a program that begins them without end fills no table. */
+export const MOST_SIGN_INS = 20;
+
+async function dropEarlier(mail: MailContext, userId: string): Promise<void> {
+  const order: [string, string][] = [['id', 'DESC']];
+  const rows = await table(mail).findAll({
+    where: { userId },
+    attributes: ['id'],
+    order,
+    offset: MOST_SIGN_INS,
+    limit: 1000,
+  });
+  if (rows.length === 0) return;
+  await table(mail).destroy({ where: { id: rows.map((row) => String(row.get('id'))) }, hooks: false });
+}
+
+/** Stores a sign-in that has begun, and drops what is long over and, of many, this user's oldest. @returns its id */
 export async function storeSignIn(
   mail: MailContext,
   signIn: NewSignIn,
@@ -81,6 +97,7 @@ export async function storeSignIn(
     },
     { hooks: false },
   );
+  await dropEarlier(mail, signIn.userId);
   return id;
 }
 
