@@ -21,9 +21,15 @@ export interface ErrorText {
 /** The sentence of an error and who must act. An unknown code gives a general sentence that names the code. */
 export function errorText(t: Translate, view: ErrorView): ErrorText {
   const key = `error.${view.code}`;
-  const sentence = t(key, view.params);
+  const sentence = t(key, wordsOf(t, view));
   return {
     sentence: sentence === key ? t('error.unknown', { code: view.code }) : sentence,
     who: WHO[view.who] ? t(WHO[view.who]) : '',
   };
+}
+
+/** The values of a sentence; the field of a recipient is named as the form names it. */
+function wordsOf(t: Translate, { code, params }: ErrorView): ErrorView['params'] {
+  const field = params?.field;
+  return code === 'recipientInvalid' && typeof field === 'string' ? { ...params, field: t(field) } : params;
 }

@@ -77,7 +77,8 @@ export function encodedSize(octets: number): number {
 
 function header({ name, address }: AddressView): { name: string; address: string } {
   const wire = wireAddress(address);
-  if (!wire) throw new MailError('permanent', 'recipientInvalid', { params: { address: cleanName(address) } });
+  // Recipients were checked by envelopeRecipients.
+  if (!wire) throw new MailError('permanent', 'recipientInvalid', { params: { field: 'From', position: 1 } });
   return { name: cleanName(name), address: wire };
 }
 

@@ -91,11 +91,13 @@ export interface Recipients {
  */
 export function envelopeRecipients({ to, cc, bcc }: Recipients): string[] {
   const found = new Map<string, string>();
-  for (const { address } of [...to, ...cc, ...bcc]) {
-    const wire = wireAddress(address);
-    if (!wire)
-      throw new MailError('permanent', 'recipientInvalid', { params: { address: cleanLine(address).slice(0, 100) } });
-    if (!found.has(wire.toLowerCase())) found.set(wire.toLowerCase(), wire);
+  for (const [field, recipients] of Object.entries({ To: to, Cc: cc, Bcc: bcc })) {
+    for (const [index, { address }] of recipients.entries()) {
+      const wire = wireAddress(address);
+      // Not the address: the host logs what a request was refused with.
+      if (!wire) throw new MailError('permanent', 'recipientInvalid', { params: { field, position: index + 1 } });
+      if (!found.has(wire.toLowerCase())) found.set(wire.toLowerCase(), wire);
+    }
   }
   if (found.size === 0) throw new MailError('permanent', 'recipientsMissing');
   if (found.size > MOST_RECIPIENTS)

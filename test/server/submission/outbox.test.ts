@@ -219,6 +219,8 @@ describe('sending', () => {
     const { id } = await save({ to });
     const { status, body } = await world.post(world.ann, 'send', id);
     expect([status, body.errors[0].code]).toEqual([400, code]);
+    // The host logs the errors of an answer.
+    expect(JSON.stringify(body.errors)).not.toContain('bob@');
     expect((await world.row(id)).state).toBe('draft');
   });
 

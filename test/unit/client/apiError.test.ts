@@ -33,13 +33,23 @@ describe('what a call throws', () => {
 });
 
 describe('the sentence of an error', () => {
-  const known: Record<string, string> = { 'error.hostNotAllowed': 'Host {{host}} is not allowed.' };
+  const known: Record<string, string> = {
+    'error.hostNotAllowed': 'Host {{host}} is not allowed.',
+    'error.recipientInvalid': 'Одержувач {{position}} у полі {{field}}',
+    Cc: 'Копія',
+  };
   const t = (key: string, values: Record<string, unknown> = {}) =>
     (known[key] ?? key).replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(values[name]));
 
   test('is filled in, and says who must act', () => {
     const view = { code: 'hostNotAllowed', kind: 'permanent', who: 'administrator', params: { host: 'x' } } as const;
     expect(errorText(t, view)).toEqual({ sentence: 'Host x is not allowed.', who: 'Your administrator has to act.' });
+  });
+
+  test('names the field of a recipient as the form does', () => {
+    const params = { field: 'Cc', position: 2 };
+    const view = { code: 'recipientInvalid', kind: 'permanent', who: 'user', params } as const;
+    expect(errorText(t, view).sentence).toBe('Одержувач 2 у полі Копія');
   });
 
   test('is a general one where a code has none', () => {

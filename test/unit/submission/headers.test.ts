@@ -94,6 +94,9 @@ describe('recipients', () => {
     const none = { to: [], cc: [], bcc: [] };
     expect(() => envelopeRecipients(none)).toThrow('recipientsMissing');
     expect(() => envelopeRecipients({ ...none, bcc: named('nobody') })).toThrow('recipientInvalid');
+    // The host logs what a request was refused with: a place in the form is told, not the address.
+    const told = () => envelopeRecipients({ to: named('a@x.example'), cc: named('b@x.example', 'nobody'), bcc: [] });
+    expect(told).toThrow(expect.objectContaining({ params: { field: 'Cc', position: 2 } }));
     const many = named(...Array.from({ length: 501 }, (_, index) => `p${index}@x.example`));
     expect(() => envelopeRecipients({ ...none, to: many })).toThrow('tooManyRecipients');
   });
