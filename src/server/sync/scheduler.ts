@@ -3,7 +3,7 @@ import { Op } from 'sequelize';
 import { LIVE_EVENTS, MINUTE, POLL_INTERVAL, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import { withLease, type Lease } from '../accounts/lease';
 import type { MailContext } from '../context';
-import { MailError } from '../errors';
+import { loggable, MailError } from '../errors';
 import type { PassCounts } from './pass';
 import { afterFailure, afterSuccess, isNotOurs, type PassFacts } from './policy';
 import { startPush } from './push';
@@ -83,7 +83,7 @@ class Scheduler implements Worker {
       for (const row of due) this.wanted.add(String(row.id));
       this.fill();
     } catch (error) {
-      this.mail.log.warn('no look for accounts to sync', { error: nameOf(error) });
+      this.mail.log.warn('no look for accounts to sync', { error: loggable(error) });
     } finally {
       this.looking = false;
     }
@@ -115,21 +115,16 @@ class Scheduler implements Worker {
       const more = await withLease(this.mail, accountId, 'sync', (lease) => runOnce(this.mail, lease, control));
       if (more && !this.stopping.signal.aborted) this.wanted.add(accountId);
     } catch (error) {
-      if (!this.stopping.signal.aborted) this.mail.log.error('sync not run', { accountId, error: nameOf(error) });
+      if (!this.stopping.signal.aborted) this.mail.log.error('sync not run', { accountId, error: loggable(error) });
     }
   }
 }
-
-/** Names, not messages: those of databases hold values of rows. */
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : typeof error);
-const framesOf = (error: unknown) =>
-  error instanceof Error ? error.stack?.split('\n').filter((line) => line.startsWith('    at ')) : undefined;
 
 /** What was thrown, as a MailError; our own bugs and a busy database are tried again like everything else. */
 function asMailError(mail: MailContext, accountId: string, thrown: unknown): MailError {
   if (thrown instanceof MailError) return thrown;
   const reference = mail.newId();
-  mail.log.error('unexpected error in sync', { accountId, reference, error: nameOf(thrown), stack: framesOf(thrown) });
+  mail.log.error('unexpected error in sync', { accountId, reference, error: loggable(thrown) });
   return new MailError('transient', 'bug', { who: 'us', params: { reference }, cause: thrown });
 }
 
