@@ -10,6 +10,7 @@ import { storeBody, storedBody, storeSanitised, type StoredBody } from './bodies
 import { withoutTags } from './htmlToText';
 import { fetchInlineImages, referredImages, wantedImages } from './inlineImages';
 import { placeOf, withOpenSession, type PlaceOnServer } from './place';
+import { readingPlacesOf } from './places';
 import { requireMessage } from './rows';
 import { blockRemoteImages, contentIdOf } from './sanitise';
 import { sanitiseThreadOf } from './sanitiseThread';
@@ -18,7 +19,8 @@ import { text } from './views';
 
 /**
  * @param remoteImages whether the reader asked for images on other servers; a trusted sender needs no asking
- * @throws MailError permanent `notFound` | `messageGone` | transient `uidValidityChanged` | those of the login and the connection
+ * @throws MailError permanent `notFound` | `messageGone` | transient `uidValidityChanged`
+ * | throttled `tooManyConnections` | those of the login and the connection
  */
 export async function readBody(
   mail: MailContext,
@@ -49,11 +51,16 @@ async function collect(mail: MailContext, message: Row, stored: StoredBody | nul
   if (stored && imagesOf(stored).length === 0) return { body: stored, inline: new Map() };
   try {
     const place = await placeOf(mail, message);
-    return await withOpenSession(mail, place.accountId, undefined, async (session) => {
-      const collected = await collectHere(mail, message.id, place, stored, session);
-      await session.close();
-      return collected;
-    });
+    const giveBack = await readingPlacesOf(mail).bodies.take(place.accountId);
+    try {
+      return await withOpenSession(mail, place.accountId, undefined, async (session) => {
+        const collected = await collectHere(mail, message.id, place, stored, session);
+        await session.close();
+        return collected;
+      });
+    } finally {
+      giveBack();
+    }
   } catch (error) {
     // The text is there; without its images it is still worth reading.
     if (stored) return { body: stored, inline: null };

@@ -6,9 +6,9 @@ import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { openPart, openSource } from '../imap/body';
 import { safeFilename } from '../imap/parts';
-import type { ImapSession } from '../imap/session';
 import { storedBody } from './bodies';
 import { placeOf, withOpenSession } from './place';
+import { readingPlacesOf } from './places';
 import { requireMessage } from './rows';
 import { text } from './views';
 
@@ -28,7 +28,8 @@ export const SOURCE = 'source';
 /**
  * Opens one attachment of a message, or its source (part {@link SOURCE}).
  * The stream ends with an error when the server or the reader goes away; the connection is closed with it.
- * @throws MailError permanent `notFound` | `messageGone` | `attachmentMissing` | transient `uidValidityChanged` | those of login and connection
+ * @throws MailError permanent `notFound` | `messageGone` | `attachmentMissing` | transient `uidValidityChanged`
+ * | throttled `tooManyConnections` | those of login and connection
  */
 export async function openDownload(mail: MailContext, viewer: Viewer, id: string, part: string): Promise<Download> {
   const message = await requireMessage(mail, viewer, id);
@@ -36,17 +37,27 @@ export async function openDownload(mail: MailContext, viewer: Viewer, id: string
     throw new MailError('permanent', 'attachmentMissing');
   }
   const { accountId, path, uidValidity, uid } = await placeOf(mail, message);
+  const giveBack = await readingPlacesOf(mail).downloads.take(accountId);
   const abort = new AbortController();
-  return withOpenSession(mail, accountId, abort.signal, async (session) => {
-    if (part === SOURCE) {
-      const source = await openSource(session, path, uidValidity, uid);
-      const filename = `${safeFilename(text(message.subject)).slice(0, 100) || 'message'}.eml`;
-      const stream = guarded(source, session, abort, LARGEST_SOURCE);
-      return { stream, filename, contentType: 'message/rfc822' };
-    }
-    const { stream, filename, contentType } = await openPart(session, path, uidValidity, uid, part);
-    return { stream: guarded(stream, session, abort, Infinity), filename, contentType };
-  });
+  try {
+    return await withOpenSession(mail, accountId, abort.signal, async (session) => {
+      const ended = async (error: unknown) => {
+        // A server that is still sending is not waited for.
+        if (error) abort.abort();
+        await session.close().finally(giveBack);
+      };
+      if (part === SOURCE) {
+        const source = await openSource(session, path, uidValidity, uid);
+        const filename = `${safeFilename(text(message.subject)).slice(0, 100) || 'message'}.eml`;
+        return { stream: guarded(source, ended, LARGEST_SOURCE), filename, contentType: 'message/rfc822' };
+      }
+      const { stream, filename, contentType } = await openPart(session, path, uidValidity, uid, part);
+      return { stream: guarded(stream, ended, Infinity), filename, contentType };
+    });
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
 /** Decided without a connection where it can be: a body that was opened lists its attachments. */
@@ -57,15 +68,13 @@ async function mayExist(mail: MailContext, messageId: string, part: string): Pro
 }
 
 /** Ties the connection to the stream: whichever ends first ends the other. */
-function guarded(source: Readable, session: ImapSession, abort: AbortController, limit: number): Readable {
+function guarded(source: Readable, ended: (error: unknown) => Promise<void>, limit: number): Readable {
   const output = new PassThrough();
   const bound = setTimeout(() => output.destroy(new MailError('transient', 'connectionLost')), LONGEST_DOWNLOAD);
   bound.unref();
   pipeline(source, atMost(limit), output, (error) => {
     clearTimeout(bound);
-    // A server that is still sending is not waited for.
-    if (error) abort.abort();
-    void session.close();
+    void ended(error);
   });
   return output;
 }

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { alice } from '../../../sandbox/outlook';
 import { withLease } from '../../../src/server/accounts/lease';
 import { openDownload } from '../../../src/server/messages/download';
+import { readingPlacesOf } from '../../../src/server/messages/places';
 import { LARGE, PNG, seed } from './mails';
 import { startWorld, type World } from './world';
 
@@ -57,6 +58,24 @@ describe('bodies', () => {
     });
     expect(body.data.html?.trim() ?? null).toBe(expectedHtml);
     expect(body.data.text).toContain(words);
+  });
+
+  test('wait for their turn while the account holds three connections for others', async () => {
+    const id = await world.idOf(world.ann, 'Twin 0');
+    await world.mail.db.getCollection('mailBodies').model.destroy({ where: { id }, hooks: false });
+    const { bodies } = readingPlacesOf(world.mail);
+    const places = await Promise.all([1, 2, 3].map(() => bodies.take(world.accountId)));
+    const take = vi.spyOn(bodies, 'take');
+    let answered = false;
+    const answer = Promise.resolve(world.get(world.ann, 'mailMessages:body', { filterByTk: id })).finally(
+      () => (answered = true),
+    );
+    await expect.poll(() => take.mock.calls.length).toBe(1);
+    take.mockRestore();
+    expect(answered).toBe(false);
+    expect(world.box.control.state().imapConnections).toHaveLength(0);
+    for (const giveBack of places) giveBack();
+    expect((await answer).body.data.text.trim()).toBe('same minute');
   });
 
   test('are fetched again when nothing is stored, and said to be gone when they are', async () => {
@@ -181,6 +200,30 @@ describe('attachments', () => {
     const { stream } = await open('Files', 1);
     expect(connections()).toBe(1);
     stream.destroy();
+    await closed();
+  });
+
+  test('are three at a time of one account, until one of them ends', async () => {
+    const downloads = [await open('Files', 1), await open('Files', 1), await open('Files', 1)];
+    await expect(open('Files', 1)).rejects.toMatchObject({ kind: 'throttled', code: 'tooManyConnections' });
+    const { status, body } = await world.get(world.ann, 'mailMessages:attachment', await fileOf('Files', 0));
+    expect([status, body.errors[0].code]).toEqual([503, 'tooManyConnections']);
+    expect(connections()).toBe(3);
+    for (const { stream } of downloads) stream.destroy();
+    await closed();
+    // The place is given back with the connection.
+    await expect
+      .poll(async () => (await world.get(world.ann, 'mailMessages:attachment', await fileOf('Files', 0))).status, {
+        timeout: 20_000,
+      })
+      .toBe(200);
+    // What could not be opened holds no place.
+    for (let i = 0; i < 4; i++) {
+      world.box.control.failImap({ on: 'SELECT|EXAMINE', effect: { kind: 'reset' } });
+      await expect(open('Files', 1)).rejects.toMatchObject({ kind: 'transient' });
+    }
+    world.box.control.clearFaults();
+    (await open('Files', 1)).stream.destroy();
     await closed();
   });
 
