@@ -7,7 +7,11 @@ const corpora = path.resolve(process.env.MAIL_CORPORA ?? path.join(import.meta.d
 const sets = existsSync(corpora)
   ? readdirSync(corpora).filter((name) => existsSync(path.join(corpora, name, 'vectors.json')))
   : [];
-if (sets.length === 0) console.warn(`No hostile html tested: MAIL_CORPORA names no folder with vectors (${corpora})`);
+if (sets.length === 0) {
+  console.warn(`No hostile html tested: MAIL_CORPORA names no folder with vectors (${corpora})`);
+  // A file without any test would count as a failure.
+  test.skip('hostile html of MAIL_CORPORA', () => undefined);
+}
 
 interface Vector {
   id: string;
