@@ -86,7 +86,7 @@ async function collectHere(
 const imagesOf = (body: StoredBody) =>
   body.html === null || !body.structure ? [] : wantedImages(body.attachments, referredImages(body.html));
 
-/** Sanitises the html and remembers the result, unless images were missing that may come the next time. */
+/** Sanitises the html and remembers the result, unless images were missing or the thread was busy: both may pass. */
 async function makeSafe(
   mail: MailContext,
   messageId: string,
@@ -95,14 +95,16 @@ async function makeSafe(
 ): Promise<StoredBody> {
   if (body.html === null) return body;
   let result: { html: string | null; remoteImages: number; text: string | null };
+  let lasting = true;
   try {
     result = await sanitiseThreadOf(mail).run(body.html, inline ?? new Map(), body.text === null);
   } catch (thrown) {
     const error = toMailError(thrown);
     mail.log.warn('html not shown', { messageId, code: error.code });
     result = { html: null, remoteImages: 0, text: null };
+    lasting = error.kind === 'permanent';
   }
-  if (inline) await storeSanitised(mail, messageId, result);
+  if (inline && lasting) await storeSanitised(mail, messageId, result);
   return {
     ...body,
     text: body.text ?? result.text,

@@ -179,14 +179,35 @@ function options(tags: string[], images: ImageRules): IOptions {
   };
 }
 
+/** Open elements at once, more than any mail has: the parser's time grows with their square. */
+const DEEPEST = 25_000;
+
+/** Counts open elements and throws what `refuse` makes where there are too many. */
+function depthLimit(deepest: number, refuse: () => MailError): Pick<IOptions, 'onOpenTag' | 'onCloseTag'> {
+  let depth = 0;
+  return {
+    onOpenTag: () => {
+      if (++depth > deepest) throw refuse();
+    },
+    onCloseTag: () => {
+      depth -= 1;
+    },
+  };
+}
+
 /**
  * Html of a mail, made safe for the sandboxed frame.
  * @param inline Content-ID ({@link contentIdOf}) → data: URI of the images that came along
+ * @throws MailError permanent `htmlUnsafe` for html that nests too deep
  */
 export function sanitise(html: string, inline: ReadonlyMap<string, string> = new Map()): SanitisedHtml {
   let remoteImages = 0;
   const rules: ImageRules = { inline, onRemote: () => remoteImages++, keepRemote: true };
-  return { html: sanitizeHtml(html, options([...TEXT, ...TABLE, 'img'], rules)), remoteImages };
+  const settings = {
+    ...options([...TEXT, ...TABLE, 'img'], rules),
+    ...depthLimit(DEEPEST, () => new MailError('permanent', 'htmlUnsafe', { who: 'nobody' })),
+  };
+  return { html: sanitizeHtml(html, settings), remoteImages };
 }
 
 /** Takes images on other servers out of the result of {@link sanitise}: in it `<` and `>` only ever belong to tags. */
@@ -194,7 +215,7 @@ export function blockRemoteImages(sanitised: string): string {
   return sanitised.replace(/<img\b[^>]*>/g, (tag) => tag.replace(/ src="https:[^"]*"/g, ''));
 }
 
-/** Open elements at once: the parser's time grows with their square, and html for the editor is not made safe in the thread. */
+/** Fewer than {@link DEEPEST}: short html for the editor is made safe while the host waits. */
 const DEEPEST_IN_EDITOR = 1_000;
 
 /**
@@ -203,7 +224,6 @@ const DEEPEST_IN_EDITOR = 1_000;
  * @throws MailError permanent `invalidInput` for html that nests deeper than any that {@link sanitise} or an editor makes
  */
 export function sanitiseForEditor(html: string): string {
-  let depth = 0;
   const images: ImageRules = { inline: new Map(), onRemote: () => undefined, keepRemote: false };
   const settings = options([...TEXT, ...TABLE, 'img'], images);
   return sanitizeHtml(html, {
@@ -216,11 +236,6 @@ export function sanitiseForEditor(html: string): string {
       '*': ['dir', 'lang'],
     },
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs.src,
-    onOpenTag: () => {
-      if (++depth > DEEPEST_IN_EDITOR) throw new MailError('permanent', 'invalidInput', { params: { field: 'html' } });
-    },
-    onCloseTag: () => {
-      depth -= 1;
-    },
+    ...depthLimit(DEEPEST_IN_EDITOR, () => new MailError('permanent', 'invalidInput', { params: { field: 'html' } })),
   });
 }

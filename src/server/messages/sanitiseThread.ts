@@ -5,7 +5,8 @@ import { Worker } from 'node:worker_threads';
 import { SECOND } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
-import { LONGEST_HTML, type SanitisedHtml } from './sanitise';
+import { htmlToText } from './htmlToText';
+import { LONGEST_HTML, sanitiseForEditor, type SanitisedHtml } from './sanitise';
 
 export interface SanitiseJob {
   id: number;
@@ -14,11 +15,21 @@ export interface SanitiseJob {
   inline: [string, string][];
   /** Whether the message has no text of its own. */
   withText: boolean;
+  /** Html for the editor, not for the reader's frame. */
+  editor: boolean;
 }
 export interface SanitiseAnswer extends SanitisedHtml {
   id: number;
   text: string | null;
 }
+/** The sanitiser itself refused the html. */
+export interface SanitiseRefusal {
+  id: number;
+  refused: true;
+}
+
+/** Html for the editor, and its text where it was asked for. */
+export type EditorHtml = Pick<SanitiseAnswer, 'html' | 'text'>;
 
 interface ThreadSettings {
   /** The worker's file; given by tests. */
@@ -27,6 +38,8 @@ interface ThreadSettings {
   timeLimit?: number;
   /** Without work for so long, the thread ends. */
   idleTime?: number;
+  /** Messages that are worked on or wait; one more is refused. */
+  longestQueue?: number;
 }
 
 /** Beside the bundle when built, beside this file when run from source. */
@@ -46,25 +59,34 @@ export class SanitiseThread {
   private queue: Promise<unknown> = Promise.resolve();
   private idle: NodeJS.Timeout | null = null;
   private jobs = 0;
+  private waiting = 0;
   private readonly file: string;
   private readonly timeLimit: number;
   private readonly idleTime: number;
+  private readonly longestQueue: number;
 
   constructor(settings: ThreadSettings = {}) {
     this.file = settings.file ?? workerFile();
     this.timeLimit = settings.timeLimit ?? 10 * SECOND;
     this.idleTime = settings.idleTime ?? 30 * SECOND;
+    this.longestQueue = settings.longestQueue ?? 50;
   }
 
   /**
-   * @throws MailError permanent `htmlUnsafe` where the html is too long, takes too long or breaks the thread
+   * Html for the reader's frame.
+   * @throws MailError permanent `htmlUnsafe` where the html is too long or deep, takes too long or breaks the thread;
+   * transient `htmlBusy` where too many wait
    */
   run(html: string, inline: ReadonlyMap<string, string>, withText: boolean): Promise<SanitiseAnswer> {
-    if (html.length > LONGEST_HTML) return Promise.reject(new MailError('permanent', 'htmlUnsafe', { who: 'nobody' }));
-    const job = { id: ++this.jobs, html, inline: [...inline], withText };
-    const answer = this.queue.then(() => this.runNow(job));
-    this.queue = answer.catch(() => undefined);
-    return answer;
+    return this.enqueue({ id: ++this.jobs, html, inline: [...inline], withText, editor: false });
+  }
+
+  /**
+   * Html for the editor.
+   * @throws MailError permanent `invalidInput` where {@link run} has `htmlUnsafe`; transient `htmlBusy`
+   */
+  edit(html: string, withText: boolean): Promise<EditorHtml> {
+    return this.enqueue({ id: ++this.jobs, html, inline: [], withText, editor: true });
   }
 
   /** Ends the thread. */
@@ -75,14 +97,25 @@ export class SanitiseThread {
     await worker?.terminate();
   }
 
-  private async runNow(job: SanitiseJob): Promise<SanitiseAnswer> {
+  private async enqueue(job: SanitiseJob): Promise<SanitiseAnswer> {
+    if (job.html.length > LONGEST_HTML) throw refusal(job);
+    if (this.waiting >= this.longestQueue) throw new MailError('transient', 'htmlBusy');
+    this.waiting += 1;
+    const answer = this.queue.then(() => this.runNow(job)).finally(() => (this.waiting -= 1));
+    this.queue = answer.catch(() => undefined);
+    const result = await answer;
+    if ('refused' in result) throw refusal(job);
+    return result;
+  }
+
+  private async runNow(job: SanitiseJob): Promise<SanitiseAnswer | SanitiseRefusal> {
     if (this.idle) clearTimeout(this.idle);
     const worker = (this.worker ??= this.start());
     try {
       return await answerOf(worker, job, this.timeLimit);
     } catch (cause) {
       await this.stop();
-      throw new MailError('permanent', 'htmlUnsafe', { who: 'nobody', cause });
+      throw refusal(job, cause);
     } finally {
       this.idle = setTimeout(() => void this.stop(), this.idleTime);
       this.idle.unref();
@@ -108,10 +141,16 @@ export class SanitiseThread {
   }
 }
 
-function answerOf(worker: Worker, job: SanitiseJob, timeLimit: number): Promise<SanitiseAnswer> {
+function refusal({ editor }: SanitiseJob, cause?: unknown): MailError {
+  return editor
+    ? new MailError('permanent', 'invalidInput', { params: { field: 'html' }, cause })
+    : new MailError('permanent', 'htmlUnsafe', { who: 'nobody', cause });
+}
+
+function answerOf(worker: Worker, job: SanitiseJob, timeLimit: number): Promise<SanitiseAnswer | SanitiseRefusal> {
   return new Promise((resolve, reject) => {
     const limit = setTimeout(() => done(() => reject(new Error('the time limit is over'))), timeLimit);
-    const onMessage = (answer: SanitiseAnswer) => answer.id === job.id && done(() => resolve(answer));
+    const onMessage = (answer: SanitiseAnswer | SanitiseRefusal) => answer.id === job.id && done(() => resolve(answer));
     const onError = (error: Error) => done(() => reject(error));
     const onExit = () => done(() => reject(new Error('the thread ended')));
     const done = (settle: () => void) => {
@@ -133,4 +172,17 @@ export function sanitiseThreadOf(mail: MailContext): SanitiseThread {
   let thread = threads.get(mail);
   if (!thread) threads.set(mail, (thread = new SanitiseThread()));
   return thread;
+}
+
+/** Html up to here is worked on at once, in less time than a thread takes to start. Characters. */
+export const SHORT_HTML = 100_000;
+
+/**
+ * Html for the editor ({@link sanitiseForEditor}), long html in the thread.
+ * @throws MailError permanent `invalidInput` | transient `htmlBusy`
+ */
+export async function editorHtml(mail: MailContext, html: string, withText: boolean): Promise<EditorHtml> {
+  if (html.length > SHORT_HTML) return sanitiseThreadOf(mail).edit(html, withText);
+  const safe = sanitiseForEditor(html);
+  return { html: safe, text: withText ? htmlToText(safe) : null };
 }

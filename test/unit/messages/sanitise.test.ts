@@ -146,6 +146,10 @@ test('nesting without end costs neither the stack nor the words', () => {
   expect(shown(`${'<div>'.repeat(20_000)}deep`)).toContain('deep');
 });
 
+test('html that nests deeper than any mail is refused at once: the parser would take minutes', () => {
+  expect(() => sanitise('<b>'.repeat(30_000))).toThrow('htmlUnsafe');
+});
+
 describe('html for the editor', () => {
   test('has structure, text and links only', () => {
     expect(

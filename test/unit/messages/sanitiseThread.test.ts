@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { LONGEST_HTML } from '../../../src/server/messages/sanitise';
-import { SanitiseThread } from '../../../src/server/messages/sanitiseThread';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { MailContext } from '../../../src/server/context';
+import { LONGEST_HTML, sanitiseForEditor } from '../../../src/server/messages/sanitise';
+import { editorHtml, SanitiseThread, sanitiseThreadOf, SHORT_HTML } from '../../../src/server/messages/sanitiseThread';
 
 let folder: string;
 let thread: SanitiseThread;
@@ -68,6 +69,39 @@ test.each(['hang', 'crash', 'exit', 'eat'])(
     expect(good).toMatchObject({ status: 'fulfilled', value: { html: 'fine' } });
   },
 );
+
+test('what the sanitiser refuses does not cost the thread', async () => {
+  thread = new SanitiseThread({ timeLimit: 60_000 });
+  await thread.run('fine', new Map(), false);
+  const worker: unknown = Reflect.get(thread, 'worker');
+  await expect(thread.run('<b>'.repeat(30_000), new Map(), false)).rejects.toMatchObject({ code: 'htmlUnsafe' });
+  await expect(thread.edit('<b>'.repeat(5_000), false)).rejects.toMatchObject({ code: 'invalidInput' });
+  expect(Reflect.get(thread, 'worker')).toBe(worker);
+});
+
+test('html for the editor is made safe in the thread as it is made safe here', async () => {
+  thread = new SanitiseThread({ timeLimit: 60_000 });
+  const html = '<p style="color:red" onclick=x>Hello <img src="https://x.test/i"><script>1</script></p>';
+  expect(await thread.edit(html, true)).toMatchObject({ html: sanitiseForEditor(html), text: 'Hello' });
+  expect(await thread.edit(html, false)).toMatchObject({ html: '<p>Hello </p>', text: null });
+});
+
+test('only long html for the editor goes to the thread', async () => {
+  const mail = {} as MailContext;
+  const thread = sanitiseThreadOf(mail);
+  const inThread = vi.spyOn(thread, 'edit').mockResolvedValue({ html: 'there', text: null });
+  expect(await editorHtml(mail, '<p onclick=x>here', true)).toEqual({ html: '<p>here</p>', text: 'here' });
+  expect(inThread).not.toHaveBeenCalled();
+  expect(await editorHtml(mail, 'x'.repeat(SHORT_HTML + 1), false)).toEqual({ html: 'there', text: null });
+});
+
+test('a message behind a full queue is told so at once, and one that comes later is made safe', async () => {
+  thread = new SanitiseThread({ file: await brokenWorker(), timeLimit: 30_000, longestQueue: 2 });
+  const waiting = [thread.run('one', new Map(), false), thread.run('two', new Map(), false)];
+  await expect(thread.run('three', new Map(), false)).rejects.toMatchObject({ code: 'htmlBusy', kind: 'transient' });
+  await Promise.all(waiting);
+  expect((await thread.run('four', new Map(), false)).html).toBe('four');
+});
 
 test('html longer than the limit is refused without starting a thread', async () => {
   thread = new SanitiseThread({ file: path.join(folder, 'does-not-exist.js') });
