@@ -2,7 +2,7 @@
 import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Skeleton, theme } from 'antd';
 import { useT } from '../locale';
-import { FRAME_SANDBOX, frameDocument, safeLink, SHEET_ID } from './frameDocument';
+import { FRAME_SANDBOX, frameDocument, mailtoAddress, safeLink, SHEET_ID } from './frameDocument';
 
 interface MessageFrameProps {
   /** Sanitised by the server. */
@@ -45,7 +45,9 @@ export function MessageFrame({ html, remoteImages = false, onMailto }: MessageFr
       if (!link) return;
       event.preventDefault();
       const target = safeLink(link.getAttribute('href'));
-      if (target?.startsWith('mailto:') && mailto.current) mailto.current(decodeURIComponent(new URL(target).pathname));
+      if (target?.startsWith('mailto:') && mailto.current) mailto.current(mailtoAddress(target));
+      // Another program takes it; a new tab would stay behind empty.
+      else if (target && !/^https?:/.test(target)) window.location.assign(target);
       // Opened by this page, not by the frame: a page opened from inside would inherit the sandbox.
       else if (target) window.open(target, '_blank', 'noopener,noreferrer');
     };

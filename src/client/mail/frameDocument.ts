@@ -36,13 +36,23 @@ export function frameDocument(html: string, remoteImages: boolean): string {
   );
 }
 
-/** Whether a link of a message may be opened, and where it leads; null for anything but web pages and mail addresses. */
+/** Whether a link of a message may be opened, and where it leads; null for anything but web pages, mail addresses and telephones. */
 export function safeLink(href: string | null): string | null {
   if (!href) return null;
   try {
     const url = new URL(href);
-    return ['https:', 'http:', 'mailto:'].includes(url.protocol) ? url.href : null;
+    return ['https:', 'http:', 'mailto:', 'tel:'].includes(url.protocol) ? url.href : null;
   } catch {
     return null;
+  }
+}
+
+/** Whom a mailto: link ({@link safeLink}) writes to; as it stands there where its encoding is broken. RFC 6068. */
+export function mailtoAddress(link: string): string {
+  const address = new URL(link).pathname;
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
   }
 }

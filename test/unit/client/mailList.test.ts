@@ -4,7 +4,13 @@ import { orderMailboxes } from '../../../src/client/mail/mailboxes';
 import { syncLine } from '../../../src/client/mail/syncLine';
 import { appendPage, neighbour, patchRow, refreshRows, type ThreadRows } from '../../../src/client/mail/threadPages';
 import { INBOX, mailPath, viewKey, viewOf, viewOfKey, type MailView } from '../../../src/client/mail/view';
-import { FRAME_SANDBOX, frameDocument, framePolicy, safeLink } from '../../../src/client/mail/frameDocument';
+import {
+  FRAME_SANDBOX,
+  frameDocument,
+  framePolicy,
+  mailtoAddress,
+  safeLink,
+} from '../../../src/client/mail/frameDocument';
 import type { AccountView, MailboxView, ThreadView } from '../../../src/shared/types';
 
 const thread = (id: string, day: number): ThreadView => ({
@@ -166,10 +172,16 @@ describe('the frame of a message', () => {
   test.each([
     ['https://a.example/', 'https://a.example/'],
     ['mailto:a@b.co', 'mailto:a@b.co'],
+    ['tel:+49301234', 'tel:+49301234'],
     ['javascript:alert(1)', null],
     [' java\nscript:alert(1)', null],
     ['data:text/html,x', null],
     ['//a.example', null],
     [null, null],
   ])('opens %j as %j', (href, target) => expect(safeLink(href)).toBe(target));
+
+  test.each([
+    ['mailto:o%27brien@x.ie?subject=Hi', "o'brien@x.ie"],
+    ['mailto:%ff@x.ie', '%ff@x.ie'],
+  ])('writes for %j to %j', (link, address) => expect(mailtoAddress(link)).toBe(address));
 });
