@@ -85,5 +85,9 @@ function header({ name, address }: AddressView): { name: string; address: string
 /** Quoted-printable keeps Latin text readable, base64 is shorter for the rest; neither depends on the length of lines. */
 function part(content: string): { content: string; contentTransferEncoding: string } {
   const foreign = content.replace(/[\x20-\x7e\s]/g, '').length;
-  return { content, contentTransferEncoding: foreign * 4 > content.length ? 'base64' : 'quoted-printable' };
+  // nodemailer takes empty content for none given, and breaks.
+  return {
+    content: content || '\n',
+    contentTransferEncoding: foreign * 4 > content.length ? 'base64' : 'quoted-printable',
+  };
 }

@@ -81,6 +81,16 @@ test('a rich mail without text brings a text made of its html', async () => {
   expect(mail.html).toContain('<b>Bob</b>');
 });
 
+test.each([
+  ['nothing', { html: null, text: '' }],
+  ['an image only', { html: '<img src="data:image/png;base64,AAAA">', text: '' }],
+  ['text beside empty html', { html: '', text: 'hi' }],
+])('a mail with %s can be sent', async (_what, changes) => {
+  const mail = await read(changes);
+  expect(mail.subject).toBe('hello');
+  expect(mail.text?.trim() ?? '').toBe(changes.text);
+});
+
 test('a plain mail has no html part', async () => {
   const raw = await built({});
   expect((await PostalMime.parse(raw)).html).toBeUndefined();
