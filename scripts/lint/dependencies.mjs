@@ -46,7 +46,7 @@ export const mayImport = {
     ...common,
     'server/accounts/credentials',
     'server/accounts/lease',
-    'server/messages/sanitise',
+    'server/messages/sanitiseThread',
     'server/imap/session',
     'server/access',
     'server/live',

@@ -4,8 +4,9 @@ import { PACKAGE_NAME } from '../../shared/constants';
 import type { AddressView, OutboxInput } from '../../shared/types';
 import { ownedAccount, requireOwned } from '../access/owned';
 import type { MailContext } from '../context';
-import { MailError } from '../errors';
+import { MailError, toMailError } from '../errors';
 import { readBody } from '../messages/body';
+import { editorHtml } from '../messages/sanitiseThread';
 import { prepareAnswer, type AnswerKind, type QuoteWords } from '../submission/prepare';
 import type { ActionRequest } from './action';
 
@@ -38,6 +39,14 @@ export async function prepareOutbox(
     values.kind as AnswerKind,
     own,
     wordsOf(ctx),
+    async (html, withText) => {
+      try {
+        return await editorHtml(mail, html, withText);
+      } catch (thrown) {
+        mail.log.warn('html not quoted', { messageId: message.id, code: toMailError(thrown).code });
+        return null;
+      }
+    },
   );
 }
 

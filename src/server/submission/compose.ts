@@ -4,6 +4,7 @@ import { convert } from 'html-to-text';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { AddressView } from '../../shared/types';
 import { MailError } from '../errors';
+import { SHORT_HTML } from '../messages/sanitiseThread';
 import { cleanContentType, cleanFileName, cleanName, cleanSubject, wireAddress, type Threading } from './headers';
 
 export interface Composition {
@@ -21,7 +22,7 @@ export interface Composition {
 }
 
 /** The plain text of a rich mail, for readers that show no html. */
-export function textOfHtml(html: string): string {
+function textOfHtml(html: string): string {
   return convert(html, {
     wordwrap: false,
     selectors: [
@@ -31,13 +32,18 @@ export function textOfHtml(html: string): string {
   });
 }
 
+/** Whether a mail needs a plain text and its html is too long to read it while the host waits. */
+export const lacksText = ({ html, text }: Pick<Composition, 'html' | 'text'>): boolean =>
+  !text.trim() && html !== null && html.length > SHORT_HTML;
+
 /**
- * The message; Bcc is not in it. Every value is cleaned once more, wherever it came from.
+ * The message; Bcc is not in it. Text is made of short html where there is none ({@link lacksText}: before). Every value is cleaned once more, wherever it came from.
  * @throws MailError permanent `recipientInvalid` | `subjectTooLong`; the stream itself fails when a file cannot be read
  */
 export function composeMessage(composition: Composition): Readable {
   const { html } = composition;
-  const text = composition.text.trim() || html === null ? composition.text : textOfHtml(html);
+  const given = composition.text.trim() || html === null || lacksText(composition);
+  const text = given ? composition.text : textOfHtml(html!);
   const composer = new MailComposer({
     from: header(composition.from),
     to: composition.to.map(header),

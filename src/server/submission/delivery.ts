@@ -7,7 +7,8 @@ import { withLogin } from '../accounts/credentials';
 import { withLease, type Lease } from '../accounts/lease';
 import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
-import { composeMessage, messageSize, type Composition } from './compose';
+import { editorHtml } from '../messages/sanitiseThread';
+import { composeMessage, lacksText, messageSize, type Composition } from './compose';
 import { accountObstacle } from './drafts';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
 import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
@@ -122,7 +123,7 @@ async function attempt(
   try {
     const lost = await missingFile(mail, row.id, row.attachments);
     if (lost) throw new MailError('permanent', 'attachmentMissing', { params: { filename: lost.filename } });
-    const composition = compositionOf(mail, account, row);
+    const composition = compositionOf(mail, account, { ...row, text: await textOf(mail, row) });
     const envelope = {
       from: wireAddress(account.from.address) ?? account.from.address,
       to: envelopeRecipients(row),
@@ -138,6 +139,17 @@ async function attempt(
       mail.log.error('submission broke', { outboxId: row.id, error: loggable(thrown) });
     }
     return { kind: 'failed', error };
+  }
+}
+
+/** The plain text, made of the html where there is none; a mail may also do without. @throws MailError transient `htmlBusy` */
+async function textOf(mail: MailContext, row: OutboxRow): Promise<string> {
+  if (!lacksText(row) || row.html === null) return row.text;
+  try {
+    return (await editorHtml(mail, row.html, true)).text ?? '';
+  } catch (thrown) {
+    if (toMailError(thrown).kind === 'transient') throw thrown;
+    return '';
   }
 }
 

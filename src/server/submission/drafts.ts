@@ -6,7 +6,7 @@ import { ownedAccount, requireOwned, findOwned, type Row } from '../access/owned
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
-import { sanitiseForEditor } from '../messages/sanitise';
+import { editorHtml } from '../messages/sanitiseThread';
 import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
 import {
   changeOutbox,
@@ -38,7 +38,8 @@ export async function listOutbox(mail: MailContext, viewer: Viewer, state?: Outb
 /**
  * Creates a draft, or changes one; a failed mail becomes a draft again.
  * @param id empty for a new draft
- * @throws MailError permanent `notFound` (account, draft or answered message is not the viewer's) | `outboxNotEditable`
+ * @throws MailError permanent `notFound` (account, draft or answered message is not the viewer's) | `outboxNotEditable` |
+ * `invalidInput` (html) | transient `htmlBusy`
  */
 export async function saveDraft(
   mail: MailContext,
@@ -48,7 +49,8 @@ export async function saveDraft(
 ): Promise<OutboxRow> {
   await ownedAccount(mail, viewer, input.accountId);
   if (input.inReplyTo) await requireOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId);
-  const values: OutboxValues = { ...input, html: input.html === null ? null : sanitiseForEditor(input.html) };
+  const html = input.html === null ? null : (await editorHtml(mail, input.html, false)).html;
+  const values: OutboxValues = { ...input, html };
   if (id) return editDraft(mail, viewer, id, () => values);
   const draft = { id: mail.newId(), userId: viewer.userId, accountId: input.accountId };
   await outboxModel(mail).create({ ...values, ...draft, state: 'draft', attachments: [] }, { hooks: false });

@@ -1,7 +1,6 @@
-/** What a reply or a forward starts with: recipients, subject and the quoted original. Pure. */
+/** What a reply or a forward starts with: recipients, subject and the quoted original. */
 import type { AddressView, OutboxInput } from '../../shared/types';
-import { sanitiseForEditor } from '../messages/sanitise';
-import { textOfHtml } from './compose';
+import type { EditorHtml } from '../messages/sanitiseThread';
 import { cleanLine, cleanName, wireAddress } from './headers';
 
 export type AnswerKind = NonNullable<OutboxInput['inReplyTo']>['kind'];
@@ -75,32 +74,40 @@ export function answerRecipients(
 
 const key = (address: string) => (wireAddress(address) ?? address).toLowerCase();
 
+/** Makes html safe for the editor, and its text where asked; null where it cannot: the original is quoted as plain text then. */
+export type Quotable = (html: string, withText: boolean) => Promise<EditorHtml | null>;
+
 /** The whole input for the composer. The quoted html is sanitised strictly; a plain-text original is quoted as plain text. */
-export function prepareAnswer(
+export async function prepareAnswer(
   message: AnsweredMessage,
   kind: AnswerKind,
   own: readonly string[],
   words: QuoteWords,
-): Required<OutboxInput> {
+  quotable: Quotable,
+): Promise<Required<OutboxInput>> {
   const head = kind === 'forward' ? forwardHead(message, words) : [words.wrote(message.date, nameOf(message.from))];
-  const original = message.text || (message.html ? textOfHtml(sanitiseForEditor(message.html)) : '');
+  const rich = message.html === null ? null : await quotable(withoutImages(message.html), !message.text);
+  const original = message.text || (rich?.text ?? '');
   const quote = kind === 'forward' ? original : original.replace(/^/gm, '> ').replace(/^> $/gm, '>');
   return {
     accountId: message.accountId,
     ...answerRecipients(message, kind, own),
     bcc: [],
     subject: answerSubject(message.subject, kind),
-    html: message.html === null ? null : quotedHtml(message.html, head, kind),
+    html: rich && quotedHtml(rich.html, head, kind),
     text: `\n\n${head.join('\n')}\n${kind === 'forward' ? '\n' : ''}${quote}`,
     inReplyTo: { messageId: message.id, kind },
   };
 }
 
+/** Images lie in the html as data: URIs by now, which most readers do not show and which every save would carry. */
+const withoutImages = (html: string) => html.replace(/<img\b[^>]*>/g, '');
+
 /** The client leaves alone what begins with a quote or a rule: the original is never edited. */
 function quotedHtml(html: string, head: readonly string[], kind: AnswerKind): string {
   const lines = head.map(escapeHtml).join('<br />');
-  // Images lie in the html as data: URIs by now, which most readers do not show and which every save would carry.
-  const original = sanitiseForEditor(html).replace(/<img\b[^>]*>/g, '');
+  // Once more: of html that was not safe before, making it safe could have made an image.
+  const original = withoutImages(html);
   return kind === 'forward'
     ? `<p><br /></p><hr /><p>${lines}</p>${original}`
     : `<p><br /></p><p>${lines}</p><blockquote>${original}</blockquote>`;

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import PostalMime from 'postal-mime';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { alice, bob, carol } from '../../../sandbox/outlook';
+import { sanitiseThreadOf } from '../../../src/server/messages/sanitiseThread';
 import { startDelivery } from '../../../src/server/submission/deliver';
 import type { OutboxInput, OutboxView } from '../../../src/shared/types';
 import type { TestUser } from '../../harness';
@@ -77,6 +78,19 @@ describe('a draft', () => {
       html: '<p onclick="x()">a<script>alert(1)</script><img src="https://t.example/p"></p>',
     });
     expect(html).toBe('<p>a</p>');
+  });
+
+  test('with long html is made safe, and its text made, away from the event loop', async () => {
+    const inThread = vi.spyOn(sanitiseThreadOf(world.mail), 'edit');
+    const { id, html } = await save({ html: '<p onclick="x()">word</p>'.repeat(10_000), text: '' });
+    expect(html).toBe('<p>word</p>'.repeat(10_000));
+    await world.post(world.ann, 'send', id);
+    await world.arrange(id, { sendAt: new Date() });
+    await world.deliver();
+    expect(inThread.mock.calls.map(([, withText]) => withText)).toEqual([false, true]);
+    const [copy] = (await world.box.mail.list(bob.upn, 'INBOX')).messages;
+    const mail = await PostalMime.parse(await world.box.mail.source(bob.upn, 'INBOX', copy!.uid));
+    expect(mail.text).toMatch(/^word\s+word/);
   });
 
   test.each([

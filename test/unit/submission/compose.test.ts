@@ -4,7 +4,13 @@ import path from 'node:path';
 import libmime from 'libmime';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { composeMessage, encodedSize, messageSize, type Composition } from '../../../src/server/submission/compose';
+import {
+  composeMessage,
+  encodedSize,
+  lacksText,
+  messageSize,
+  type Composition,
+} from '../../../src/server/submission/compose';
 
 let folder: string;
 beforeAll(() => {
@@ -79,6 +85,13 @@ test('a rich mail without text brings a text made of its html', async () => {
   expect(mail.text).toContain('Hello Bob');
   expect(mail.text).toContain('https://x.example/a');
   expect(mail.html).toContain('<b>Bob</b>');
+});
+
+test('the text of long html is not made while the host waits', async () => {
+  const html = '<p>Hello</p>'.repeat(10_000);
+  expect(lacksText({ html, text: ' ' })).toBe(true);
+  expect(lacksText({ html, text: 'Hello' }) || lacksText({ html: '<p>Hello</p>', text: '' })).toBe(false);
+  expect((await read({ html, text: '' })).text?.trim() ?? '').toBe('');
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sanitiseForEditor } from '../../../src/server/messages/sanitise';
 import {
   answerRecipients,
   answerSubject,
@@ -29,6 +30,10 @@ const words = {
   to: 'To',
   cc: 'Cc',
 };
+const quotable = async (html: string, withText: boolean) => ({
+  html: sanitiseForEditor(html),
+  text: withText ? 'its text' : null,
+});
 const recipients = (changes: Partial<AnsweredMessage>, kind: 'reply' | 'replyAll' | 'forward') => {
   const { to, cc } = answerRecipients({ ...message, ...changes }, kind, [me]);
   return [to.map(({ address }) => address), cc.map(({ address }) => address)];
@@ -72,24 +77,48 @@ test.each([
   expect(answerSubject(subject, kind)).toBe(answer);
 });
 
-test('a plain original is quoted as plain text', () => {
-  const answer = prepareAnswer(message, 'reply', [me], words);
+test('a plain original is quoted as plain text', async () => {
+  const answer = await prepareAnswer(message, 'reply', [me], words, quotable);
   expect(answer).toMatchObject({ accountId: '3', html: null, bcc: [], inReplyTo: { messageId: '7', kind: 'reply' } });
   expect(answer.text).toBe('\n\nOn 1 March 2026, Bob wrote:\n> one\n>\n> two');
 });
 
-test('a rich original is quoted safely, and the name in the attribution is no html', () => {
+test('a rich original is quoted safely, and the name in the attribution is no html', async () => {
   const html = '<p onclick="x()">Hi <b>there</b><script>alert(1)</script><img src="https://t.example/p.gif"></p>';
   const from = { name: '<i>Bob</i>', address: 'bob@x.example' };
-  const answer = prepareAnswer({ ...message, from, html }, 'reply', [me], words);
+  const answer = await prepareAnswer({ ...message, from, html }, 'reply', [me], words, quotable);
   expect(answer.html).toContain('<b>there</b>');
   expect(answer.html).toContain('&lt;i&gt;Bob&lt;/i&gt; wrote:');
   expect(answer.html).toMatch(/<blockquote>.*<\/blockquote>$/s);
   for (const bad of ['onclick', 'script', '<img', 't.example']) expect(answer.html).not.toContain(bad);
 });
 
-test('a forward carries the head of the original', () => {
-  const { text, to } = prepareAnswer({ ...message, cc: named('carol@x.example') }, 'forward', [me], words);
+test('a rich original that cannot be made safe now is quoted as plain text, and one without text by that of its html', async () => {
+  const html = '<p>Hi</p>';
+  const unsafe = await prepareAnswer({ ...message, html }, 'reply', [me], words, async () => null);
+  expect(unsafe).toMatchObject({ html: null, text: expect.stringContaining('> one') });
+  const textless = await prepareAnswer({ ...message, html, text: '' }, 'reply', [me], words, quotable);
+  expect(textless.text).toContain('> its text');
+});
+
+test('a rich original is made safe once, without the images that lie in it', async () => {
+  const seen: string[] = [];
+  const html = '<p>Hi<img src="data:image/png;base64,AAAA" /></p>';
+  await prepareAnswer({ ...message, html }, 'reply', [me], words, async (given, withText) => {
+    seen.push(given);
+    return quotable(given, withText);
+  });
+  expect(seen).toEqual(['<p>Hi</p>']);
+});
+
+test('a forward carries the head of the original', async () => {
+  const { text, to } = await prepareAnswer(
+    { ...message, cc: named('carol@x.example') },
+    'forward',
+    [me],
+    words,
+    quotable,
+  );
   expect(to).toEqual([]);
   expect(text).toContain(
     'From: Bob <bob@x.example>\nDate: 1 March 2026\nSubject: Plan\nTo: ann@x.example\nCc: carol@x.example\n',
