@@ -21,6 +21,6 @@ test('every collection of the plugin has its table, and every column can be read
   expect(names.length).toBeGreaterThan(10);
   for (const name of names) {
     expect(running.app.db.hasCollection(name), name).toBe(true);
-    await expect(running.app.db.getRepository(name).find(), name).resolves.toBeInstanceOf(Array);
+    await expect(running.app.db.getCollection(name).model.findAll(), name).resolves.toBeInstanceOf(Array);
   }
 });
