@@ -34,11 +34,14 @@ export async function addEmailTable({ page, demo, runtime }: Walk): Promise<void
   await page.goto(pageAddress(demo.host.origin, runtime, '/admin/mail'));
   const editor = page.getByTestId('ui-editor-button');
   await editor.click();
+  await page.getByText('Add menu item').waitFor();
   await page.getByRole('menuitem', { name: pageTitle(runtime) }).click();
   await page.getByRole('button', { name: 'Add block' }).click();
   await page.getByRole('menuitem', { name: 'Email table' }).hover();
   await page.getByRole('menuitem', { name: 'Email messages' }).click();
   await page.locator('.ant-table').first().waitFor();
+  // The host stores the block and the page's frame one after the other, and says nothing when it is done.
+  await page.waitForLoadState('networkidle');
   await editor.click();
 }
 
