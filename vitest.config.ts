@@ -25,7 +25,6 @@ const folders = [
   { name: 'server', parallel: true, timeout: 30_000, host: true },
   { name: 'dialect', parallel: false, timeout: minute, host: true },
   { name: 'sandbox', parallel: false, timeout: minute, host: false },
-  { name: 'journeys', parallel: false, timeout: 2 * minute, host: true },
   { name: 'package', parallel: false, timeout: 3 * minute, host: false },
   { name: 'browser', parallel: false, timeout: 3 * minute, host: false },
 ];

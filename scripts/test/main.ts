@@ -6,10 +6,10 @@ import { withDatabase } from './databases';
 import { type Count, runFolder } from './vitest';
 
 /** The folders of `npm test`, quickest first; `dialect` is a command of its own. */
-const folders = ['unit', 'server', 'sandbox', 'package', 'journeys', 'browser'] as const;
+const folders = ['unit', 'server', 'sandbox', 'package', 'browser'] as const;
 const dialects = ['postgres', 'mariadb'] as const;
 
-const browserFolders = ['package', 'journeys', 'browser'];
+const browserFolders = ['package', 'browser'];
 
 async function main(args: string[]): Promise<Count> {
   const known = [...folders, 'dialect'] as string[];
