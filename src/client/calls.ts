@@ -124,8 +124,6 @@ export function mailApi(client: APIClient) {
       trustSender: (id: string) => send<void>('mailMessages:trustSender', { params: one(id), values: {} }),
       setFlags: (ids: string[], flags: { seen?: boolean; flagged?: boolean }) =>
         send<void>('mailMessages:setFlags', { values: { ids, ...flags } }),
-      move: (ids: string[], mailboxId: string) => send<void>('mailMessages:move', { values: { ids, mailboxId } }),
-      remove: (ids: string[]) => send<void>('mailMessages:remove', { values: { ids } }),
     },
     outbox: {
       list: (state?: OutboxState) => send<OutboxView[]>('mailOutbox:list', { params: state ? { state } : {} }),
