@@ -20,7 +20,7 @@ import { text } from './views';
 /**
  * @param remoteImages whether the reader asked for images on other servers; a trusted sender needs no asking
  * @throws MailError permanent `notFound` | `messageGone` | transient `uidValidityChanged`
- * | throttled `tooManyConnections` | those of the login and the connection
+ * | throttled `tooManyOpened` | those of the login and the connection
  */
 export async function readBody(
   mail: MailContext,

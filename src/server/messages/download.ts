@@ -29,7 +29,7 @@ export const SOURCE = 'source';
  * Opens one attachment of a message, or its source (part {@link SOURCE}).
  * The stream ends with an error when the server or the reader goes away; the connection is closed with it.
  * @throws MailError permanent `notFound` | `messageGone` | `attachmentMissing` | transient `uidValidityChanged`
- * | throttled `tooManyConnections` | those of login and connection
+ * | throttled `tooManyOpened` | those of login and connection
  */
 export async function openDownload(mail: MailContext, viewer: Viewer, id: string, part: string): Promise<Download> {
   const message = await requireMessage(mail, viewer, id);

@@ -24,7 +24,7 @@ export class Places {
 
   /**
    * @returns gives the place back; harmless when called again
-   * @throws MailError throttled `tooManyConnections` where none became free in time
+   * @throws MailError throttled `tooManyOpened` where none became free in time
    */
   async take(key: string): Promise<() => void> {
     const held = this.held.get(key) ?? { taken: 0, waiting: new Set() };
@@ -40,11 +40,11 @@ export class Places {
   }
 
   private wait({ waiting }: Held): Promise<void> {
-    if (this.patience === 0) return Promise.reject(new MailError('throttled', 'tooManyConnections'));
+    if (this.patience === 0) return Promise.reject(new MailError('throttled', 'tooManyOpened', { who: 'user' }));
     return new Promise((resolve, reject) => {
       const limit = setTimeout(() => {
         waiting.delete(go);
-        reject(new MailError('throttled', 'tooManyConnections'));
+        reject(new MailError('throttled', 'tooManyOpened', { who: 'user' }));
       }, this.patience);
       const go = () => {
         clearTimeout(limit);

@@ -205,9 +205,9 @@ describe('attachments', () => {
 
   test('are three at a time of one account, until one of them ends', async () => {
     const downloads = [await open('Files', 1), await open('Files', 1), await open('Files', 1)];
-    await expect(open('Files', 1)).rejects.toMatchObject({ kind: 'throttled', code: 'tooManyConnections' });
+    await expect(open('Files', 1)).rejects.toMatchObject({ kind: 'throttled', code: 'tooManyOpened' });
     const { status, body } = await world.get(world.ann, 'mailMessages:attachment', await fileOf('Files', 0));
-    expect([status, body.errors[0].code]).toEqual([503, 'tooManyConnections']);
+    expect([status, body.errors[0].code]).toEqual([503, 'tooManyOpened']);
     expect(connections()).toBe(3);
     for (const { stream } of downloads) stream.destroy();
     await closed();

@@ -8,7 +8,7 @@ test('beyond the limit of an account nobody gets a place, and another account do
   const places = new Places(2, 0);
   const giveBack = await places.take('1');
   await places.take('1');
-  await expect(places.take('1')).rejects.toMatchObject({ kind: 'throttled', code: 'tooManyConnections' });
+  await expect(places.take('1')).rejects.toMatchObject({ kind: 'throttled', code: 'tooManyOpened' });
   await places.take('2');
   giveBack();
   await places.take('1');
@@ -21,7 +21,7 @@ test('a place given back twice is one place', async () => {
   giveBack();
   giveBack();
   await places.take('1');
-  await expect(places.take('1')).rejects.toThrow('tooManyConnections');
+  await expect(places.take('1')).rejects.toThrow('tooManyOpened');
 });
 
 test('who waits gets the next place in turn, and is refused when none comes free in time', async () => {
@@ -41,7 +41,7 @@ test('who waits gets the next place in turn, and is refused when none comes free
   expect(notes).toEqual([]);
   giveBack();
   await vi.advanceTimersByTimeAsync(1);
-  expect(notes).toEqual(['second', 'third tooManyConnections']);
+  expect(notes).toEqual(['second', 'third tooManyOpened']);
   // What gave up does not take the place with it.
   (await second)();
   await places.take('1');
