@@ -51,3 +51,11 @@ export interface Login {
   accessToken: string;
   expiresAt: Date;
 }
+
+/** What runs as long as the app: it looks for work by itself, and sooner when told. */
+export interface Worker {
+  /** Told that an account may have work. */
+  wake(accountId: string): void;
+  /** Aborts what runs and closes its sockets. */
+  stop(): Promise<void>;
+}

@@ -8,10 +8,10 @@ import { denyGenericActions } from './access/deny';
 import { refuseForeignTables } from './access/foreignTables';
 import { resources } from './actions';
 import { actionHandler } from './actions/action';
-import type { MailContext } from './context';
+import type { MailContext, Worker } from './context';
 import { livePush } from './live';
 import { startDelivery } from './submission/deliver';
-import { startSync, type Worker } from './sync/scheduler';
+import { startSync } from './sync/scheduler';
 
 export class PluginEmailManagerServer extends Plugin {
   private mail!: MailContext;

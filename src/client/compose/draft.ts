@@ -1,5 +1,5 @@
 /** A mail while it is written: what the form holds, and how it becomes what the server keeps. Pure. */
-import type { AccountView, AddressView, OutboxInput, OutboxView } from '../../shared/types';
+import type { AccountView, AddressView, OutboxInput } from '../../shared/types';
 import { joinRich, splitRich, textToHtml, type RichContent } from './content';
 import type { ComposeStart } from './desk';
 import { withoutRepeats } from './guards';
@@ -81,9 +81,3 @@ export function isEmptyForm({ to, cc, bcc, subject, rich, text }: ComposeForm): 
 
 /** Whether two forms would be saved as the same mail. */
 export const sameForm = (a: ComposeForm, b: ComposeForm): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-export type DraftState =
-  { state: 'unchanged' } | { state: 'saving' } | { state: 'saved'; at: string } | { state: 'failed'; code: string };
-
-/** The draft as far as an opened window needs it. */
-export const draftFiles = (draft: OutboxView | null): OutboxView['attachments'] => draft?.attachments ?? [];

@@ -102,10 +102,3 @@ export function toImapError(thrown: unknown): MailError {
   }
   return new MailError('transient', 'connectionLost', options);
 }
-
-/** Codes after which the connection is of no use any more but the account is fine. */
-export function endsSession(error: MailError): boolean {
-  return ['connectionLost', 'timeout', 'sessionEnded', 'replyUnreadable', 'notConnected', 'loginRefused'].includes(
-    error.code,
-  );
-}

@@ -1,15 +1,10 @@
 /** Finds queued mail that is due and submits it, one account at a time. */
 import { Op } from 'sequelize';
 import { SECOND, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
-import type { MailContext } from '../context';
+import type { MailContext, Worker } from '../context';
 import { loggable, MailError } from '../errors';
 import { deliverAccount, failOrphans } from './delivery';
 import { outboxModel } from './outbox';
-
-export interface Worker {
-  wake(accountId: string): void;
-  stop(): Promise<void>;
-}
 
 /** Accounts that are served at the same time by one process. */
 const PARALLEL_ACCOUNTS = 4;

@@ -78,7 +78,6 @@ export interface ServerFlags {
   answered: boolean;
   draft: boolean;
 }
-export type FlagName = keyof ServerFlags;
 
 /** Flags as FETCH names them (RFC 9051 section 2.3.2); servers differ in case. */
 export function flagsOf(flags: Iterable<string>): ServerFlags {

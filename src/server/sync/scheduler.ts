@@ -2,20 +2,13 @@
 import { Op } from 'sequelize';
 import { LIVE_EVENTS, MINUTE, POLL_INTERVAL, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import { withLease, type Lease } from '../accounts/lease';
-import type { MailContext } from '../context';
+import type { MailContext, Worker } from '../context';
 import { loggable, MailError } from '../errors';
 import type { PassCounts } from './pass';
 import { afterFailure, afterSuccess, isNotOurs, type PassFacts } from './policy';
 import { startPush } from './push';
 import { readAccount, table, type Values } from './rows';
 import { syncAccount } from './syncAccount';
-
-export interface Worker {
-  /** Told that an account may have work. */
-  wake(accountId: string): void;
-  /** Aborts what runs and closes its sockets. */
-  stop(): Promise<void>;
-}
 
 /** Accounts synced at the same time by one process: one thread parses, more would only queue in memory. */
 const CONCURRENCY = 4;

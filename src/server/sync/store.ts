@@ -58,13 +58,6 @@ export async function readKnown(
   }));
 }
 
-/** How many messages of a mailbox are stored. */
-export async function countStored(mail: MailContext, place: Place): Promise<number> {
-  return table(mail, 'mailMessages').count({
-    where: { mailboxId: place.id, uidValidity: place.uidValidity, uid: { [Op.ne]: null } },
-  });
-}
-
 function valuesOf(owner: Owner, place: Place, message: FetchedMessage): Values {
   const { envelope } = message;
   return {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alice, bob } from '../../../sandbox/outlook';
-import { startSync, type Worker } from '../../../src/server/sync/scheduler';
+import type { Worker } from '../../../src/server/context';
+import { startSync } from '../../../src/server/sync/scheduler';
 import { startWorld, type World } from './world';
 
 let world: World;

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { expect } from 'vitest';
 import { ensureCertificates, startSandbox, type Sandbox } from '../../../sandbox/outlook';
 import { withLease, type Lease } from '../../../src/server/accounts/lease';
-import type { MailContext } from '../../../src/server/context';
-import { runOnce, type Worker } from '../../../src/server/sync/scheduler';
+import type { MailContext, Worker } from '../../../src/server/context';
+import { runOnce } from '../../../src/server/sync/scheduler';
 import { createTestApp, type TestApp, type TestUser } from '../../harness';
 
 export interface MailApp {
