@@ -36,6 +36,7 @@ export const mayImport = {
     ...common,
     'server/accounts/credentials',
     'server/accounts/lease',
+    'server/accounts/settings',
     'server/imap',
     'server/messages/search',
     'server/access',

@@ -1,7 +1,8 @@
 /** Finds accounts that are due and syncs them; one runner an account by its lease. */
 import { Op } from 'sequelize';
-import { LIVE_EVENTS, MINUTE, POLL_INTERVAL, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
+import { LIVE_EVENTS, MINUTE, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import { withLease, type Lease } from '../accounts/lease';
+import { readSettings } from '../accounts/settings';
 import type { MailContext, Worker } from '../context';
 import { loggable, MailError } from '../errors';
 import type { PassCounts } from './pass';
@@ -141,7 +142,7 @@ export async function runOnce(
   let more = false;
   try {
     ({ more } = await syncAccount(mail, lease, control, counts));
-    facts = afterSuccess(mail.now(), await pollInterval(mail), more);
+    facts = afterSuccess(mail.now(), (await readSettings(mail)).pollMinutes * MINUTE, more);
     if (!more) facts.lastSyncAt = mail.now();
   } catch (thrown) {
     if (control.signal.aborted) return false;
@@ -184,11 +185,4 @@ async function writeFacts(
     },
     { hooks: false },
   );
-}
-
-/** The administrator's setting, in milliseconds. */
-async function pollInterval(mail: MailContext): Promise<number> {
-  const row = await table(mail, 'mailSettings').findOne({});
-  const minutes = Number((row?.get('values') as Values | null | undefined)?.pollMinutes);
-  return Number.isFinite(minutes) && minutes >= 1 ? minutes * MINUTE : POLL_INTERVAL;
 }
