@@ -137,13 +137,65 @@ export interface MailboxView {
   /** Last segment of the path, for people. */
   name: string;
   role: MailboxRole;
+  /** The role the user chose; null where flags and names decide. */
+  chosenRole: MailboxRole | null;
   syncing: boolean;
   unread: number;
-  /** Rows stored here, and messages on the server (null while unknown). */
+  /** Rows stored here, and messages on the server within the start date (null while unknown). */
   stored: number;
   onServer: number | null;
+  /** How fresh it is: pushed by the server, looked at in every pass, or not at all and why not. */
+  freshness: MailboxFreshness;
+  /** When it was last found equal to the server. */
   lastSyncAt: string | null;
+  /** When something in it last changed here. */
+  lastChangeAt: string | null;
   error: ErrorView | null;
+}
+
+/** live: IDLE is running; poll: compared in every pass; paused: its account is; off: the user chose not to sync it; failing: see `error`. */
+export type MailboxFreshness = 'live' | 'poll' | 'paused' | 'off' | 'failing';
+
+/** `mailboxes:choose` (POST ?filterByTk= {syncing?, role?}; role null: as flags and names say) → data: MailboxView. `mailboxes:repair` (POST ?filterByTk=). */
+export interface MailboxChoice {
+  syncing?: boolean;
+  role?: MailboxRole | null;
+}
+
+/**
+ * What `mailMessages:setFlags`, `:move` and `:remove` work on: messages, or all messages of threads that lie in one mailbox
+ * (or in the mailboxes of one role; with neither, in any).
+ */
+export interface MessageSelection {
+  ids?: string[];
+  threadIds?: string[];
+  mailboxId?: string;
+  role?: MailboxRole;
+}
+
+/** Where `mailMessages:move` moves to: a mailbox of the same account, or the one of a role (archive, junk, trash, inbox) of each account. */
+export type MoveTarget = { mailboxId: string } | { role: MailboxRole };
+
+/**
+ * `mailMessages:move` (POST MessageSelection & {to: MoveTarget}) and `mailMessages:remove` (POST MessageSelection & {permanently?: boolean};
+ * without it, to the trash; what lies there already is removed for good) → data: MoveResult. Shown at once, pushed by the next pass.
+ */
+export interface MoveResult {
+  /** What it takes to undo: where each message was shown before. `to` is null where it is removed for good. */
+  moved: { id: string; from: string | null; to: string | null }[];
+}
+
+/** One run in `mailSyncLog:list` (?accountId=&page=&pageSize=, administrators) → data: { rows: SyncRun[], count }. Never content. */
+export interface SyncRun {
+  id: string;
+  accountId: string;
+  /** Address of the mailbox and name of its owner, so that an administrator knows whom to ask. */
+  address: string;
+  owner: string;
+  startedAt: string;
+  durationMs: number;
+  counts: Record<string, number>;
+  errorCode: string | null;
 }
 
 export interface AddressView {
@@ -168,12 +220,32 @@ export interface ThreadView {
 
 /**
  * `mailThreads:list` (GET ?mailboxId= | ?role=inbox|sent (all accounts), ?unread=1, ?before=<cursor>, ?limit=) → data: ThreadPage.
- * `mailThreads:search` (POST {query, mailboxId?|role?, unread?, before?, limit?}) → the same.
+ * `mailThreads:search` (POST ThreadSearch) → the same.
  */
 export interface ThreadPage {
   threads: ThreadView[];
+  /** In a search: whether texts are still being fetched, so that older mail may be missing from the result. */
+  incomplete?: boolean;
   /** Pass as `before` for the next page; null at the end. */
   next: string | null;
+}
+
+/** Everything is optional; without words the filters alone decide. Dates are ISO 8601; `since` is included, `until` is not. */
+export interface ThreadSearch {
+  /** Words; `hel*` finds beginnings, `"as it stands"` words in a row. */
+  query?: string;
+  accountId?: string;
+  mailboxId?: string;
+  role?: MailboxRole;
+  unread?: boolean;
+  flagged?: boolean;
+  attachment?: boolean;
+  /** Part of a sender's name or address. */
+  from?: string;
+  since?: string;
+  until?: string;
+  before?: string;
+  limit?: number;
 }
 
 /** `mailThreads:get` (?filterByTk=) → data: ThreadDetail; messages oldest first. */

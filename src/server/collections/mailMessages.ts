@@ -28,6 +28,9 @@ export default defineCollection({
     // What the user wants and the server does not have yet (mailOps); null = nothing pending. What is shown is wanted ?? server.
     { type: 'boolean', name: 'seenWanted' },
     { type: 'boolean', name: 'flaggedWanted' },
+    // The same for where it lies: the mailbox it is to be moved to; and whether it is to be removed for good, hidden at once.
+    { type: 'bigInt', name: 'mailboxWanted' },
+    { type: 'boolean', name: 'removeWanted' },
     { type: 'text', name: 'messageId' },
     { type: 'string', name: 'messageIdHash', length: 64 },
     // X-Microsoft-Original-Message-ID: the id a client gave before Outlook.com replaced it.

@@ -11,7 +11,7 @@ export default defineCollection({
     { type: 'bigInt', name: 'userId' },
     { type: 'bigInt', name: 'accountId' },
     { type: 'bigInt', name: 'messageRowId' },
-    // seen | flagged (move and delete follow)
+    // seen | flagged | move (wanted.mailboxId) | remove (for good)
     { type: 'string', name: 'verb', length: 16 },
     { type: 'json', name: 'base' },
     { type: 'json', name: 'wanted' },

@@ -12,6 +12,8 @@ export default defineCollection({
     { type: 'string', name: 'path', length: 500 },
     { type: 'string', name: 'delimiter', length: 8 },
     { type: 'string', name: 'role', length: 16, defaultValue: 'none' },
+    // What the user says it is for; wins over flags and names.
+    { type: 'string', name: 'chosenRole', length: 16 },
     { type: 'boolean', name: 'syncing', defaultValue: false },
     { type: 'bigInt', name: 'uidValidity' },
     { type: 'bigInt', name: 'uidNext' },

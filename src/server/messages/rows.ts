@@ -97,12 +97,16 @@ export async function getRow(
 /** A message the viewer may see: his own, and still on the server. @throws MailError permanent `notFound` */
 export async function requireMessage(mail: MailContext, viewer: Viewer, id: unknown): ReturnType<typeof requireOwned> {
   const row = await requireOwned(mail, viewer, 'mailMessages', id);
-  if (row.vanishedAt) throw new MailError('permanent', 'notFound');
+  if (row.vanishedAt || row.removeWanted) throw new MailError('permanent', 'notFound');
   return row;
 }
 
-/** Only the owner, whatever the role; what has vanished is hidden. */
-export const visibleTo = (viewer: Viewer): WhereOptions => ({ userId: viewer.userId, vanishedAt: null });
+/** Rows a viewer sees: his own, still on the server, and not on their way to be removed. */
+export const visibleTo = (viewer: Viewer): WhereOptions => ({
+  userId: viewer.userId,
+  vanishedAt: null,
+  removeWanted: { [Op.not]: true },
+});
 
 const rowOf = (values: Values, places: Map<string, Place>): MessageRow =>
   messageRow(values, places.get(String(values.mailboxId as string)));

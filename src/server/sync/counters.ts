@@ -2,7 +2,7 @@
 import type { Transaction } from 'sequelize';
 import type { AddressView, MailboxRole } from '../../shared/types';
 import type { MailContext } from '../context';
-import { chunks, dateOf, flagOf, idOf, shown, table, wantedOf, type Values } from './rows';
+import { chunks, dateOf, flagOf, shown, shownMailboxOf, table, wantedOf, type Values } from './rows';
 
 /** The fields of a message that its thread shows. */
 export interface ThreadMember {
@@ -67,6 +67,8 @@ export function summariseThread(members: readonly ThreadMember[]): ThreadSummary
 const MEMBER_FIELDS = [
   'threadId',
   'mailboxId',
+  'mailboxWanted',
+  'removeWanted',
   'internalDate',
   'uid',
   'seen',
@@ -85,7 +87,7 @@ function memberOf(row: Values): ThreadMember {
   const name = String(row.fromName ?? '');
   return {
     threadId: String(row.threadId),
-    mailboxId: idOf(row.mailboxId),
+    mailboxId: shownMailboxOf(row),
     internalDate: dateOf(row.internalDate) ?? new Date(0),
     uid: Number(row.uid ?? 0),
     seen: shown(flagOf(row.seen), wantedOf(row.seenWanted)),
@@ -132,6 +134,8 @@ async function recomputeSome(
   })) as unknown as Values[];
   const members = new Map<string, ThreadMember[]>(ids.map((id) => [id, []]));
   for (const row of rows) {
+    // To be removed for good: as if it were gone.
+    if (flagOf(row.removeWanted)) continue;
     const member = memberOf(row);
     members.get(member.threadId)?.push(member);
   }

@@ -23,6 +23,10 @@ export const wantedOf = (value: unknown): boolean | null =>
 /** What is shown of a flag: the user's wish, until the server has it. */
 export const shown = (server: boolean, wanted: boolean | null): boolean => wanted ?? server;
 
+/** Where a message is shown: where the user wants it, else where the server has it; null where it is shown nowhere. */
+export const shownMailboxOf = (row: Values): string | null =>
+  flagOf(row.removeWanted) ? null : idOf(row.mailboxWanted ?? row.mailboxId);
+
 export interface AccountRow {
   id: string;
   userId: string;

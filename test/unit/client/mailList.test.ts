@@ -140,8 +140,19 @@ describe('how fresh the mail is', () => {
 
 test('mailboxes stand in the order people expect, those without mail and sync left out', () => {
   const box = (role: MailboxView['role'], path: string, more: Partial<MailboxView> = {}): MailboxView => ({
-    ...{ id: path, accountId: '1', path, name: path, role, syncing: true, unread: 0, stored: 1, onServer: 1 },
-    ...{ lastSyncAt: null, error: null, ...more },
+    ...{
+      id: path,
+      accountId: '1',
+      path,
+      name: path,
+      role,
+      syncing: true,
+      unread: 0,
+      stored: 1,
+      onServer: 1,
+      chosenRole: null,
+    },
+    ...{ freshness: 'poll', lastSyncAt: null, lastChangeAt: null, error: null, ...more },
   });
   const boxes = [
     box('trash', 'Deleted Items'),
