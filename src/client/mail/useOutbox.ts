@@ -4,7 +4,7 @@ import { LIVE_EVENTS } from '../../shared/constants';
 import type { ErrorView, OutboxView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { useLiveEvent } from '../live';
-import { useSoon } from './useMailboxes';
+import { useSoon } from './useSoon';
 
 export interface Outbox {
   /** null while read for the first time. */

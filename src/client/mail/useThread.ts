@@ -4,7 +4,7 @@ import type { ErrorView, MessageView, ThreadDetail } from '../../shared/types';
 import { LIVE_EVENTS } from '../../shared/constants';
 import { errorView, useApi } from '../api';
 import { useLiveEvent } from '../live';
-import { useSoon } from './useMailboxes';
+import { useSoon } from './useSoon';
 
 export type FlagChange = Partial<Pick<MessageView, 'seen' | 'flagged'>>;
 

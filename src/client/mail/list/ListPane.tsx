@@ -10,20 +10,20 @@ import {
 } from '@ant-design/icons';
 import { observer } from '@nocobase/flow-engine';
 import { Button, Flex, Input, Progress, Tooltip, Typography, theme, type InputRef } from 'antd';
-import type { AccountView, ThreadView } from '../../shared/types';
-import { AccountBanner } from '../accounts/AccountBanner';
-import { progressOf } from '../accounts/words';
-import { useT } from '../locale';
-import type { ComposeStart } from '../compose/desk';
-import { clock } from './dates';
-import { useMailContext } from './MailContext';
-import { OutboxList } from './OutboxList';
-import { useStyles } from './styles';
-import { syncLine } from './syncLine';
+import type { AccountView, ThreadView } from '../../../shared/types';
+import { AccountBanner } from '../../accounts/AccountBanner';
+import { progressOf } from '../../accounts/words';
+import { useT } from '../../locale';
+import type { ComposeStart } from '../../compose/desk';
+import { clock } from '../dates';
+import { useMailContext } from '../MailContext';
+import { OutboxList } from '../OutboxList';
+import { useStyles } from '../styles';
+import { syncLine } from '../folders/syncLine';
 import { ThreadList } from './ThreadList';
-import type { Outbox } from './useOutbox';
+import type { Outbox } from '../useOutbox';
 import type { Threads } from './useThreads';
-import { viewKey, type MailView } from './view';
+import { viewKey, type MailView } from '../view';
 
 export interface ListFilter {
   unread: boolean;

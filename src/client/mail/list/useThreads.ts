@@ -1,12 +1,12 @@
 /** The list of threads of a view: pages by cursor, kept over a change of view, and read again where it changes. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ErrorView, ThreadPage, ThreadView } from '../../shared/types';
-import { LIVE_EVENTS } from '../../shared/constants';
-import { errorView, useApi, type MailApi } from '../api';
-import { useLiveEvent } from '../live';
+import type { ErrorView, ThreadPage, ThreadView } from '../../../shared/types';
+import { LIVE_EVENTS } from '../../../shared/constants';
+import { errorView, useApi, type MailApi } from '../../api';
+import { useLiveEvent } from '../../live';
 import { appendPage, patchRow, refreshRows, type ThreadRows } from './threadPages';
-import { useSoon } from './useMailboxes';
-import { viewKey, type MailView } from './view';
+import { useSoon } from '../useSoon';
+import { viewKey, type MailView } from '../view';
 
 const PAGE = 50;
 /** A list longer than this is read again in its newest part only. */

@@ -1,5 +1,5 @@
 /** How pages of threads become one list, and how a list stays in place while the mailbox changes under it. Pure. */
-import type { ThreadPage, ThreadView } from '../../shared/types';
+import type { ThreadPage, ThreadView } from '../../../shared/types';
 
 export interface ThreadRows {
   threads: ThreadView[];

@@ -1,6 +1,6 @@
 /** Mailboxes in the order and under the names people expect. Pure. */
-import type { MailboxRole, MailboxView } from '../../shared/types';
-import type { Translate } from '../locale';
+import type { MailboxRole, MailboxView } from '../../../shared/types';
+import type { Translate } from '../../locale';
 
 const ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive', 'none', 'junk', 'trash', 'outbox'];
 

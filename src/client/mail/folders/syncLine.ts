@@ -1,6 +1,6 @@
 /** The one line that says how fresh the mail is. Pure. */
-import type { AccountView } from '../../shared/types';
-import type { AccountState } from '../../shared/states';
+import type { AccountView } from '../../../shared/types';
+import type { AccountState } from '../../../shared/states';
 
 export type SyncTone = 'quiet' | 'busy' | 'problem';
 

@@ -13,15 +13,15 @@ import {
 } from '@ant-design/icons';
 import { observer } from '@nocobase/flow-engine';
 import { Button, Flex, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
-import type { AccountView, MailboxRole, MailboxView } from '../../shared/types';
-import { AccountsButton } from '../accounts/AccountsButton';
-import { stateWords } from '../accounts/words';
-import { useMail } from '../live';
-import { useT } from '../locale';
+import type { AccountView, MailboxRole, MailboxView } from '../../../shared/types';
+import { AccountsButton } from '../../accounts/AccountsButton';
+import { stateWords } from '../../accounts/words';
+import { useMail } from '../../live';
+import { useT } from '../../locale';
 import { orderMailboxes, mailboxLabel } from './mailboxes';
-import { useStyles } from './styles';
+import { useStyles } from '../styles';
 import type { Mailboxes } from './useMailboxes';
-import { INBOX, viewKey, type MailView } from './view';
+import { INBOX, viewKey, type MailView } from '../view';
 
 const ICONS: Record<MailboxRole, React.ReactNode> = {
   inbox: <InboxOutlined />,

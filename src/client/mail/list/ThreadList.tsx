@@ -1,11 +1,11 @@
 /** The list of conversations: everything it shows between "loading" and "that is all". */
 import React, { useEffect, useRef } from 'react';
 import { Button, Empty, Skeleton, Spin, Typography, theme } from 'antd';
-import type { ThreadView } from '../../shared/types';
-import { ErrorNotice } from '../ErrorNotice';
-import { useT } from '../locale';
+import type { ThreadView } from '../../../shared/types';
+import { ErrorNotice } from '../../ErrorNotice';
+import { useT } from '../../locale';
 import { rowId, ThreadRow } from './ThreadRow';
-import { useStyles } from './styles';
+import { useStyles } from '../styles';
 import type { Threads } from './useThreads';
 
 interface ThreadListProps {

@@ -1,24 +1,10 @@
 /** The mailboxes of all accounts with their unread counts, kept fresh by live events. */
-import { useCallback, useEffect, useRef, useState } from 'react';
-import type { ErrorView, MailboxView } from '../../shared/types';
-import { LIVE_EVENTS } from '../../shared/constants';
-import { errorView, useApi } from '../api';
-import { useLiveEvent } from '../live';
-
-/** Events come in bursts: one request answers them. */
-export const GATHER = 400;
-
-/** Calls `run` once, soon after the last of several calls; never after the component is gone. */
-export function useSoon(run: () => void, delay = GATHER): () => void {
-  const latest = useRef(run);
-  latest.current = run;
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => () => clearTimeout(timer.current), []);
-  return useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => latest.current(), delay);
-  }, [delay]);
-}
+import { useCallback, useEffect, useState } from 'react';
+import type { ErrorView, MailboxView } from '../../../shared/types';
+import { LIVE_EVENTS } from '../../../shared/constants';
+import { errorView, useApi } from '../../api';
+import { useLiveEvent } from '../../live';
+import { useSoon } from '../useSoon';
 
 export interface Mailboxes {
   mailboxes: MailboxView[];

@@ -1,7 +1,7 @@
 /** The list of keys. */
 import React from 'react';
 import { Flex, Modal, theme } from 'antd';
-import { useT } from '../locale';
+import { useT } from '../../locale';
 import { SHORTCUTS } from './keyboard';
 
 export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {

@@ -2,12 +2,12 @@
 import React from 'react';
 import { FlagFilled, PaperClipOutlined } from '@ant-design/icons';
 import { Tooltip, Typography, theme } from 'antd';
-import type { ThreadView } from '../../shared/types';
-import { useT } from '../locale';
-import { participantsLine } from './addresses';
-import { fullDate, listDate } from './dates';
-import { useMailContext } from './MailContext';
-import { useStyles } from './styles';
+import type { ThreadView } from '../../../shared/types';
+import { useT } from '../../locale';
+import { participantsLine } from '../addresses';
+import { fullDate, listDate } from '../dates';
+import { useMailContext } from '../MailContext';
+import { useStyles } from '../styles';
 
 interface ThreadRowProps {
   thread: ThreadView;
