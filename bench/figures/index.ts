@@ -1,0 +1,4 @@
+/** All groups, in the order they run. */
+import type { FigureGroup } from '../measure';
+
+export const groups: FigureGroup[] = [];
