@@ -6,8 +6,12 @@ export default defineCollection({
   filterTargetKey: 'id',
   indexes: [
     { unique: true, fields: ['threadId', 'mailboxId'] },
-    { fields: ['mailboxId', 'lastDate'] },
-    { fields: ['userId', 'role', 'lastDate'] },
+    // A page, newest first; the id settles the order of equal dates.
+    { fields: ['mailboxId', 'lastDate', 'id'] },
+    { fields: ['userId', 'role', 'lastDate', 'id'] },
+    // The same of what is unread.
+    { fields: ['mailboxId', 'unread', 'lastDate', 'id'] },
+    { fields: ['userId', 'role', 'unread', 'lastDate', 'id'] },
   ],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
@@ -19,5 +23,7 @@ export default defineCollection({
     { type: 'date', name: 'lastDate' },
     { type: 'integer', name: 'messageCount', defaultValue: 0 },
     { type: 'integer', name: 'unreadCount', defaultValue: 0 },
+    // Whether `unreadCount` is above 0: a page of unread conversations is one read of an index too.
+    { type: 'boolean', name: 'unread', defaultValue: false },
   ],
 });

@@ -153,6 +153,7 @@ async function recomputeSome(
         ...owner,
         role: roles.get(mailboxId) ?? 'none',
         ...part,
+        unread: part.unreadCount > 0,
       });
     }
   }

@@ -8,6 +8,8 @@ export interface SearchEntry {
   /** Row id of the message. */
   id: string;
   userId: string;
+  /** INTERNALDATE: what is found comes newest first. */
+  internalDate: Date;
   subject: string;
   from: AddressView | null;
   /** To, Cc and Bcc. */
