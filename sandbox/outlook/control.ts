@@ -4,7 +4,7 @@ import type { Identity } from './identity';
 import type { AuthorizeFault, IdentityState, TokenFault } from './identity/state';
 import { imapFaults } from './imap/faults';
 import type { ImapEffect, ImapFault, MessageDamage } from './imap/faults';
-import type { ImapShim } from './imap/shim';
+import type { ImapShim, SeenCommand, ToldExists } from './imap/shim';
 import type { MailHands } from './mail';
 import { HONEST, INSTANT } from './net/network';
 import type { Network } from './net/network';
@@ -36,7 +36,9 @@ export interface ControlState {
   /** Who is connected by IMAP now. */
   imapConnections: { user: string }[];
   /** Commands seen since the last reset, without secrets. */
-  imapCommands: { user: string; command: string }[];
+  imapCommands: SeenCommand[];
+  /** Untagged EXISTS sent since the last reset. */
+  imapExists: ToldExists[];
   tokenRequests: { grantType: string; scope: string; answered: number }[];
   submissions: Submission[];
 }
@@ -92,6 +94,7 @@ export function createControl(parts: ControlParts): SandboxControl {
       network: { ...network },
       imapConnections: shim.connections,
       imapCommands: [...shim.commands],
+      imapExists: [...shim.exists],
       tokenRequests: [...identity.requests],
       submissions: [...submissions.accepted],
     }),

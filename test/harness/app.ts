@@ -34,6 +34,8 @@ export interface TestAppSettings {
   plugin?: PluginClass | null;
   /** A database file instead of memory, so that an app can be stopped and started again (SQLite only). */
   databaseFile?: string;
+  /** What the app logs; tests look at everything by default. */
+  logLevel?: 'debug' | 'error';
 }
 
 export interface TestApp {
@@ -79,9 +81,13 @@ const hostPlugins = [
  * One app a test file, shared by its tests: host packages keep state per process.
  */
 export async function createTestApp(settings: TestAppSettings = {}): Promise<TestApp> {
-  const { storage, logs } = setUpHost(settings.env);
+  const { storage, logs } = setUpHost({
+    ...settings.env,
+    ...(settings.logLevel && { LOGGER_LEVEL: settings.logLevel }),
+  });
   await mkdir(storage, { recursive: true });
   const host = hostRequire('@nocobase/server') as typeof import('@nocobase/server');
+  const level = settings.logLevel ?? 'debug';
   const plugin = settings.plugin === undefined ? await pluginFromSource() : settings.plugin;
   const app = new host.Application({
     name: 'main',
@@ -99,7 +105,7 @@ export async function createTestApp(settings: TestAppSettings = {}): Promise<Tes
       default: 'basic',
       jwt: { secret: 'test-key', expiresIn: '1d' },
     },
-    logger: { system: { level: 'debug' }, request: { level: 'debug' } },
+    logger: { system: { level }, request: { level } },
     cacheManager: { defaultStore: 'memory', stores: { memory: { store: 'memory', max: 2000 } } },
   } as unknown as ConstructorParameters<typeof host.Application>[0]);
   const pushed: PushedEvent[] = [];

@@ -10,6 +10,7 @@ import { decodeMailboxName } from './folders';
 import { LineSplitter } from './lines';
 import type { ImapShim } from './shim';
 
+const EXISTS = /^\* \d+ EXISTS\r\n$/;
 const UNREADABLE = 'FETCH failed. The message could not be converted.';
 
 export class ImapSession {
@@ -123,12 +124,12 @@ export class ImapSession {
     if (this.silent || this.ended) return;
     const cut = this.shim.byteFault(this, data.length);
     if (!cut) {
-      this.sent += data.length;
+      this.count(data.length);
       this.down.push(data, costMs);
       return;
     }
     const kept = data.subarray(0, cut.keep);
-    this.sent += kept.length;
+    this.count(kept.length);
     if (kept.length) this.down.push(kept, costMs);
     this.insideResponse = false;
     this.silent = true;
@@ -136,6 +137,11 @@ export class ImapSession {
       this.silent = false;
       this.strike(cut.fault.effect);
     });
+  }
+
+  private count(bytes: number): void {
+    this.sent += bytes;
+    this.shim.count(this.user, bytes);
   }
 
   private serverRaw(bytes: Buffer): void {
@@ -152,6 +158,7 @@ export class ImapSession {
       if (!literal) this.sendRow(this.row);
     } else {
       const line = starts && !literal ? this.translate(text) : text;
+      if (starts && EXISTS.test(text)) this.shim.noteExists(this.user);
       if (line !== null)
         this.send(Buffer.from(line, 'latin1'), starts && isConverted(text) ? this.shim.network.perItemMs : 0);
     }

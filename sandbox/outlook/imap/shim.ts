@@ -14,6 +14,24 @@ import { ImapSession } from './session';
 
 const LOG_LIMIT = 5000;
 
+/** A command of a client. */
+export interface SeenCommand {
+  user: string;
+  /** Without secrets. */
+  command: string;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** Bytes all connections of this user had been sent before it. */
+  sent: number;
+}
+
+/** An untagged EXISTS. */
+export interface ToldExists {
+  user: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
 interface ArmedFault extends ImapFault {
   /** Bytes each connection had sent when the fault was set. */
   base: WeakMap<ImapSession, number>;
@@ -39,7 +57,10 @@ export class ImapShim {
   /** Lower-case names of users whose mailbox refuses IMAP although login passes. */
   readonly disabled = new Set<string>();
   /** Commands seen, newest last, without secrets. */
-  readonly commands: { user: string; command: string }[] = [];
+  readonly commands: SeenCommand[] = [];
+  /** When clients were told of messages in the mailbox, newest last. */
+  readonly exists: ToldExists[] = [];
+  private readonly sent = new Map<string, number>();
   readonly network: Network;
   readonly dovecotPort: number;
   /** Whether connections end with their access token, as at Microsoft. */
@@ -129,8 +150,20 @@ export class ImapShim {
   }
 
   note(user: string, command: string): void {
-    this.commands.push({ user, command });
-    if (this.commands.length > LOG_LIMIT) this.commands.shift();
+    keep(this.commands, { user, command, at: now(), sent: this.sentTo(user) });
+  }
+
+  noteExists(user: string): void {
+    keep(this.exists, { user, at: now() });
+  }
+
+  /** Bytes sent to all connections of a user, after TLS was taken off. */
+  sentTo(user: string): number {
+    return this.sent.get(user) ?? 0;
+  }
+
+  count(user: string, bytes: number): void {
+    this.sent.set(user, this.sentTo(user) + bytes);
   }
 
   forget(session: ImapSession): void {
@@ -138,7 +171,8 @@ export class ImapShim {
   }
 
   reset(): void {
-    this.faults.length = this.damage.length = this.commands.length = 0;
+    this.faults.length = this.damage.length = this.commands.length = this.exists.length = 0;
+    this.sent.clear();
     this.disabled.clear();
     this.endWithToken = true;
     for (const session of [...this.sessions]) session.destroy();
@@ -157,4 +191,12 @@ export class ImapShim {
   private fits(fault: ImapFault, user: string): boolean {
     return !fault.user || fault.user.toLowerCase() === user;
   }
+}
+
+/** Finer than Date.now(), and comparable with other processes of this machine. */
+const now = () => performance.timeOrigin + performance.now();
+
+function keep<T>(log: T[], entry: T): void {
+  log.push(entry);
+  if (log.length > LOG_LIMIT) log.shift();
 }
