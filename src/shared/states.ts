@@ -1,4 +1,5 @@
 /** Stored and derived states, and the transitions between stored ones. Pure: server and client call the same functions. */
+import type { MailboxFreshness } from './types';
 
 export type SignInState = 'started' | 'returned' | 'exchanging' | 'probingImap' | 'probingSmtp' | 'done' | 'failed';
 
@@ -93,4 +94,24 @@ export function accountStateOf(facts: AccountFacts, now: Date): AccountState {
   if (!facts.firstSyncDoneAt) return 'firstSync';
   if (facts.syncUntil && new Date(facts.syncUntil) > now) return 'syncing';
   return 'upToDate';
+}
+
+/** The facts from which the freshness of a mailbox is derived. Times are ISO strings. */
+export interface MailboxFacts {
+  /** Of its account. */
+  state: StoredAccountState;
+  syncing: boolean;
+  isInbox: boolean;
+  /** The mailbox or its account could not be synced the last time. */
+  failing: boolean;
+  /** Set while a process holds the push lease of the account. */
+  pushUntil?: string | null;
+}
+
+/** How soon a change on the server shows here. */
+export function freshnessOf(facts: MailboxFacts, now: Date): MailboxFreshness {
+  if (!facts.syncing || facts.state === 'disconnected') return 'off';
+  if (facts.state === 'paused') return 'paused';
+  if (facts.failing || facts.state === 'reauthorize') return 'failing';
+  return facts.isInbox && facts.pushUntil && new Date(facts.pushUntil) > now ? 'live' : 'poll';
 }

@@ -91,6 +91,10 @@ export interface AccountView {
   /** Messages stored, and how many the server holds within the start date; null while unknown. */
   stored: number;
   onServer: number | null;
+  /** Of those stored, how many still lack their text. */
+  textsMissing: number;
+  /** When it is looked at next; null while it is not. */
+  nextSyncAt: string | null;
   startDate: string | null;
 }
 
@@ -150,10 +154,20 @@ export interface MailboxView {
   lastSyncAt: string | null;
   /** When something in it last changed here. */
   lastChangeAt: string | null;
+  /** Of the rows stored here, how many still lack their text. */
+  textsMissing: number;
+  /** When every single message and flag in it was last compared. */
+  checkedAt: string | null;
+  /** A repair was asked for and is not done yet. */
+  repairing: boolean;
+  /** What is wrong with it, or with its account. */
   error: ErrorView | null;
 }
 
-/** live: IDLE is running; poll: compared in every pass; paused: its account is; off: the user chose not to sync it; failing: see `error`. */
+/**
+ * live: IDLE is running; poll: compared in every pass; paused: its account is; off: the user chose not to sync it, or his account is
+ * disconnected; failing: see `error`.
+ */
 export type MailboxFreshness = 'live' | 'poll' | 'paused' | 'off' | 'failing';
 
 /** `mailboxes:choose` (POST ?filterByTk= {syncing?, role?}; role null: as flags and names say) → data: MailboxView. `mailboxes:repair` (POST ?filterByTk=). */
@@ -185,16 +199,29 @@ export interface MoveResult {
   moved: { id: string; from: string | null; to: string | null }[];
 }
 
-/** One run in `mailSyncLog:list` (?accountId=&page=&pageSize=, administrators) → data: { rows: SyncRun[], count }. Never content. */
+/**
+ * `mailSyncLog:list` (?accountId=&page=&pageSize=, administrators) and `mailSyncLog:own` (the same, of the signed-in user's own accounts)
+ * → data: SyncLogPage; newest first, the last 14 days.
+ */
+export interface SyncLogPage {
+  runs: SyncRun[];
+  count: number;
+}
+
+/** One pass over an account, or what IDLE brought at once. Never content. */
 export interface SyncRun {
   id: string;
   accountId: string;
+  kind: 'pass' | 'push';
   /** Address of the mailbox and name of its owner, so that an administrator knows whom to ask. */
   address: string;
   owner: string;
   startedAt: string;
   durationMs: number;
+  /** added, vanished, flags, texts, ops. */
   counts: Record<string, number>;
+  /** Passes in a row that found nothing are one run, the newest of them: how many more there were before it. */
+  repeated: number;
   errorCode: string | null;
 }
 

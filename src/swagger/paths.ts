@@ -21,6 +21,7 @@ interface Operation {
 }
 
 const byId = { query: { filterByTk: id }, required: ['filterByTk'] };
+const pageOfRuns = { accountId: id, page: integer, pageSize: { ...integer, maximum: 200 } };
 const pageOfThreads = { unread: { ...boolean, description: '1: only unread.' }, before: string, limit: integer };
 const role = oneOf('inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'outbox', 'none');
 const filterText = `Conditions in the host's form, as JSON. Operators by field: ${MESSAGE_FIELDS.filter(
@@ -228,6 +229,20 @@ export const operations: Record<string, Record<string, Operation>> = {
   mailSettings: {
     get: { method: 'get', summary: 'General settings (administrators)', data: ref('Settings') },
     save: { method: 'post', summary: 'Change general settings', body: ref('Settings'), data: ref('Settings') },
+  },
+  mailSyncLog: {
+    list: {
+      method: 'get',
+      summary: 'What syncing did in the last 14 days (administrators)',
+      query: pageOfRuns,
+      data: ref('SyncLogPage'),
+    },
+    own: {
+      method: 'get',
+      summary: 'What syncing did for your mailboxes',
+      query: pageOfRuns,
+      data: ref('SyncLogPage'),
+    },
   },
 };
 

@@ -1,4 +1,5 @@
 /** The accounts of a user as he sees them: state derived from facts, counts from his mailboxes. */
+import { col, fn, Op } from 'sequelize';
 import { accountStateOf } from '../../shared/states';
 import type { AccountView, ConnectableProvider } from '../../shared/types';
 import type { MailContext } from '../context';
@@ -8,6 +9,7 @@ import { accountsWhere, providerRows, type AccountRow } from './rows';
 interface Counts {
   unread: number;
   stored: number;
+  textsMissing: number;
   onServer: number | null;
 }
 
@@ -60,34 +62,47 @@ function viewOf(mail: MailContext, account: AccountRow, providerProblem: string 
     unread: counts?.unread ?? 0,
     stored: counts?.stored ?? 0,
     onServer: counts?.onServer ?? null,
+    textsMissing: counts?.textsMissing ?? 0,
+    nextSyncAt: account.state === 'active' ? iso(account.nextSyncAt) : null,
     startDate: iso(account.startDate),
   };
 }
 
-/** Unread of the inbox; stored and on the server over all mailboxes that are synced. Three grouped reads, however many accounts. */
+/** Unread of the inbox; the others over all mailboxes that are synced. Two reads, however many accounts; large mailboxes are not counted. */
 async function countsOf(mail: MailContext, accounts: AccountRow[]): Promise<Map<string, Counts>> {
   const accountId = accounts.map(({ id }) => id);
-  const rows = await mail.db
-    .getCollection('mailboxes')
-    .model.findAll({ where: { accountId }, attributes: ['id', 'accountId', 'role', 'syncing', 'onServer'] });
+  const rows = await mail.db.getCollection('mailboxes').model.findAll({
+    where: { accountId },
+    attributes: ['id', 'accountId', 'role', 'syncing', 'onServer', 'stored', 'textsMissing'],
+  });
   const mailboxes = rows.map((row) => row.get({ plain: true }) as Record<string, unknown>);
   const inboxes = mailboxes.filter(({ role }) => role === 'inbox').map(({ id }) => String(id));
-  const [stored, unread] = await Promise.all([
-    countMessages(mail, { accountId }),
-    countMessages(mail, { mailboxId: inboxes, seen: false }),
-  ]);
+  const unread = await unreadOf(mail, inboxes);
   return new Map(
     accountId.map((id) => {
       const synced = mailboxes.filter((mailbox) => String(mailbox.accountId) === id && mailbox.syncing);
+      const sum = (name: string) => synced.reduce((total, mailbox) => total + Number(mailbox[name] ?? 0), 0);
       const known = synced.length > 0 && synced.every(({ onServer }) => typeof onServer === 'number');
-      const onServer = known ? synced.reduce((sum, mailbox) => sum + Number(mailbox.onServer), 0) : null;
-      return [id, { unread: unread.get(id) ?? 0, stored: stored.get(id) ?? 0, onServer }];
+      const counts = {
+        unread: unread.get(id) ?? 0,
+        stored: sum('stored'),
+        textsMissing: sum('textsMissing'),
+        onServer: known ? sum('onServer') : null,
+      };
+      return [id, counts];
     }),
   );
 }
 
-async function countMessages(mail: MailContext, where: Record<string, unknown>): Promise<Map<string, number>> {
-  const { model } = mail.db.getCollection('mailMessages');
-  const rows = await model.count({ where: { ...where, vanishedAt: null }, group: ['accountId'] });
-  return new Map(rows.map((row) => [String(row.accountId), Number(row.count)]));
+async function unreadOf(mail: MailContext, mailboxId: string[]): Promise<Map<string, number>> {
+  const { model } = mail.db.getCollection('mailThreadMailboxes');
+  // By its name in the database: an app may write columns with underscores.
+  const unreadCount = col(model.rawAttributes.unreadCount?.field ?? 'unreadCount');
+  const rows = (await model.findAll({
+    where: { mailboxId, unreadCount: { [Op.gt]: 0 } },
+    attributes: ['accountId', [fn('SUM', unreadCount), 'number']],
+    group: ['accountId'],
+    raw: true,
+  })) as unknown as Record<string, unknown>[];
+  return new Map(rows.map((row) => [String(row.accountId), Number(row.number)]));
 }

@@ -28,6 +28,7 @@ export interface AccountRow {
   firstSyncDoneAt: Date | null;
   lastSyncAt: Date | null;
   backOffUntil: Date | null;
+  nextSyncAt: Date | null;
   syncUntil: Date | null;
 }
 

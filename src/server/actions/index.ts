@@ -5,6 +5,7 @@ import { mailMessages } from './mailMessages';
 import { mailOutbox } from './mailOutbox';
 import { mailProviders } from './mailProviders';
 import { mailSettings } from './mailSettings';
+import { mailSyncLog } from './mailSyncLog';
 import { mailThreads } from './mailThreads';
 import { mailboxes } from './mailboxes';
 
@@ -16,4 +17,5 @@ export const resources: Record<string, ActionDefinitions> = {
   mailMessages,
   mailOutbox,
   mailSettings,
+  mailSyncLog,
 };

@@ -22,6 +22,12 @@ export default defineCollection({
     { type: 'boolean', name: 'backfillDone', defaultValue: false },
     { type: 'integer', name: 'onServer' },
     { type: 'integer', name: 'unseenOnServer' },
+    // Rows that have their place here, and those of them without a text: kept by whoever changes them, counted anew after a change.
+    { type: 'integer', name: 'stored', defaultValue: 0 },
+    { type: 'integer', name: 'textsMissing', defaultValue: 0 },
+    { type: 'date', name: 'lastChangeAt' },
+    // A repair is under way until everything was compared after this moment.
+    { type: 'date', name: 'repairAskedAt' },
     // What STATUS said when the mailbox was last found equal, and when all its flags were last compared.
     { type: 'json', name: 'lastStatus' },
     { type: 'date', name: 'comparedAt' },

@@ -1,11 +1,13 @@
 /** What a user sees of the mailboxes of his accounts, and what he decides about them. */
 import { col, fn, Op } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
+import { freshnessOf, type StoredAccountState } from '../../shared/states';
 import type { ErrorView, MailboxRole, MailboxView } from '../../shared/types';
 import { requireOwned, type Row } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { repairDue } from './plan';
 import { dateOf, flagOf, numberOf, table, type Values } from './rows';
 
 const ROLE_ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash', 'outbox', 'none'];
@@ -19,9 +21,9 @@ export async function listMailboxes(mail: MailContext, viewer: Viewer, accountId
   const account = accountId ? await requireOwned(mail, viewer, 'mailAccounts', accountId) : null;
   const where = { userId: viewer.userId, ...(account && { accountId: account.id }) };
   const rows = await table(mail, 'mailboxes').findAll({ where });
-  const counts = await countsOf(mail, viewer);
+  const context = await contextOf(mail, viewer);
   return rows
-    .map((row) => viewOf(row.get({ plain: true }) as Values, counts))
+    .map((row) => viewOf(row.get({ plain: true }) as Values, context))
     .sort(
       (a, b) =>
         a.accountId.localeCompare(b.accountId) ||
@@ -30,52 +32,69 @@ export async function listMailboxes(mail: MailContext, viewer: Viewer, accountId
     );
 }
 
-interface Counts {
+/** What a mailbox row does not say by itself. */
+interface ViewContext {
   unread: ReadonlyMap<string, number>;
-  stored: ReadonlyMap<string, number>;
+  accounts: ReadonlyMap<string, Values>;
+  now: Date;
 }
 
-/** A column by its name in the database: an app may write them with underscores. */
-function column(mail: MailContext, collection: 'mailThreadMailboxes' | 'mailMessages', name: string) {
-  return col(table(mail, collection).rawAttributes[name]?.field ?? name);
-}
-
-async function countsOf(mail: MailContext, { userId }: Viewer): Promise<Counts> {
+/** Two reads, however many mailboxes. */
+async function contextOf(mail: MailContext, { userId }: Viewer): Promise<ViewContext> {
+  const { rawAttributes } = table(mail, 'mailThreadMailboxes');
+  // By its name in the database: an app may write columns with underscores.
+  const unreadCount = col(rawAttributes.unreadCount?.field ?? 'unreadCount');
   const unread = (await table(mail, 'mailThreadMailboxes').findAll({
+    where: { userId, unreadCount: { [Op.gt]: 0 } },
+    attributes: ['mailboxId', [fn('SUM', unreadCount), 'number']],
+    group: ['mailboxId'],
+    raw: true,
+  })) as unknown as Values[];
+  const accounts = await table(mail, 'mailAccounts').findAll({
     where: { userId },
-    attributes: ['mailboxId', [fn('SUM', column(mail, 'mailThreadMailboxes', 'unreadCount')), 'number']],
-    group: ['mailboxId'],
-    raw: true,
-  })) as unknown as Values[];
-  const stored = (await table(mail, 'mailMessages').findAll({
-    where: { userId, mailboxId: { [Op.ne]: null }, uid: { [Op.ne]: null } },
-    attributes: ['mailboxId', [fn('COUNT', column(mail, 'mailMessages', 'id')), 'number']],
-    group: ['mailboxId'],
-    raw: true,
-  })) as unknown as Values[];
-  const byMailbox = (rows: Values[]) => new Map(rows.map((row) => [String(row.mailboxId), Number(row.number)]));
-  return { unread: byMailbox(unread), stored: byMailbox(stored) };
+    attributes: ['id', 'state', 'lastError', 'pushUntil'],
+  });
+  return {
+    unread: new Map(unread.map((row) => [String(row.mailboxId), Number(row.number)])),
+    accounts: new Map(accounts.map((row) => [String(row.get('id')), row.get({ plain: true }) as Values])),
+    now: mail.now(),
+  };
 }
 
-function viewOf(row: Values, counts: Counts): MailboxView {
+const iso = (value: unknown): string | null => dateOf(value)?.toISOString() ?? null;
+
+function viewOf(row: Values, { unread, accounts, now }: ViewContext): MailboxView {
   const id = String(row.id);
   const path = String(row.path);
   const delimiter = row.delimiter ? String(row.delimiter) : null;
+  const account = accounts.get(String(row.accountId));
+  const role = (row.role as MailboxRole | null) ?? 'none';
+  const error = (row.lastError ?? account?.lastError ?? null) as ErrorView | null;
+  const facts = {
+    state: (account?.state as StoredAccountState | undefined) ?? 'disconnected',
+    syncing: flagOf(row.syncing),
+    isInbox: role === 'inbox',
+    failing: error !== null,
+    pushUntil: iso(account?.pushUntil),
+  };
   return {
     id,
     accountId: String(row.accountId),
     path,
     name: (delimiter && path.split(delimiter).pop()) || path,
-    role: (row.role as MailboxRole | null) ?? 'none',
+    role,
     chosenRole: (row.chosenRole as MailboxRole | null) ?? null,
-    syncing: flagOf(row.syncing),
-    freshness: flagOf(row.syncing) ? 'poll' : 'off',
-    lastChangeAt: null,
-    unread: counts.unread.get(id) ?? 0,
-    stored: counts.stored.get(id) ?? 0,
+    syncing: facts.syncing,
+    freshness: freshnessOf(facts, now),
+    unread: unread.get(id) ?? 0,
+    stored: numberOf(row.stored) ?? 0,
     onServer: numberOf(row.onServer),
-    lastSyncAt: dateOf(row.lastSyncAt)?.toISOString() ?? null,
-    error: (row.lastError as ErrorView | null) ?? null,
+    textsMissing: numberOf(row.textsMissing) ?? 0,
+    lastSyncAt: iso(row.lastSyncAt),
+    lastChangeAt: iso(row.lastChangeAt),
+    checkedAt: iso(row.comparedAt),
+    repairing: repairDue(dateOf(row.repairAskedAt), dateOf(row.comparedAt)),
+    error,
   };
 }
 
@@ -97,12 +116,17 @@ export async function chooseMailbox(
   await change(mail, viewer, mailbox, { syncing, ...(syncing && NOTHING_KNOWN) });
   const row = await table(mail, 'mailboxes').findByPk(mailbox.id);
   if (!row) throw new MailError('permanent', 'notFound');
-  return viewOf(row.get({ plain: true }) as Values, await countsOf(mail, viewer));
+  return viewOf(row.get({ plain: true }) as Values, await contextOf(mail, viewer));
 }
 
-/** Makes the next pass compare every message and flag of a mailbox. @throws MailError permanent `notFound` */
+/**
+ * Makes the next pass compare every message and flag of a mailbox and read anew what could not be read;
+ * `repairing` of its view says whether it is done.
+ * @throws MailError permanent `notFound`
+ */
 export async function repairMailbox(mail: MailContext, viewer: Viewer, id: unknown): Promise<void> {
-  await change(mail, viewer, await requireOwned(mail, viewer, 'mailboxes', id), NOTHING_KNOWN);
+  const mailbox = await requireOwned(mail, viewer, 'mailboxes', id);
+  await change(mail, viewer, mailbox, { repairAskedAt: mail.now(), lastError: null });
 }
 
 async function change(mail: MailContext, viewer: Viewer, mailbox: Row, values: Values): Promise<void> {

@@ -72,6 +72,11 @@ export function fullCompareDue(comparedAt: Date | null, now: Date): boolean {
   return !comparedAt || now.getTime() - comparedAt.getTime() >= HOUR;
 }
 
+/** Whether a repair was asked for since everything was last compared. */
+export function repairDue(repairAskedAt: Date | null, comparedAt: Date | null): boolean {
+  return repairAskedAt !== null && (comparedAt === null || comparedAt <= repairAskedAt);
+}
+
 export interface ServerFlags {
   seen: boolean;
   flagged: boolean;

@@ -62,8 +62,12 @@ export interface MailboxRow {
   syncing: boolean;
   uidValidity: number | null;
   backfillDone: boolean;
+  /** Rows that have their place in it. */
+  stored: number | null;
   lastStatus: unknown;
   comparedAt: Date | null;
+  /** When its owner asked for everything to be compared. */
+  repairAskedAt: Date | null;
 }
 
 /** All mailboxes of an account. */
@@ -83,8 +87,10 @@ export async function readMailboxes(
       syncing: flagOf(values.syncing),
       uidValidity: numberOf(values.uidValidity),
       backfillDone: flagOf(values.backfillDone),
+      stored: numberOf(values.stored),
       lastStatus: values.lastStatus,
       comparedAt: dateOf(values.comparedAt),
+      repairAskedAt: dateOf(values.repairAskedAt),
     };
   });
 }

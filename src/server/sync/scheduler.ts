@@ -1,6 +1,6 @@
 /** Finds accounts that are due and syncs them; one runner an account by its lease. */
 import { Op } from 'sequelize';
-import { LIVE_EVENTS, MINUTE, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
+import { HOUR, LIVE_EVENTS, MINUTE, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import { withLease, type Lease } from '../accounts/lease';
 import { readSettings } from '../accounts/settings';
 import type { MailContext, Worker } from '../context';
@@ -9,6 +9,7 @@ import type { PassCounts } from './pass';
 import { afterFailure, afterSuccess, isNotOurs, type PassFacts } from './policy';
 import { startPush } from './push';
 import { readAccount, table, type Values } from './rows';
+import { logRun, purgeLog } from './syncLog';
 import { syncAccount } from './syncAccount';
 
 /** Accounts synced at the same time by one process: one thread parses, more would only queue in memory. */
@@ -35,6 +36,7 @@ class Scheduler implements Worker {
   private readonly stopping = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
+  private purgedAt = 0;
 
   constructor(private readonly mail: MailContext) {}
 
@@ -76,6 +78,10 @@ class Scheduler implements Worker {
       })) as unknown as Values[];
       for (const row of due) this.wanted.add(String(row.id));
       this.fill();
+      if (now.getTime() - this.purgedAt > HOUR) {
+        this.purgedAt = now.getTime();
+        await purgeLog(this.mail);
+      }
     } catch (error) {
       this.mail.log.warn('no look for accounts to sync', { error: loggable(error) });
     } finally {
@@ -153,7 +159,7 @@ export async function runOnce(
   const line = { accountId, durationMs: mail.now().getTime() - started.getTime(), ...counts };
   mail.log.info('sync', { ...line, more, ...(error && { code: error.code }) });
   if (error && isNotOurs(error)) return false;
-  await writeFacts(mail, lease, facts, error, counts, line.durationMs);
+  await writeFacts(mail, lease, facts, error, counts, { started, durationMs: line.durationMs });
   mail.push(before.userId, LIVE_EVENTS.account, { accountId });
   return more;
 }
@@ -164,7 +170,7 @@ async function writeFacts(
   facts: PassFacts & { lastSyncAt?: Date },
   error: MailError | null,
   counts: PassCounts,
-  durationMs: number,
+  run: { started: Date; durationMs: number },
 ): Promise<void> {
   const { accountId } = lease;
   // An account that needs a new sign-in has been marked so already, with its own reason.
@@ -172,17 +178,13 @@ async function writeFacts(
     { ...facts },
     { where: { id: accountId, state: 'active', syncEpoch: lease.epoch }, hooks: false, silent: true },
   );
-  const nothing = Object.values(counts).every((count) => count === 0);
-  if (nothing && !error) return;
-  await table(mail, 'mailSyncLog').create(
-    {
-      id: mail.newId(),
-      accountId,
-      durationMs,
-      counts: { ...counts },
-      errorCode: error?.code ?? null,
-      createdAt: mail.now(),
-    },
-    { hooks: false },
-  );
+  const { durationMs, started } = run;
+  await logRun(mail, {
+    accountId,
+    kind: 'pass',
+    startedAt: started,
+    durationMs,
+    counts: { ...counts },
+    errorCode: error?.code ?? null,
+  });
 }

@@ -4,6 +4,7 @@ import type { Lease } from '../accounts/lease';
 import type { MailContext } from '../context';
 import { hashMessageId, type Envelope } from '../imap/envelope';
 import { recomputeThreads } from './counters';
+import { countRows, noteChange, noteRows } from './mailboxCounts';
 import type { FlagChange, KnownMessage, ServerFlags, StoredFlags } from './plan';
 import { chunks, dateOf, flagOf, groupBy, idOf, numberOf, table, underLease, type Values } from './rows';
 import { threadMessages, type Threadable } from './threading';
@@ -179,6 +180,10 @@ export async function storeMessages(
       await model.update(values, { ...silently(transaction), where: { id } });
     }
     await recomputeThreads(mail, owner, threadIds, transaction);
+    if (fresh.length > 0) {
+      const textsMissing = added.filter(({ unreadable }) => !unreadable).length;
+      await noteChange(mail, place.id, { stored: fresh.length, textsMissing }, transaction);
+    }
     await moveCursor(mail, place.id, cursor, transaction);
     return { threadIds: [...threadIds], stored: fresh.length };
   });
@@ -189,23 +194,21 @@ async function moveCursor(mail: MailContext, mailboxId: string, cursor: Values, 
   await table(mail, 'mailboxes').update(cursor, { ...silently(transaction), where: { id: mailboxId } });
 }
 
-/** Writes facts of a mailbox row under the lease. */
-export async function updateMailbox(mail: MailContext, lease: Lease, mailboxId: string, values: Values): Promise<void> {
-  await underLease(mail, lease, (transaction) => moveCursor(mail, mailboxId, values, transaction));
-}
-
-async function threadsOf(mail: MailContext, ids: readonly string[], transaction: Transaction): Promise<string[]> {
-  const threads = new Set<string>();
-  for (const some of chunks(ids, 500)) {
-    const rows = (await table(mail, 'mailMessages').findAll({
-      where: { id: some },
-      attributes: ['threadId'],
-      raw: true,
-      transaction,
-    })) as unknown as Values[];
-    for (const row of rows) if (row.threadId !== null) threads.add(String(row.threadId));
-  }
-  return [...threads];
+/**
+ * Writes facts of a mailbox row under the lease.
+ * @param recount whether its messages are counted anew
+ */
+export async function updateMailbox(
+  mail: MailContext,
+  lease: Lease,
+  mailboxId: string,
+  values: Values,
+  recount = false,
+): Promise<void> {
+  await underLease(mail, lease, async (transaction) => {
+    const counts = recount ? await countRows(mail, mailboxId, transaction) : {};
+    await moveCursor(mail, mailboxId, { ...values, ...counts }, transaction);
+  });
 }
 
 /** Messages that are not on the server any more lose their place and are hidden; they are purged much later. */
@@ -217,7 +220,7 @@ export async function hideVanished(
 ): Promise<string[]> {
   if (ids.length === 0) return [];
   return underLease(mail, lease, async (transaction) => {
-    const threadIds = await threadsOf(mail, ids, transaction);
+    const { threadIds } = await noteRows(mail, ids, true, transaction);
     for (const some of chunks(ids, 500)) {
       await table(mail, 'mailMessages').update(
         { mailboxId: null, uidValidity: null, uid: null, vanishedAt: mail.now() },
@@ -245,11 +248,8 @@ export async function writeFlags(
         await table(mail, 'mailMessages').update(alike[0]!.set, { ...silently(transaction), where });
       }
     }
-    const threadIds = await threadsOf(
-      mail,
-      changes.map(({ id }) => id),
-      transaction,
-    );
+    const ids = changes.map(({ id }) => id);
+    const { threadIds } = await noteRows(mail, ids, false, transaction);
     await recomputeThreads(mail, owner, threadIds, transaction);
     return threadIds;
   });
@@ -265,7 +265,7 @@ export async function forgetPlaces(mail: MailContext, lease: Lease, mailboxId: s
       { uidValidity: null, uid: null },
       { ...silently(transaction), where: { mailboxId } },
     );
-    await moveCursor(mail, mailboxId, values, transaction);
+    await moveCursor(mail, mailboxId, { ...values, stored: 0, textsMissing: 0 }, transaction);
   });
 }
 

@@ -18,7 +18,6 @@ import { fetchTexts } from './texts';
 const BATCHES_A_TURN = 3;
 /** Hidden messages are kept this long: a message that was moved may still be found again. */
 const HIDDEN_FOR = DAY;
-const LOG_KEPT_FOR = 14 * DAY;
 /** After so many the account waits like after any other failure. */
 const MAX_RECONNECTS = 2;
 
@@ -184,6 +183,4 @@ async function purgeHidden({ mail, lease, owner }: Pass): Promise<void> {
       await table(mail, 'mailMessages').destroy({ ...options, where: { id: ids } });
     });
   }
-  const old = new Date(mail.now().getTime() - LOG_KEPT_FOR);
-  await table(mail, 'mailSyncLog').destroy({ where: { accountId: owner.id, createdAt: { [Op.lt]: old } } });
 }

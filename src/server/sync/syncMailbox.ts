@@ -24,6 +24,7 @@ import {
   isMassVanish,
   nextBatch,
   planMailbox,
+  repairDue,
   sameStatus,
   searchedFlagChanges,
   type KnownMessage,
@@ -52,6 +53,10 @@ export interface MailboxWork {
   untouched: boolean;
   /** STATUS was unchanged: only flags of the recent window were compared. */
   gated: boolean;
+  /** When the comparison began: what changes later, or is asked for later, it has not seen. */
+  began: Date;
+  /** Its counts are not those of the row any more. */
+  recount: boolean;
 }
 
 /** Steps 1 to 5. */
@@ -61,9 +66,19 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   // 1.
   const status = await mailboxStatus(await connection.session(), mailbox.path);
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
-  const work: MailboxWork = { mailbox, place, status, fresh: [], untouched: true, gated: false };
+  const work: MailboxWork = {
+    mailbox,
+    place,
+    status,
+    fresh: [],
+    untouched: true,
+    gated: false,
+    began: now,
+    recount: false,
+  };
   const unchanged = sameStatus(mailbox.lastStatus, status) && mailbox.backfillDone;
-  if (unchanged && !fullCompareDue(mailbox.comparedAt, now)) {
+  const repair = repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
+  if (unchanged && !repair && !fullCompareDue(mailbox.comparedAt, now)) {
     const recent = await readKnown(mail, place, RECENT_WINDOW);
     await compareFetchedFlags(pass, work, recent);
     return { ...work, gated: true };
@@ -97,7 +112,8 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   const present = known.filter(({ id }) => !gone.has(id));
   await compareFetchedFlags(pass, work, present.slice(0, RECENT_WINDOW));
   await compareSearchedFlags(pass, work, present.slice(RECENT_WINDOW));
-  return { ...work, fresh: plan.fresh };
+  const changed = plan.fresh.length > 0 || vanished.length > 0;
+  return { ...work, fresh: plan.fresh, recount: changed || repair || mailbox.stored !== known.length };
 }
 
 async function searchWithin({ connection, since }: Pass): Promise<number[]> {
@@ -184,18 +200,18 @@ export async function fetchNext(pass: Pass, work: MailboxWork): Promise<void> {
 export async function finishMailbox(pass: Pass, work: MailboxWork): Promise<void> {
   const { mail, lease, owner } = pass;
   const { mailbox, status } = work;
-  const now = mail.now();
   if (work.gated) {
-    await updateMailbox(mail, lease, mailbox.id, { lastSyncAt: now, lastError: null });
+    await updateMailbox(mail, lease, mailbox.id, { lastSyncAt: mail.now(), lastError: null });
     return;
   }
   announce(pass, mailbox.id, await hideUnplaced(mail, lease, owner, mailbox.id));
-  await updateMailbox(mail, lease, mailbox.id, {
+  const facts = {
     uidNext: status.uidNext,
     backfillDone: true,
     lastStatus: status,
-    comparedAt: now,
-    lastSyncAt: now,
+    comparedAt: work.began,
+    lastSyncAt: mail.now(),
     lastError: null,
-  });
+  };
+  await updateMailbox(mail, lease, mailbox.id, facts, work.recount);
 }

@@ -8,6 +8,7 @@ import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart } from '../imap/
 import { fetchRows } from '../imap/fetch';
 import { partsOf, textPartsOf, type MessageParts, type TextPart } from '../imap/parts';
 import { recomputeThreads } from './counters';
+import { moveCounts } from './mailboxCounts';
 import { announce, type Pass } from './pass';
 import { previewOf } from './preview';
 import { chunks, dateOf, groupBy, idOf, table, underLease, type Values } from './rows';
@@ -179,13 +180,15 @@ async function storeTexts(
   const threadIds = await underLease(mail, lease, async (transaction) => {
     const changed = new Set<string>();
     const bodies: Values[] = [];
+    let filled = 0;
     for (const wanted of batch) {
       const body = found.get(wanted.id);
       if (!body) continue;
       const preview = storable(previewOf(body)) ?? '';
       const values = { preview, ...(body.unreadable && { unreadable: body.unreadable }) };
-      const options = { where: { id: wanted.id }, hooks: false, silent: true, transaction };
-      await table(mail, 'mailMessages').update(values, options);
+      const options = { where: { id: wanted.id, preview: null }, hooks: false, silent: true, transaction };
+      const [had] = await table(mail, 'mailMessages').update(values, options);
+      filled += had;
       if (wanted.threadId) changed.add(wanted.threadId);
       if (!wanted.whole || body.unreadable) continue;
       const { structure, attachments } = body;
@@ -195,6 +198,7 @@ async function storeTexts(
     // A reader who opened the message was faster: his row may hold more.
     await table(mail, 'mailBodies').bulkCreate(bodies, { hooks: false, transaction, ignoreDuplicates: true });
     await recomputeThreads(mail, owner, changed, transaction);
+    await moveCounts(mail, mailbox.id, { textsMissing: -filled }, transaction);
     return [...changed];
   });
   pass.counts.texts += found.size;

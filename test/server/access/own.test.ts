@@ -182,6 +182,7 @@ describe('what a request asks beyond the question reveals nothing', () => {
         'error',
         'id',
         'lastSyncAt',
+        'nextSyncAt',
         'onServer',
         'provider',
         'sendBlocked',
@@ -189,6 +190,7 @@ describe('what a request asks beyond the question reveals nothing', () => {
         'state',
         'stored',
         'storedState',
+        'textsMissing',
         'unread',
       ].sort(),
     );

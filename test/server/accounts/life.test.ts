@@ -57,16 +57,16 @@ async function makeAccount(userId: number): Promise<string> {
   );
   const [inbox, sent, threadId] = [mail.newId(), mail.newId(), mail.newId()];
   await model('mailboxes').create(
-    { id: inbox, ...common, path: 'INBOX', role: 'inbox', syncing: true, onServer: 7 },
+    { id: inbox, ...common, path: 'INBOX', role: 'inbox', syncing: true, onServer: 7, stored: 2, textsMissing: 2 },
     { hooks: false },
   );
   await model('mailboxes').create(
-    { id: sent, ...common, path: 'Sent Items', role: 'sent', syncing: true, onServer: 1 },
+    { id: sent, ...common, path: 'Sent Items', role: 'sent', syncing: true, onServer: 1, stored: 1 },
     { hooks: false },
   );
   await model('mailThreads').create({ id: threadId, ...common }, { hooks: false });
   await model('mailThreadMailboxes').create(
-    { id: mail.newId(), ...common, threadId, mailboxId: inbox },
+    { id: mail.newId(), ...common, threadId, mailboxId: inbox, unreadCount: 1 },
     { hooks: false },
   );
   const message = async (mailboxId: string, uid: number, seen: boolean) => {
@@ -102,7 +102,14 @@ const stored = async () =>
 
 describe('an account', () => {
   test('is listed with its state and counts', async () => {
-    expect((await accounts(user))[0]).toMatchObject({ id, state: 'firstSync', unread: 1, stored: 3, onServer: 8 });
+    expect((await accounts(user))[0]).toMatchObject({
+      id,
+      state: 'firstSync',
+      unread: 1,
+      stored: 3,
+      textsMissing: 2,
+      onServer: 8,
+    });
     await model('mailAccounts').update(
       { firstSyncDoneAt: new Date(), syncUntil: new Date(Date.now() + 60_000) },
       { where: { id } },

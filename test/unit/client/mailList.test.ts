@@ -113,7 +113,7 @@ describe('how fresh the mail is', () => {
   const account = (more: Partial<AccountView>): AccountView => ({
     ...{ id: '1', provider: 'microsoft', address: 'a@b.co', displayName: '', storedState: 'active', sendBlocked: null },
     ...{ error: null, backOffUntil: null, unread: 0, stored: 10, onServer: 20, startDate: null },
-    ...{ state: 'upToDate', lastSyncAt: '2025-01-01T10:00:00.000Z', ...more },
+    ...{ state: 'upToDate', lastSyncAt: '2025-01-01T10:00:00.000Z', textsMissing: 0, nextSyncAt: null, ...more },
   });
   test('is as old as the oldest of several accounts', () => {
     const line = syncLine([account({ lastSyncAt: '2025-01-01T12:00:00.000Z' }), account({})]);
@@ -152,7 +152,8 @@ test('mailboxes stand in the order people expect, those without mail and sync le
       onServer: 1,
       chosenRole: null,
     },
-    ...{ freshness: 'poll', lastSyncAt: null, lastChangeAt: null, error: null, ...more },
+    ...{ freshness: 'poll', lastSyncAt: null, lastChangeAt: null, textsMissing: 0, checkedAt: null },
+    ...{ repairing: false, error: null, ...more },
   });
   const boxes = [
     box('trash', 'Deleted Items'),

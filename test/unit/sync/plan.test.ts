@@ -7,6 +7,7 @@ import {
   isMassVanish,
   nextBatch,
   planMailbox,
+  repairDue,
   sameStatus,
   searchedFlagChanges,
 } from '../../../src/server/sync/plan';
@@ -102,4 +103,16 @@ describe('flags', () => {
       { id: 'c', set: { seen: true, flagged: false } },
     ]);
   });
+});
+
+test.each([
+  [null, null, false],
+  [1, null, true],
+  [2, 1, true],
+  // It may have begun before it was asked for, within the same millisecond.
+  [2, 2, true],
+  [2, 3, false],
+] as const)('a repair asked for at %j is due while the last comparison began at %j: %j', (asked, compared, due) => {
+  const at = (second: number | null) => (second === null ? null : new Date(second * 1000));
+  expect(repairDue(at(asked), at(compared))).toBe(due);
 });

@@ -1,0 +1,86 @@
+/**
+ * What a mailbox row says about its own messages: how many are stored, how many lack their text, when something changed.
+ * Counting a large mailbox for every batch would cost more than the batch, so these are moved in the transaction that moves
+ * the rows, and counted anew when a comparison that changed something ends.
+ */
+import { fn, Op, col, type Transaction } from 'sequelize';
+import type { MailContext } from '../context';
+import { chunks, groupBy, idOf, table, type Values } from './rows';
+
+export interface MailboxChange {
+  stored?: number;
+  textsMissing?: number;
+}
+
+const silently = (transaction: Transaction) => ({ hooks: false, silent: true, transaction });
+
+/** Moves the counts of a mailbox. Within the transaction that moves its rows. */
+export async function moveCounts(
+  mail: MailContext,
+  mailboxId: string,
+  change: MailboxChange,
+  transaction: Transaction,
+): Promise<void> {
+  const by = Object.fromEntries(Object.entries(change).filter(([, difference]) => difference !== 0));
+  if (Object.keys(by).length === 0) return;
+  await table(mail, 'mailboxes').increment(by, { where: { id: mailboxId }, transaction, silent: true });
+}
+
+/** Moves the counts of a mailbox and notes that something in it changed. */
+export async function noteChange(
+  mail: MailContext,
+  mailboxId: string,
+  change: MailboxChange,
+  transaction: Transaction,
+): Promise<void> {
+  await moveCounts(mail, mailboxId, change, transaction);
+  const options = { ...silently(transaction), where: { id: mailboxId } };
+  await table(mail, 'mailboxes').update({ lastChangeAt: mail.now() }, options);
+}
+
+/**
+ * For rows that are about to leave their place, or whose flags change: the mailboxes they lie in, and the threads they belong to.
+ * @param leaving whether they leave
+ */
+export async function noteRows(
+  mail: MailContext,
+  ids: readonly string[],
+  leaving: boolean,
+  transaction: Transaction,
+): Promise<{ threadIds: string[] }> {
+  const rows: Values[] = [];
+  for (const some of chunks(ids, 500)) {
+    const found = await table(mail, 'mailMessages').findAll({
+      where: { id: some },
+      attributes: ['threadId', 'mailboxId', 'uid', 'preview', 'unreadable'],
+      raw: true,
+      transaction,
+    });
+    rows.push(...(found as unknown as Values[]));
+  }
+  for (const [mailboxId, here] of groupBy(rows, (row) => idOf(row.mailboxId))) {
+    if (mailboxId === null) continue;
+    const placed = leaving ? here.filter(({ uid }) => uid !== null) : [];
+    const lacking = placed.filter(({ preview, unreadable }) => preview === null && unreadable === null);
+    await noteChange(mail, mailboxId, { stored: -placed.length, textsMissing: -lacking.length }, transaction);
+  }
+  return { threadIds: [...new Set(rows.flatMap((row) => idOf(row.threadId) ?? []))] };
+}
+
+/** Counts the rows of a mailbox. */
+export async function countRows(
+  mail: MailContext,
+  mailboxId: string,
+  transaction: Transaction,
+): Promise<Required<MailboxChange>> {
+  const count = async (where: object) => {
+    const row = (await table(mail, 'mailMessages').findOne({
+      where: { mailboxId, uid: { [Op.ne]: null }, ...where },
+      attributes: [[fn('COUNT', col('uid')), 'number']],
+      raw: true,
+      transaction,
+    })) as unknown as { number: unknown };
+    return Number(row.number);
+  };
+  return { stored: await count({}), textsMissing: await count({ preview: null, unreadable: null }) };
+}
