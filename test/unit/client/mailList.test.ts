@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { commandOf, type KeyPress } from '../../../src/client/mail/keys/keyboard';
 import { orderMailboxes } from '../../../src/client/mail/folders/mailboxes';
 import { syncLine } from '../../../src/client/mail/folders/syncLine';
-import { appendPage, neighbour, patchRow, refreshRows, type ThreadRows } from '../../../src/client/mail/list/threadPages';
+import {
+  appendPage,
+  neighbour,
+  patchRow,
+  refreshRows,
+  type ThreadRows,
+} from '../../../src/client/mail/list/threadPages';
 import { INBOX, mailPath, viewKey, viewOf, viewOfKey, type MailView } from '../../../src/client/mail/view';
 import {
   FRAME_SANDBOX,
