@@ -28,6 +28,10 @@ export const IDLE_ROUND = 10 * MINUTE;
 export const RECENT_WINDOW = 500;
 /** How long a queued mail waits so that its sender may take it back (default of the setting). */
 export const UNDO_DELAY = 10 * SECOND;
+/** Most messages of one account that leave within a minute (default of the setting). */
+export const MESSAGES_PER_MINUTE = 30;
+/** Most megabytes of files that one user's drafts and waiting mail may hold (default of the setting). */
+export const SPOOL_MEGABYTES = 500;
 /** A download link works for this long. */
 export const TICKET_LIFETIME = 60 * SECOND;
 /** A lease on an account row: how long it is valid, and how often its holder renews it. */

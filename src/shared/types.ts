@@ -96,6 +96,8 @@ export interface AccountView {
   /** When it is looked at next; null while it is not. */
   nextSyncAt: string | null;
   startDate: string | null;
+  /** Largest message its server takes, in octets as encoded (RFC 1870); null while unknown. */
+  largestMessage: number | null;
 }
 
 export interface ConnectableProvider {
@@ -372,9 +374,23 @@ export interface OutboxView extends Required<Omit<OutboxInput, 'inReplyTo'>> {
   /** Our Message-ID, fixed when queued. */
   messageId: string | null;
   error: ErrorView | null;
-  attachments: { id: string; filename: string; contentType: string; size: number }[];
+  attachments: OutboxFile[];
   inReplyTo: OutboxInput['inReplyTo'];
   updatedAt: string;
+}
+
+/**
+ * A file of a mail; its bytes: `mailOutbox:file` (GET ?filterByTk=&fileId=). `mailOutbox:upload` with `inline=1` in the query takes
+ * an image for the text, which html names as `cid:<contentId>`.
+ */
+export interface OutboxFile {
+  id: string;
+  filename: string;
+  contentType: string;
+  /** Octets. */
+  size: number;
+  /** Set for an image that the html may show; without it the file is an attachment. */
+  contentId: string | null;
 }
 
 // ----------------------------------------------------------------- settings
@@ -387,4 +403,8 @@ export interface GeneralSettings {
   undoSeconds: number;
   /** A new account's mail is fetched back to this many days; the user may choose another date when connecting. */
   defaultSyncDays: number;
+  /** Most messages of one account that leave within a minute. */
+  messagesPerMinute: number;
+  /** Most megabytes of files that one user's drafts and waiting mail may hold. */
+  spoolMegabytes: number;
 }

@@ -189,10 +189,18 @@ export const operations: Record<string, Record<string, Operation>> = {
     },
     upload: {
       method: 'post',
-      summary: 'Attach a file to a draft',
+      summary: 'Attach a file to a draft, or with inline=1 an image for its text',
       ...outbox,
+      query: { filterByTk: id, inline: boolean },
       body: object({ file: { type: 'string', format: 'binary' } }, ['file']),
       bodyType: 'multipart/form-data',
+    },
+    file: {
+      method: 'get',
+      summary: 'Download a file of a mail that has not left',
+      query: { filterByTk: id, fileId: string },
+      required: ['filterByTk', 'fileId'],
+      file: 'application/octet-stream',
     },
     removeAttachment: {
       method: 'post',

@@ -212,9 +212,17 @@ export const schemas = {
     sentAt: optional(time),
     messageId: optional(string),
     error: optional(error),
-    attachments: list(object({ id: string, filename: string, contentType: string, size: integer })),
+    attachments: list(
+      object({ id: string, filename: string, contentType: string, size: integer, contentId: optional(string) }),
+    ),
     inReplyTo: optional(object({ messageId: id, kind: oneOf('reply', 'replyAll', 'forward') })),
     updatedAt: time,
   }),
-  Settings: object({ pollMinutes: integer, undoSeconds: integer, defaultSyncDays: integer }),
+  Settings: object({
+    pollMinutes: integer,
+    undoSeconds: integer,
+    defaultSyncDays: integer,
+    messagesPerMinute: integer,
+    spoolMegabytes: integer,
+  }),
 };

@@ -41,6 +41,22 @@ const FIELDS: readonly NumberField[] = [
     min: 1,
     max: 3650,
   },
+  {
+    name: 'messagesPerMinute',
+    label: 'Messages of one account a minute',
+    extra: 'Exchange Online delays mail above 30 a minute. More wait in the outbox.',
+    unit: 'messages',
+    min: 1,
+    max: 1000,
+  },
+  {
+    name: 'spoolMegabytes',
+    label: 'Files of drafts and waiting mail, for each user',
+    extra: 'They lie on this server until the mail is sent.',
+    unit: 'megabytes',
+    min: 10,
+    max: 100000,
+  },
 ];
 
 export function GeneralForm() {

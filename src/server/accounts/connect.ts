@@ -13,7 +13,7 @@ import { noteGoodToken, noteRefusedRegistration } from './registration';
 import { localPath } from './returnPath';
 import { accountById, accountsWhere, type AccountRow } from './rows';
 import { saveAccount } from './save';
-import { refusalOfSending } from './sending';
+import { probeSending } from './sending';
 import { readSettings } from './settings';
 import {
   consumeSignIn,
@@ -155,8 +155,9 @@ async function complete(
     throw explainImap(toMailError(thrown), identity.username);
   });
   await noteProgress(mail, row, { state: 'probingSmtp' });
-  const sendBlocked = (await refusalOfSending(mail, login(config.smtp))) ?? null;
-  return saveAccount(mail, { signIn: row, config, identity, credentials, sendBlocked, existing });
+  const { refusal, largestMessage } = await probeSending(mail, login(config.smtp));
+  const sendBlocked = refusal ?? null;
+  return saveAccount(mail, { signIn: row, config, identity, credentials, sendBlocked, largestMessage, existing });
 }
 
 async function redeem(

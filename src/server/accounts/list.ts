@@ -65,6 +65,7 @@ function viewOf(mail: MailContext, account: AccountRow, providerProblem: string 
     textsMissing: counts?.textsMissing ?? 0,
     nextSyncAt: account.state === 'active' ? iso(account.nextSyncAt) : null,
     startDate: iso(account.startDate),
+    largestMessage: Number(account.largestMessage) || null,
   };
 }
 

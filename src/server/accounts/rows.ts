@@ -24,6 +24,8 @@ export interface AccountRow {
   state: StoredAccountState;
   lastError: ErrorView | null;
   sendBlocked: ErrorView | null;
+  /** Octets; null while unknown. Some drivers hand a bigint out as text. */
+  largestMessage: number | string | null;
   startDate: Date | null;
   firstSyncDoneAt: Date | null;
   lastSyncAt: Date | null;

@@ -14,6 +14,8 @@ export interface NewCredentials {
   identity: Identity;
   credentials: string;
   sendBlocked: ErrorView | null;
+  /** Octets; null where the submission server did not say. */
+  largestMessage: number | null;
   existing: AccountRow | null;
 }
 
@@ -35,6 +37,7 @@ function freshValues(mail: MailContext, given: NewCredentials): Record<string, u
     imapEndpoint: given.config.imap,
     smtpEndpoint: given.config.smtp,
     sendBlocked: given.sendBlocked,
+    ...(given.largestMessage && { largestMessage: given.largestMessage }),
     lastError: null,
     backOffUntil: null,
     syncFailures: 0,

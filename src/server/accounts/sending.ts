@@ -7,23 +7,32 @@ import { probeSmtp } from '../submission/smtp';
 import { withLogin } from './credentials';
 import { updateAccount, type AccountRow } from './rows';
 
-/** Why a login may not send, null when it may; undefined while nobody can tell, since sending itself tries again. */
-export async function refusalOfSending(mail: MailContext, login: Login): Promise<ErrorView | null | undefined> {
+/** What a try of the submission server's login has shown. */
+export interface SendingProbe {
+  /** Why it may not send, null when it may; undefined while nobody can tell, since sending itself tries again. */
+  refusal: ErrorView | null | undefined;
+  /** Largest message the server takes, in octets; null where it did not say. */
+  largestMessage: number | null;
+}
+
+/** Tries whether a login may send. No mail leaves. */
+export async function probeSending(mail: MailContext, login: Login): Promise<SendingProbe> {
   try {
-    await probeSmtp(login, mail.log);
-    return null;
+    const size = await probeSmtp(login, mail.log);
+    return { refusal: null, largestMessage: size || null };
   } catch (thrown) {
     const error = toMailError(thrown);
     if (error.code === 'bug') throw error;
-    return error.kind === 'permanent' || error.kind === 'reauthorize' ? error.toView() : undefined;
+    const lasting = error.kind === 'permanent' || error.kind === 'reauthorize';
+    return { refusal: lasting ? error.toView() : undefined, largestMessage: null };
   }
 }
 
 /** Looks again whether an account that could not send may send now. */
 export async function recheckSending(mail: MailContext, account: AccountRow): Promise<void> {
   if (!account.sendBlocked) return;
-  const refusal = await withLogin(mail, account.id, 'smtp', (login) => refusalOfSending(mail, login));
+  const { refusal, largestMessage } = await withLogin(mail, account.id, 'smtp', (login) => probeSending(mail, login));
   if (refusal === undefined) return;
-  await updateAccount(mail, { id: account.id }, { sendBlocked: refusal });
+  await updateAccount(mail, { id: account.id }, { sendBlocked: refusal, ...(largestMessage && { largestMessage }) });
   mail.push(account.userId, LIVE_EVENTS.account, { accountId: account.id });
 }

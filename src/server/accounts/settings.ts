@@ -1,5 +1,13 @@
 /** General settings: one row, and defaults where nobody has saved any. */
-import { DEFAULT_SYNC_DAYS, MINUTE, POLL_INTERVAL, SECOND, UNDO_DELAY } from '../../shared/constants';
+import {
+  DEFAULT_SYNC_DAYS,
+  MESSAGES_PER_MINUTE,
+  MINUTE,
+  POLL_INTERVAL,
+  SECOND,
+  SPOOL_MEGABYTES,
+  UNDO_DELAY,
+} from '../../shared/constants';
 import type { GeneralSettings } from '../../shared/types';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -12,6 +20,9 @@ export const SETTING_BOUNDS: Readonly<Record<keyof GeneralSettings, readonly [nu
   pollMinutes: [POLL_INTERVAL / MINUTE, 1, 24 * 60],
   undoSeconds: [UNDO_DELAY / SECOND, 0, 120],
   defaultSyncDays: [DEFAULT_SYNC_DAYS, 1, 3650],
+  // Exchange Online delays what exceeds 30 a minute.
+  messagesPerMinute: [MESSAGES_PER_MINUTE, 1, 1000],
+  spoolMegabytes: [SPOOL_MEGABYTES, 10, 100_000],
 };
 const NAMES = Object.keys(SETTING_BOUNDS) as (keyof GeneralSettings)[];
 

@@ -4,19 +4,12 @@ import { OUTBOX_TRANSITIONS, type OutboxState } from '../../shared/states';
 import { readSettings } from '../accounts/settings';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
-import {
-  cancelSending,
-  listOutbox,
-  ownedOutbox,
-  removeAttachment,
-  removeOutbox,
-  resolveUncertain,
-  retrySending,
-  saveDraft,
-  sendDraft,
-} from '../submission/drafts';
+import { downloadHeaders } from '../messages/download';
+import { isYes } from '../messages/threads';
+import { listOutbox, openFile, ownedOutbox, removeAttachment, removeOutbox, saveDraft } from '../submission/drafts';
 import { draftInput } from '../submission/draftInput';
 import { outboxView, type OutboxRow } from '../submission/outbox';
+import { cancelSending, resolveUncertain, retrySending, scheduleDraft, sendDraft } from '../submission/queue';
 import { receiveAttachment } from '../submission/upload';
 import type { ActionDefinition, ActionDefinitions, ActionRequest } from './action';
 import { prepareOutbox } from './prepareOutbox';
@@ -48,8 +41,21 @@ export const mailOutbox: ActionDefinitions = {
   get: withRow(({ viewer, id }, mail) => ownedOutbox(mail, viewer, id)),
   /** POST OutboxInput; filterByTk to change a draft. */
   save: withRow(({ viewer, id, values }, mail) => saveDraft(mail, viewer, id, draftInput(values))),
-  /** Multipart field `file`, ?filterByTk= */
-  upload: withRow(({ viewer, id, ctx }, mail) => receiveAttachment(mail, viewer, id, ctx)),
+  /** Multipart field `file`, ?filterByTk= &inline=1 for an image of the text */
+  upload: withRow(({ viewer, id, ctx, params }, mail) =>
+    receiveAttachment(mail, viewer, id, ctx, isYes(params.inline)),
+  ),
+  /** ?filterByTk= &fileId= → the bytes */
+  file: {
+    access: 'loggedIn',
+    handler: async ({ viewer, id, params, ctx }, mail) => {
+      const { stream, filename, contentType } = await openFile(mail, viewer, id, String(params.fileId ?? ''));
+      ctx.set(downloadHeaders(filename, contentType));
+      ctx.withoutDataWrapping = true;
+      stream.once('error', () => ctx.res.destroy());
+      ctx.body = stream;
+    },
+  },
   /** POST {attachmentId}, ?filterByTk= */
   removeAttachment: withRow(({ viewer, id, values }, mail) =>
     removeAttachment(mail, viewer, id, String(values.attachmentId ?? '')),
@@ -59,7 +65,7 @@ export const mailOutbox: ActionDefinitions = {
     return sendDraft(mail, viewer, id, new Date(mail.now().getTime() + undoSeconds * SECOND));
   }),
   /** POST {sendAt: ISO 8601} */
-  schedule: withRow(({ viewer, id, values }, mail) => sendDraft(mail, viewer, id, timeOf(values.sendAt))),
+  schedule: withRow(({ viewer, id, values }, mail) => scheduleDraft(mail, viewer, id, timeOf(values.sendAt))),
   cancel: withRow(({ viewer, id }, mail) => cancelSending(mail, viewer, id)),
   retry: withRow(({ viewer, id }, mail) => retrySending(mail, viewer, id)),
   /** POST {arrived: boolean} */

@@ -5,8 +5,12 @@ import type { AddressView, OutboxInput } from '../../shared/types';
 import { ownedAccount, requireOwned } from '../access/owned';
 import type { MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
+import { storedBody } from '../messages/bodies';
 import { readBody } from '../messages/body';
+import { referredImages } from '../messages/inlineImages';
+import { contentIdOf } from '../messages/sanitise';
 import { editorHtml } from '../messages/sanitiseThread';
+import { imagesTakenAlong } from '../submission/images';
 import { prepareAnswer, type AnswerKind, type QuoteWords } from '../submission/prepare';
 import type { ActionRequest } from './action';
 
@@ -22,6 +26,9 @@ export async function prepareOutbox(
   const account = await ownedAccount(mail, viewer, message.accountId);
   // Made safe off the event loop, and fetched where it is not stored yet.
   const body = await readBody(mail, viewer, message.id, false);
+  const stored = await storedBody(mail, message.id);
+  const html = body.html === null ? null : (stored?.html ?? null);
+  const images = imagesTakenAlong(message.id, stored?.attachments ?? [], referredImages(html ?? ''), contentIdOf);
   const own = [account.address, account.imapUser, account.smtpUser].filter((name) => typeof name === 'string');
   return prepareAnswer(
     {
@@ -33,15 +40,15 @@ export async function prepareOutbox(
       to: addresses(message.to),
       cc: addresses(message.cc),
       date: writtenDate(ctx, message.sentAt ?? message.internalDate, values.timeZone),
-      html: body.html,
+      html,
       text: body.text,
     },
     values.kind as AnswerKind,
     own,
     wordsOf(ctx),
-    async (html, withText) => {
+    async (raw, withText) => {
       try {
-        return await editorHtml(mail, html, withText);
+        return await editorHtml(mail, raw, withText, images);
       } catch (thrown) {
         mail.log.warn('html not quoted', { messageId: message.id, code: toMailError(thrown).code });
         return null;

@@ -37,6 +37,8 @@ export default defineCollection({
     { type: 'string', name: 'state', length: 32, defaultValue: 'active' },
     { type: 'json', name: 'lastError' },
     { type: 'json', name: 'sendBlocked' },
+    // What the submission server said last (EHLO SIZE, RFC 1870): octets, null while unknown or unlimited.
+    { type: 'bigInt', name: 'largestMessage' },
     { type: 'date', name: 'startDate' },
     { type: 'date', name: 'connectedAt' },
     { type: 'date', name: 'firstSyncDoneAt' },

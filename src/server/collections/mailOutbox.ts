@@ -9,6 +9,8 @@ export default defineCollection({
   indexes: [
     { fields: ['userId', 'state'] },
     { fields: ['state', 'sendAt'] },
+    // Pacing: what left within the last minute.
+    { fields: ['accountId', 'endingAt'] },
     { unique: true, fields: ['userId', 'idempotencyKey'] },
   ],
   fields: [
@@ -26,6 +28,8 @@ export default defineCollection({
     { type: 'text', name: 'html', length: 'long', hidden: true },
     { type: 'text', name: 'text', length: 'long' },
     { type: 'json', name: 'attachments' },
+    // Some files still lie in the mailbox of the author: they are fetched as soon as the mail is queued.
+    { type: 'boolean', name: 'filesWanted', defaultValue: false },
     // { messageId: row id, kind } and, fixed when queued, the headers made of it.
     { type: 'json', name: 'inReplyTo' },
     { type: 'json', name: 'threading' },

@@ -40,11 +40,16 @@ const SIGNATURES: readonly [string, RegExp][] = [
   ['image/bmp', /^BM[\s\S]{4}\0\0\0\0/],
 ];
 
+/** The media type of an image a browser may show, by its first bytes; null where it is none. */
+export function imageType(bytes: Buffer): string | null {
+  const head = bytes.subarray(0, 16).toString('latin1');
+  return SIGNATURES.find(([, signature]) => signature.test(head))?.[0] ?? null;
+}
+
 /** A data: URI, or null where the bytes are not an image a browser may show: what the sender calls them does not count. */
 export function dataUri(bytes: Buffer): string | null {
   if (bytes.length > INLINE_LIMITS.image) return null;
-  const head = bytes.subarray(0, 16).toString('latin1');
-  const type = SIGNATURES.find(([, signature]) => signature.test(head))?.[0];
+  const type = imageType(bytes);
   return type ? `data:${type};base64,${bytes.toString('base64')}` : null;
 }
 

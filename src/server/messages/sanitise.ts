@@ -108,11 +108,17 @@ interface ImageRules {
   /** Called for each image on another server. */
   onRemote(): void;
   keepRemote: boolean;
+  /** Whether a `cid:` address of a mail being written stays: it names a file of that mail. */
+  keepOwn?: boolean;
 }
+
+/** Content-IDs that a mail being written gives its images (src/server/submission/images.ts). */
+const OWN_IMAGE = /^cid:[\w.-]{1,80}@(?:upload|original)\.invalid$/;
 
 /** What the `src` of an image becomes; null removes it and leaves the alternative text. */
 function imageSource(raw: string, rules: ImageRules): string | null {
   const src = raw.trim();
+  if (rules.keepOwn && OWN_IMAGE.test(src)) return src;
   if (/^cid:/i.test(src)) return rules.inline.get(contentIdOf(src)) ?? null;
   if (/^data:/i.test(src)) return src.length <= LONGEST_DATA_IMAGE && DATA_IMAGE.test(src) ? src : null;
   if (!/^(?:https?:)?\/\//i.test(src)) return null;
@@ -221,10 +227,11 @@ const DEEPEST_IN_EDITOR = 1_000;
 /**
  * Html that enters the editor (a quote in a reply, a pasted draft): structure, text and links; no image that is not in the text itself,
  * no hidden text, no colours that would fight the editor's.
+ * @param inline Content-ID ({@link contentIdOf}) → `cid:` address under which an image of the original comes along
  * @throws MailError permanent `invalidInput` for html that nests deeper than any that {@link sanitise} or an editor makes
  */
-export function sanitiseForEditor(html: string): string {
-  const images: ImageRules = { inline: new Map(), onRemote: () => undefined, keepRemote: false };
+export function sanitiseForEditor(html: string, inline: ReadonlyMap<string, string> = new Map()): string {
+  const images: ImageRules = { inline, onRemote: () => undefined, keepRemote: false, keepOwn: true };
   const settings = options([...TEXT, ...TABLE, 'img'], images);
   return sanitizeHtml(html, {
     ...settings,
@@ -235,6 +242,7 @@ export function sanitiseForEditor(html: string): string {
       ol: ['start'],
       '*': ['dir', 'lang'],
     },
+    allowedSchemesByTag: { img: ['data', 'cid'] },
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs.src,
     ...depthLimit(DEEPEST_IN_EDITOR, () => new MailError('permanent', 'invalidInput', { params: { field: 'html' } })),
   });

@@ -11,7 +11,7 @@ import { LONGEST_HTML, sanitiseForEditor, type SanitisedHtml } from './sanitise'
 export interface SanitiseJob {
   id: number;
   html: string;
-  /** Content-ID → data: URI. */
+  /** Content-ID → data: URI, or for the editor the `cid:` address it becomes. */
   inline: [string, string][];
   /** Whether the message has no text of its own. */
   withText: boolean;
@@ -85,8 +85,8 @@ export class SanitiseThread {
    * Html for the editor.
    * @throws MailError permanent `invalidInput` where {@link run} has `htmlUnsafe`; transient `htmlBusy`
    */
-  edit(html: string, withText: boolean): Promise<EditorHtml> {
-    return this.enqueue({ id: ++this.jobs, html, inline: [], withText, editor: true });
+  edit(html: string, withText: boolean, inline: ReadonlyMap<string, string> = new Map()): Promise<EditorHtml> {
+    return this.enqueue({ id: ++this.jobs, html, inline: [...inline], withText, editor: true });
   }
 
   /** Ends the thread. */
@@ -179,10 +179,16 @@ export const SHORT_HTML = 100_000;
 
 /**
  * Html for the editor ({@link sanitiseForEditor}), long html in the thread.
+ * @param inline images of the original that come along: Content-ID → `cid:` address
  * @throws MailError permanent `invalidInput` | transient `htmlBusy`
  */
-export async function editorHtml(mail: MailContext, html: string, withText: boolean): Promise<EditorHtml> {
-  if (html.length > SHORT_HTML) return sanitiseThreadOf(mail).edit(html, withText);
-  const safe = sanitiseForEditor(html);
+export async function editorHtml(
+  mail: MailContext,
+  html: string,
+  withText: boolean,
+  inline: ReadonlyMap<string, string> = new Map(),
+): Promise<EditorHtml> {
+  if (html.length > SHORT_HTML) return sanitiseThreadOf(mail).edit(html, withText, inline);
+  const safe = sanitiseForEditor(html, inline);
   return { html: safe, text: withText ? htmlToText(safe) : null };
 }

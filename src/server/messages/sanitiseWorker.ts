@@ -10,7 +10,7 @@ parentPort?.on('message', (job: SanitiseJob) => parentPort?.postMessage(answerTo
 function answerTo(job: SanitiseJob): SanitiseAnswer | SanitiseRefusal {
   try {
     const safe = job.editor
-      ? { html: sanitiseForEditor(job.html), remoteImages: 0 }
+      ? { html: sanitiseForEditor(job.html, new Map(job.inline)), remoteImages: 0 }
       : sanitise(job.html, new Map(job.inline));
     // Of the safe html: text that is read, quoted and made into links holds no address that was refused.
     return { id: job.id, ...safe, text: job.withText ? htmlToText(safe.html) : null };

@@ -18,7 +18,8 @@ export interface Composition {
   messageId: string;
   date: Date;
   threading: Threading | null;
-  attachments: { path: string; filename: string; contentType: string; size: number }[];
+  /** With a Content-ID: an image that the html shows. */
+  attachments: { path: string; filename: string; contentType: string; size: number; contentId?: string }[];
 }
 
 /** The plain text of a rich mail, for readers that show no html. */
@@ -59,7 +60,8 @@ export function composeMessage(composition: Composition): Readable {
       path: file.path,
       filename: cleanFileName(file.filename),
       contentType: cleanContentType(file.contentType),
-      contentDisposition: 'attachment',
+      contentDisposition: file.contentId ? ('inline' as const) : ('attachment' as const),
+      cid: file.contentId,
       contentTransferEncoding: 'base64',
     })),
     disableUrlAccess: true,
@@ -69,7 +71,11 @@ export function composeMessage(composition: Composition): Readable {
 }
 
 /** About how large the message will be on the wire, in octets (RFC 1870 takes an estimate). */
-export function messageSize({ html, text, attachments }: Pick<Composition, 'html' | 'text' | 'attachments'>): number {
+export function messageSize({
+  html,
+  text,
+  attachments,
+}: Pick<Composition, 'html' | 'text'> & { attachments: readonly { size: number }[] }): number {
   const bodies = Buffer.byteLength(html ?? '') + Buffer.byteLength(text);
   const files = attachments.reduce((sum, { size }) => sum + encodedSize(size), 0);
   return Math.ceil(bodies * 1.4) + files + 4096;

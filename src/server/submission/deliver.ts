@@ -4,6 +4,7 @@ import { SECOND, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import type { MailContext, Worker } from '../context';
 import { loggable, MailError } from '../errors';
 import { deliverAccount, failOrphans } from './delivery';
+import { wantsFiles } from './gather';
 import { outboxModel } from './outbox';
 
 /** Accounts that are served at the same time by one process. */
@@ -78,6 +79,7 @@ async function accountsWithWork(mail: MailContext): Promise<string[]> {
     where: {
       [Op.or]: [
         { state: 'queued', sendAt: due, nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] } },
+        wantsFiles(mail.now()),
         { state: 'sending' },
         { state: 'uncertain', nextAttemptAt: due },
       ],

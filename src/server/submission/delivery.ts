@@ -1,18 +1,21 @@
 /** Delivers what an account has due, under its delivery lease: one submission at a time, each leaving its row in a true state. */
 import { Op } from 'sequelize';
-import { LIVE_EVENTS } from '../../shared/constants';
+import { LIVE_EVENTS, MINUTE } from '../../shared/constants';
 import { withStringIds } from '../../shared/ids';
 import type { AddressView, ErrorView } from '../../shared/types';
 import { withLogin } from '../accounts/credentials';
 import { withLease, type Lease } from '../accounts/lease';
+import { readSettings } from '../accounts/settings';
 import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
 import { composeMessage, lacksText, messageSize, type Composition } from './compose';
-import { accountObstacle } from './drafts';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
-import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
+import { gatherQueued } from './gather';
+import { largestMessage } from './limits';
+import { changeOutbox, findOutbox, outboxModel, stepOutbox, type OutboxRow } from './outbox';
 import { afterAttempt, afterCrash, blocksSending, concernsAccount, type Outcome } from './outcome';
+import { accountObstacle } from './queue';
 import { endOfSent, settleUncertain } from './sentCopy';
 import { submit } from './smtp';
 import { missingFile, removeSpool, spooledPath } from './spool';
@@ -26,6 +29,8 @@ interface SendingAccount {
   state: string;
   from: AddressView;
   sendBlocked: boolean;
+  /** Octets; null while unknown. */
+  largestMessage: number | null;
 }
 
 /**
@@ -37,12 +42,30 @@ export async function deliverAccount(mail: MailContext, accountId: string, stopp
     await recover(mail, lease);
     await settleUncertain(mail, accountId);
     const signal = AbortSignal.any([stopping, lease.signal]);
-    for (const row of await dueRows(mail, accountId)) {
-      if (signal.aborted) return;
-      const error = await deliverOne(mail, lease, row, signal);
-      if (error && concernsAccount(error)) return holdOthers(mail, accountId, row.id, error);
-    }
+    await deliverDue(mail, lease, signal);
+    const account = await readAccount(mail, accountId);
+    const complete = await gatherQueued(mail, accountId, largestMessage(account?.largestMessage), signal);
+    if (complete > 0) await deliverDue(mail, lease, signal);
   });
+}
+
+async function deliverDue(mail: MailContext, lease: Lease, signal: AbortSignal): Promise<void> {
+  const { accountId } = lease;
+  let left = await paceLeft(mail, accountId);
+  for (const row of await dueRows(mail, accountId)) {
+    // The others are found again by the next look.
+    if (signal.aborted || left-- <= 0) return;
+    const error = await deliverOne(mail, lease, row, signal);
+    if (error && concernsAccount(error)) return holdOthers(mail, accountId, row.id, error);
+  }
+}
+
+/** How many mails may leave now: Exchange delays what exceeds its limit, and other programs of the user send too. */
+async function paceLeft(mail: MailContext, accountId: string): Promise<number> {
+  const { messagesPerMinute } = await readSettings(mail);
+  const since = new Date(mail.now().getTime() - MINUTE);
+  const left = await outboxModel(mail).count({ where: { accountId, endingAt: { [Op.gt]: since } } });
+  return messagesPerMinute - left;
 }
 
 /** Mail of accounts that are gone will never leave: said so, instead of looking for them for ever. */
@@ -73,7 +96,13 @@ async function dueRows(mail: MailContext, accountId: string): Promise<OutboxRow[
   const due = { [Op.lte]: mail.now() };
   return findOutbox(
     mail,
-    { accountId, state: 'queued', sendAt: due, nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] } },
+    {
+      accountId,
+      state: 'queued',
+      filesWanted: { [Op.not]: true },
+      sendAt: due,
+      nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] },
+    },
     { order: [['sendAt', 'ASC']], limit: ROUND },
   );
 }
@@ -96,6 +125,7 @@ async function deliverOne(
   const claim = { deliveryEpoch: lease.epoch, attempts, sentBefore, endingAt: null, nextAttemptAt: null };
   if (!(await stepOutbox(mail, row, 'start', claim, { version: row.version }))) return null;
   const started = Date.now();
+  const { largestMessage: largestBefore } = account;
   const outcome = await attempt(mail, lease, account, row, signal);
   const failed = outcome.kind === 'failed' ? outcome.error : null;
   // Somebody else holds the mail now and will say what became of it.
@@ -109,6 +139,10 @@ async function deliverOne(
     code: failed?.code,
     durationMs: Date.now() - started,
   });
+  if (account.largestMessage !== largestBefore) {
+    const { largestMessage: said } = account;
+    await accounts(mail).update({ largestMessage: said }, { where: { id: account.id }, hooks: false, silent: true });
+  }
   await afterwards(mail, account, row, outcome);
   return failed;
 }
@@ -130,8 +164,9 @@ async function attempt(
       size: messageSize(composition),
     };
     const beforeFinalChunk = () => announceEnd(mail, lease, row);
+    const onLargest = (octets: number) => void (account.largestMessage = octets || null);
     return await withLogin(mail, row.accountId, 'smtp', (login) =>
-      submit(login, envelope, () => composeMessage(composition), { beforeFinalChunk, signal }),
+      submit(login, envelope, () => composeMessage(composition), { beforeFinalChunk, onLargest, signal }),
     );
   } catch (thrown) {
     const error = toMailError(thrown);
@@ -198,7 +233,18 @@ async function afterwards(mail: MailContext, account: SendingAccount, row: Outbo
 async function holdOthers(mail: MailContext, accountId: string, tried: string, error: MailError): Promise<void> {
   if (error.code === 'stopping' || error.code === 'leaseLost') return;
   const [held] = await findOutbox(mail, { id: tried });
-  for (const row of await dueRows(mail, accountId)) {
+  for (let rows = await dueRows(mail, accountId); rows.length > 0; rows = await dueRows(mail, accountId)) {
+    await holdThese(mail, rows, held, error);
+  }
+}
+
+async function holdThese(
+  mail: MailContext,
+  rows: OutboxRow[],
+  held: OutboxRow | undefined,
+  error: MailError,
+): Promise<void> {
+  for (const row of rows) {
     if (held?.state === 'queued' && held.nextAttemptAt) {
       await changeOutbox(
         mail,
@@ -229,6 +275,7 @@ async function readAccount(mail: MailContext, id: string): Promise<SendingAccoun
     userId: row.userId as string,
     state: row.state as string,
     from: { name: (row.displayName as string | null) ?? '', address: row.address as string },
+    largestMessage: Number(row.largestMessage) || null,
     sendBlocked: row.sendBlocked !== null && row.sendBlocked !== undefined && row.sendBlocked !== 'null',
   };
 }

@@ -1,23 +1,16 @@
-/** What the author does with a mail: write, send, take back, try again, settle, throw away. Everything is scoped to the viewer. */
-import { DAY, MINUTE } from '../../shared/constants';
-import { outboxStep, type OutboxEvent, type OutboxState } from '../../shared/states';
+/** What the author writes: drafts, their files, what is thrown away. Everything is scoped to the viewer. */
+import type { Readable } from 'node:stream';
+import { createReadStream } from 'node:fs';
+import { outboxStep, type OutboxState } from '../../shared/states';
 import type { OutboxInput } from '../../shared/types';
-import { ownedAccount, requireOwned, findOwned, type Row } from '../access/owned';
+import { ownedAccount, requireOwned } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
-import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
-import {
-  changeOutbox,
-  outboxModel,
-  outboxRowOf,
-  pushOutbox,
-  stepOutbox,
-  type OutboxRow,
-  type OutboxValues,
-} from './outbox';
-import { removeSpool, removeSpoolFile } from './spool';
+import { filesOfOriginal, openFromOriginal } from './original';
+import { changeOutbox, outboxModel, outboxRowOf, pushOutbox, type OutboxRow, type OutboxValues } from './outbox';
+import { missingFile, removeSpool, removeSpoolFile, spooledPath } from './spool';
 
 /** The viewer's row. @throws MailError permanent `notFound`, for foreign and forged ids too */
 export async function ownedOutbox(mail: MailContext, viewer: Viewer, id: unknown): Promise<OutboxRow> {
@@ -36,7 +29,8 @@ export async function listOutbox(mail: MailContext, viewer: Viewer, state?: Outb
 }
 
 /**
- * Creates a draft, or changes one; a failed mail becomes a draft again.
+ * Creates a draft, or changes one; a failed mail becomes a draft again. A new forward takes the attachments of its original along, and
+ * any answer the images of the original that its html shows; they are fetched when the mail is queued.
  * @param id empty for a new draft
  * @throws MailError permanent `notFound` (account, draft or answered message is not the viewer's) | `outboxNotEditable` |
  * `invalidInput` (html) | transient `htmlBusy`
@@ -51,9 +45,30 @@ export async function saveDraft(
   if (input.inReplyTo) await requireOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId);
   const html = input.html === null ? null : (await editorHtml(mail, input.html, false)).html;
   const values: OutboxValues = { ...input, html };
-  if (id) return editDraft(mail, viewer, id, () => values);
-  const draft = { id: mail.newId(), userId: viewer.userId, accountId: input.accountId };
-  await outboxModel(mail).create({ ...values, ...draft, state: 'draft', attachments: [] }, { hooks: false });
+  if (!id) return createDraft(mail, viewer, input, values);
+  const has = (await ownedOutbox(mail, viewer, id)).attachments;
+  const files = input.inReplyTo
+    ? await filesOfOriginal(mail, viewer, input.inReplyTo, html, { forward: false, has })
+    : [];
+  return editDraft(mail, viewer, id, ({ attachments }) => {
+    const known = new Set(attachments.flatMap(({ source }) => source?.part ?? []));
+    const fresh = files.filter(({ source }) => !known.has(source?.part ?? ''));
+    return fresh.length > 0 ? { ...values, attachments: [...attachments, ...fresh] } : values;
+  });
+}
+
+/** A new draft. @param values what is stored, its html made safe */
+export async function createDraft(
+  mail: MailContext,
+  viewer: Viewer,
+  { accountId, inReplyTo }: Pick<Required<OutboxInput>, 'accountId' | 'inReplyTo'>,
+  values: OutboxValues & { idempotencyKey?: string },
+): Promise<OutboxRow> {
+  const attachments = inReplyTo
+    ? await filesOfOriginal(mail, viewer, inReplyTo, values.html ?? null, { forward: true, has: [] })
+    : [];
+  const draft = { id: mail.newId(), userId: viewer.userId, accountId };
+  await outboxModel(mail).create({ ...values, ...draft, state: 'draft', attachments }, { hooks: false });
   pushOutbox(mail, draft);
   return ownedOutbox(mail, viewer, draft.id);
 }
@@ -78,69 +93,6 @@ export async function editDraft(
     }
   }
   throw new MailError('permanent', 'outboxNotEditable');
-}
-
-/**
- * Queues a draft. Sending twice is sending once.
- * @param sendAt when it leaves: after the undo time, or as scheduled; at most a year ahead
- * @throws MailError permanent `notFound` | `invalidInput` | `recipientsMissing` | `recipientInvalid` | `tooManyRecipients` | an account that cannot send
- */
-export async function sendDraft(mail: MailContext, viewer: Viewer, id: string, sendAt: Date): Promise<OutboxRow> {
-  const row = await ownedOutbox(mail, viewer, id);
-  if (row.state === 'queued' || row.state === 'sending') return row;
-  const account = await sendingAccount(mail, viewer, row.accountId);
-  envelopeRecipients(row);
-  const ahead = sendAt.getTime() - mail.now().getTime();
-  if (!(ahead > -MINUTE && ahead < 366 * DAY))
-    throw new MailError('permanent', 'invalidInput', { params: { field: 'sendAt' } });
-  const values: OutboxValues = {
-    messageId: newMessageId(String(account.address ?? '')),
-    threading: await threadingFor(mail, viewer, row),
-    sendAt,
-    ...FRESH_ATTEMPT,
-    version: row.version + 1,
-  };
-  if (!(await stepOutbox(mail, row, 'send', values, { version: row.version }))) {
-    throw new MailError('permanent', 'outboxChanged');
-  }
-  mail.wake('deliver', row.accountId);
-  return ownedOutbox(mail, viewer, id);
-}
-
-const FRESH_ATTEMPT: OutboxValues = { nextAttemptAt: null, attempts: 0, endingAt: null, lastError: null };
-
-/** Takes a queued mail back. @throws MailError permanent `notFound` | `tooLateToCancel` */
-export async function cancelSending(mail: MailContext, viewer: Viewer, id: string): Promise<OutboxRow> {
-  const row = await ownedOutbox(mail, viewer, id);
-  const values: OutboxValues = { ...FRESH_ATTEMPT, sendAt: null, version: row.version + 1 };
-  const cancelled = await stepOutbox(mail, row, 'cancel', values, { version: row.version });
-  const now = await ownedOutbox(mail, viewer, id);
-  if (!cancelled && now.state !== 'draft') throw new MailError('permanent', 'tooLateToCancel');
-  return now;
-}
-
-/** Sends a failed mail again as it is. @throws MailError permanent `notFound` | `outboxChanged` | an account that cannot send */
-export async function retrySending(mail: MailContext, viewer: Viewer, id: string): Promise<OutboxRow> {
-  return sendOnceMore(mail, viewer, id, 'retry');
-}
-
-/**
- * Settles an uncertain mail as its author decides.
- * @param arrived true: it is sent; false: it is sent once more, under the same Message-ID, by which many servers drop a double
- * @throws MailError permanent `notFound` | `outboxChanged`
- */
-export async function resolveUncertain(
-  mail: MailContext,
-  viewer: Viewer,
-  id: string,
-  arrived: boolean,
-): Promise<OutboxRow> {
-  if (!arrived) return sendOnceMore(mail, viewer, id, 'sendAgain');
-  const row = await ownedOutbox(mail, viewer, id);
-  const values: OutboxValues = { sentAt: row.endingAt ?? mail.now(), nextAttemptAt: null, lastError: null };
-  if (!(await stepOutbox(mail, row, 'arrived', values))) throw new MailError('permanent', 'outboxChanged');
-  await removeSpool(mail, row.id);
-  return ownedOutbox(mail, viewer, id);
 }
 
 /** Throws a draft or a failed mail away, its files too. @throws MailError permanent `notFound` | `outboxNotRemovable` */
@@ -170,55 +122,22 @@ export async function removeAttachment(
   return row;
 }
 
-async function sendOnceMore(
+/**
+ * The bytes of a file of a mail that has not left yet.
+ * @throws MailError permanent `notFound` | those of a download where it still lies in the mailbox
+ */
+export async function openFile(
   mail: MailContext,
   viewer: Viewer,
   id: string,
-  event: Extract<OutboxEvent, 'retry' | 'sendAgain'>,
-): Promise<OutboxRow> {
+  fileId: string,
+): Promise<{ stream: Readable; filename: string; contentType: string }> {
   const row = await ownedOutbox(mail, viewer, id);
-  await sendingAccount(mail, viewer, row.accountId);
-  envelopeRecipients(row);
-  if (!(await stepOutbox(mail, row, event, { ...FRESH_ATTEMPT, sendAt: mail.now() }))) {
-    throw new MailError('permanent', 'outboxChanged');
-  }
-  mail.wake('deliver', row.accountId);
-  return ownedOutbox(mail, viewer, id);
-}
-
-/** Why an account cannot send whatever the mail is; null when it may try. */
-export function accountObstacle(state: unknown): MailError | null {
-  switch (state) {
-    case 'active':
-      return null;
-    case 'paused':
-      return new MailError('permanent', 'accountPaused');
-    case 'reauthorize':
-      return new MailError('reauthorize', 'accountReauthorize');
-    default:
-      return new MailError('permanent', 'accountDisconnected');
-  }
-}
-
-async function sendingAccount(mail: MailContext, viewer: Viewer, accountId: string): Promise<Row> {
-  const account = await ownedAccount(mail, viewer, accountId);
-  const obstacle = accountObstacle(account.state);
-  if (obstacle) throw obstacle;
-  return account;
-}
-
-/** Threading headers of the answered message; null when it is gone or has no usable id. */
-async function threadingFor(mail: MailContext, viewer: Viewer, row: OutboxRow): Promise<Threading | null> {
-  const answered = row.inReplyTo && (await findOwned(mail, viewer, 'mailMessages', row.inReplyTo.messageId));
-  if (!row.inReplyTo || !answered) return null;
-  const references: unknown =
-    typeof answered.references === 'string' ? JSON.parse(answered.references) : answered.references;
-  return threadingOf(
-    {
-      messageId: answered.messageId as string | null,
-      inReplyTo: answered.inReplyTo as string | null,
-      references: Array.isArray(references) ? references.filter((id) => typeof id === 'string') : null,
-    },
-    row.inReplyTo.kind,
-  );
+  const file = row.attachments.find((one) => one.id === fileId);
+  if (!file) throw new MailError('permanent', 'notFound');
+  const missing = await missingFile(mail, row.id, [file]);
+  const stream = missing
+    ? await openFromOriginal(mail, viewer, file)
+    : createReadStream(spooledPath(mail, row.id, file.id));
+  return { stream, filename: file.filename, contentType: file.contentType };
 }

@@ -12,7 +12,12 @@ export interface SpooledFile {
   id: string;
   filename: string;
   contentType: string;
+  /** Octets; an estimate as long as `source` is there. */
   size: number;
+  /** Content-ID, without brackets, of an image that the html shows; absent for an ordinary attachment. */
+  contentId?: string;
+  /** The part of a stored message that it is fetched from when the mail is queued; absent once it lies in the spool. */
+  source?: { messageId: string; part: string };
 }
 
 export interface OutboxRow {
@@ -28,6 +33,8 @@ export interface OutboxRow {
   html: string | null;
   text: string;
   attachments: SpooledFile[];
+  /** Some of them still have to be fetched into the spool. */
+  filesWanted: boolean;
   inReplyTo: OutboxInput['inReplyTo'];
   threading: Threading | null;
   messageId: string | null;
@@ -84,6 +91,7 @@ export function outboxRowOf(stored: Record<string, unknown>): OutboxRow {
     html: (row.html as string | null) ?? null,
     text: (row.text as string | null) ?? '',
     attachments: json<SpooledFile[]>(row.attachments) ?? [],
+    filesWanted: Boolean(row.filesWanted),
     inReplyTo: json<NonNullable<OutboxInput['inReplyTo']>>(row.inReplyTo),
     threading: json<Threading>(row.threading),
     messageId: (row.messageId as string | null) ?? null,
@@ -170,7 +178,10 @@ export function outboxView(row: OutboxRow): OutboxView {
     html: row.html,
     text: row.text,
     inReplyTo: row.inReplyTo,
-    attachments: row.attachments,
+    attachments: row.attachments.map(({ source: _source, contentId, ...file }) => ({
+      ...file,
+      contentId: contentId ?? null,
+    })),
     messageId: row.messageId,
     sendAt: leaves?.toISOString() ?? null,
     sentAt: row.sentAt?.toISOString() ?? null,

@@ -62,6 +62,18 @@ function afterFailure(error: MailError, attempts: number, sendAt: Date, now: Dat
   return { event: 'postponed', values: { ...values, nextAttemptAt: next } };
 }
 
+/**
+ * What follows from files that could not be fetched: the mail keeps waiting, or is given up.
+ * @returns event null where it stays queued
+ */
+export function afterGathering(
+  error: MailError,
+  { attempts, sendAt, now, random }: AttemptFacts,
+): { event: 'giveUp' | null; values: OutboxValues } {
+  const { event, values } = afterFailure(error, attempts, sendAt > now ? sendAt : now, now, random);
+  return { event: event === 'refused' ? 'giveUp' : null, values };
+}
+
 function someRejected(addresses: readonly string[]): ErrorView {
   return {
     code: 'someRecipientsRejected',

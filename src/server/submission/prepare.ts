@@ -16,7 +16,7 @@ export interface AnsweredMessage {
   cc: AddressView[];
   /** Already in the language and time zone of the author. */
   date: string;
-  /** Sanitised for reading; null where there is none or it could not be made safe. */
+  /** As it was sent, hostile; null where there is none or it could not be made safe. */
   html: string | null;
   text: string;
 }
@@ -74,7 +74,7 @@ export function answerRecipients(
 
 const key = (address: string) => (wireAddress(address) ?? address).toLowerCase();
 
-/** Makes html safe for the editor, and its text where asked; null where it cannot: the original is quoted as plain text then. */
+/** Makes html safe for the editor, images that come along named by their new address, and its text where asked; null where it cannot: the original is quoted as plain text then. */
 export type Quotable = (html: string, withText: boolean) => Promise<EditorHtml | null>;
 
 /** The whole input for the composer. The quoted html is sanitised strictly; a plain-text original is quoted as plain text. */
@@ -86,7 +86,7 @@ export async function prepareAnswer(
   quotable: Quotable,
 ): Promise<Required<OutboxInput>> {
   const head = kind === 'forward' ? forwardHead(message, words) : [words.wrote(message.date, nameOf(message.from))];
-  const rich = message.html === null ? null : await quotable(withoutImages(message.html), !message.text);
+  const rich = message.html === null ? null : await quotable(message.html, !message.text);
   const original = message.text || (rich?.text ?? '');
   const quote = kind === 'forward' ? original : original.replace(/^/gm, '> ').replace(/^> $/gm, '>');
   return {
@@ -100,14 +100,13 @@ export async function prepareAnswer(
   };
 }
 
-/** Images lie in the html as data: URIs by now, which most readers do not show and which every save would carry. */
-const withoutImages = (html: string) => html.replace(/<img\b[^>]*>/g, '');
+/** Most readers do not show images that lie in the html itself, and every save would carry them. Of sanitised html. */
+const withoutDataImages = (html: string) => html.replace(/<img\b[^>]*? src="data:[^>]*>/g, '');
 
 /** The client leaves alone what begins with a quote or a rule: the original is never edited. */
 function quotedHtml(html: string, head: readonly string[], kind: AnswerKind): string {
   const lines = head.map(escapeHtml).join('<br />');
-  // Once more: of html that was not safe before, making it safe could have made an image.
-  const original = withoutImages(html);
+  const original = withoutDataImages(html);
   return kind === 'forward'
     ? `<p><br /></p><hr /><p>${lines}</p>${original}`
     : `<p><br /></p><p>${lines}</p><blockquote>${original}</blockquote>`;

@@ -37,6 +37,8 @@ export interface SubmitHooks {
    * have the whole message; when it throws, nothing is sent.
    */
   beforeFinalChunk(): Promise<void>;
+  /** Told the largest message the server takes (EHLO SIZE, RFC 1870) in octets, right after the login; 0 when it does not say. */
+  onLargest?(octets: number): void;
   /** Aborts a submission whose end has not left yet; later it has no effect. */
   signal?: AbortSignal;
 }
@@ -87,6 +89,7 @@ export async function submit(
 ): Promise<SubmitResult> {
   const parties = { host: login.endpoint.host, user: login.user, from: envelope.from };
   const { connection, maxSize } = await open(login, limits, hooks.signal);
+  hooks.onLargest?.(maxSize);
   let message: Readable;
   try {
     if (maxSize && (envelope.size ?? 0) > maxSize) throw tooLarge(maxSize);

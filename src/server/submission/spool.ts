@@ -25,8 +25,11 @@ export async function newSpoolFile(
 ): Promise<{ id: string; folder: string }> {
   const folder = folderOf(mail, outboxId);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return { id: randomBytes(16).toString('hex'), folder };
+  return { id: newFileId(), folder };
 }
+
+/** A fresh name of a file in the spool. */
+export const newFileId = (): string => randomBytes(16).toString('hex');
 
 /** Removes one file; a missing one is fine. */
 export async function removeSpoolFile(

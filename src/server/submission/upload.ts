@@ -1,21 +1,20 @@
 /** Receives one file of a draft, straight from the request into the private spool. */
-import { unlink } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import type { Context } from '@nocobase/actions';
 import { koaMulter } from '@nocobase/utils';
+import { findOwned } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
-import { encodedSize } from './compose';
+import { imageType } from '../messages/inlineImages';
 import { editDraft, ownedOutbox } from './drafts';
 import { cleanContentType, cleanFileName } from './headers';
+import { uploadedContentId } from './images';
+import { attachmentsTooLarge, largestMessage, quotaLeft, roomLeft } from './limits';
 import type { OutboxRow, SpooledFile } from './outbox';
 import { newSpoolFile } from './spool';
 
 const MEGABYTE = 1024 * 1024;
-/** Exchange Online's default limit of a message, encoded; the server's own limit is checked again when it is sent. */
-export const LARGEST_MESSAGE = 35 * MEGABYTE;
-/** Left for headers and text. */
-const ROOM_FOR_TEXT = MEGABYTE;
 const MOST_FILES = 100;
 
 /** What multer tells of a file it wrote. */
@@ -27,48 +26,89 @@ interface ReceivedFile {
   filename: string;
 }
 
-/** Octets a file may have, as it is, so that the whole mail stays within the limit. */
-export function roomLeft(attachments: readonly Pick<SpooledFile, 'size'>[]): number {
-  const used = attachments.reduce((sum, { size }) => sum + encodedSize(size), ROOM_FOR_TEXT);
-  return Math.max(0, Math.floor((LARGEST_MESSAGE - used) * (3 / 4) * (76 / 78)));
-}
-
 /**
  * Streams the multipart field `file` to disk and attaches it to the draft.
- * @throws MailError permanent `notFound` | `outboxNotEditable` | `attachmentsTooLarge` | `tooManyAttachments` | `uploadFailed`
+ * @param inline an image for the text: html names it by the Content-ID it gets
+ * @throws MailError permanent `notFound` | `outboxNotEditable` | `attachmentsTooLarge` | `tooManyAttachments` | `spoolFull` |
+ * `notAnImage` | `uploadFailed`
  */
 export async function receiveAttachment(
   mail: MailContext,
   viewer: Viewer,
   id: string,
   ctx: Context,
+  inline = false,
 ): Promise<OutboxRow> {
-  const draft = await ownedOutbox(mail, viewer, id);
-  if (draft.state !== 'draft' && draft.state !== 'failed') throw new MailError('permanent', 'outboxNotEditable');
-  if (draft.attachments.length >= MOST_FILES)
-    throw new MailError('permanent', 'tooManyAttachments', { params: { most: MOST_FILES } });
-  const room = roomLeft(draft.attachments);
-  if (Number(ctx.request.length ?? 0) > room + MEGABYTE) throw tooLarge();
-  const file = await receive(ctx, await newSpoolFile(mail, draft.id), room);
-  const attachment: SpooledFile = {
-    id: file.filename,
-    filename: cleanFileName(file.originalname),
-    contentType: cleanContentType(file.mimetype),
-    size: file.size,
-  };
+  const draft = await editableDraft(mail, viewer, id);
+  const largest = await largestOf(mail, viewer, draft.accountId);
+  const room = Math.min(roomLeft(draft.attachments, largest), await quotaLeft(mail, viewer.userId));
+  if (Number(ctx.request.length ?? 0) > room + MEGABYTE) throw attachmentsTooLarge(largest);
+  const file = await receive(ctx, await newSpoolFile(mail, draft.id), room, largest);
   try {
-    return await editDraft(mail, viewer, draft.id, ({ attachments }) => {
-      // Another upload may have taken the room meanwhile.
-      if (attachment.size > roomLeft(attachments)) throw tooLarge();
-      return { attachments: [...attachments, attachment] };
-    });
+    const type = inline ? await imageTypeOf(file.path) : cleanContentType(file.mimetype);
+    const attachment: SpooledFile = {
+      id: file.filename,
+      filename: cleanFileName(file.originalname),
+      contentType: type,
+      size: file.size,
+      ...(inline && { contentId: uploadedContentId(file.filename) }),
+    };
+    return await attach(mail, viewer, draft.id, attachment, largest);
   } catch (error) {
     await unlink(file.path).catch(() => undefined);
     throw error;
   }
 }
 
-async function receive(ctx: Context, place: { id: string; folder: string }, fileSize: number): Promise<ReceivedFile> {
+/** @throws MailError permanent `notFound` | `outboxNotEditable` | `tooManyAttachments` */
+export async function editableDraft(mail: MailContext, viewer: Viewer, id: string): Promise<OutboxRow> {
+  const draft = await ownedOutbox(mail, viewer, id);
+  if (draft.state !== 'draft' && draft.state !== 'failed') throw new MailError('permanent', 'outboxNotEditable');
+  if (draft.attachments.length >= MOST_FILES)
+    throw new MailError('permanent', 'tooManyAttachments', { params: { most: MOST_FILES } });
+  return draft;
+}
+
+/** Octets of the largest message that an account of the viewer can send. */
+export async function largestOf(mail: MailContext, viewer: Viewer, accountId: string): Promise<number> {
+  return largestMessage((await findOwned(mail, viewer, 'mailAccounts', accountId))?.largestMessage);
+}
+
+/** Adds a file that lies in the spool to a draft. @throws MailError permanent `attachmentsTooLarge` | as {@link editDraft} */
+export async function attach(
+  mail: MailContext,
+  viewer: Viewer,
+  id: string,
+  file: SpooledFile,
+  largest: number,
+): Promise<OutboxRow> {
+  return editDraft(mail, viewer, id, ({ attachments }) => {
+    // Another upload may have taken the room meanwhile.
+    if (file.size > roomLeft(attachments, largest)) throw attachmentsTooLarge(largest);
+    return { attachments: [...attachments, file] };
+  });
+}
+
+/** What the bytes say, whatever the browser called them. @throws MailError permanent `notAnImage` */
+async function imageTypeOf(place: string): Promise<string> {
+  const handle = await open(place, 'r');
+  try {
+    const head = Buffer.alloc(16);
+    const { bytesRead } = await handle.read(head, 0, 16, 0);
+    const type = imageType(head.subarray(0, bytesRead));
+    if (!type) throw new MailError('permanent', 'notAnImage');
+    return type;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function receive(
+  ctx: Context,
+  place: { id: string; folder: string },
+  fileSize: number,
+  largest: number,
+): Promise<ReceivedFile> {
   type Done = (error: Error | null, value: string) => void;
   const storage = koaMulter.diskStorage({
     destination: (_request: unknown, _file: unknown, done: Done) => done(null, place.folder),
@@ -79,16 +119,10 @@ async function receive(ctx: Context, place: { id: string; folder: string }, file
   try {
     await upload(ctx, async () => undefined);
   } catch (error) {
-    if ((error as { code?: string }).code === 'LIMIT_FILE_SIZE') throw tooLarge();
+    if ((error as { code?: string }).code === 'LIMIT_FILE_SIZE') throw attachmentsTooLarge(largest);
     throw new MailError('permanent', 'uploadFailed', { cause: error });
   }
   const { file } = ctx as unknown as { file?: ReceivedFile };
   if (!file) throw new MailError('permanent', 'uploadFailed');
   return file;
-}
-
-function tooLarge(): MailError {
-  return new MailError('permanent', 'attachmentsTooLarge', {
-    params: { megabytes: Math.floor(roomLeft([]) / MEGABYTE) },
-  });
 }

@@ -151,6 +151,8 @@ describe('general settings', () => {
       pollMinutes: 5,
       undoSeconds: 10,
       defaultSyncDays: 30,
+      messagesPerMinute: 30,
+      spoolMegabytes: 500,
     });
   });
 
@@ -161,6 +163,8 @@ describe('general settings', () => {
       pollMinutes: 15,
       undoSeconds: 0,
       defaultSyncDays: 30,
+      messagesPerMinute: 30,
+      spoolMegabytes: 500,
     });
   });
 

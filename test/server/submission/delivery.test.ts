@@ -309,3 +309,32 @@ async function noteSent(): Promise<void> {
     { hooks: false },
   );
 }
+
+test('no more leave in a minute than the setting says, and the rest leaves later', async () => {
+  const root = await world.host.root();
+  await root.agent.post('/api/mailSettings:save').send({ messagesPerMinute: 2 }).expect(200);
+  const ids: string[] = [];
+  for (const subject of ['one', 'two', 'three']) ids.push((await world.queue({ ...toBob, subject })).id);
+  await world.deliver();
+  await world.deliver();
+  const states = async () => Promise.all(ids.map(async (id) => (await world.row(id)).state));
+  expect((await states()).sort()).toEqual(['queued', 'sent', 'sent']);
+  for (const id of ids) {
+    if ((await world.row(id)).state === 'sent') await world.arrange(id, { endingAt: new Date(Date.now() - 61_000) });
+  }
+  await world.deliver();
+  expect(await states()).toEqual(['sent', 'sent', 'sent']);
+  await root.agent.post('/api/mailSettings:save').send({ messagesPerMinute: 30 }).expect(200);
+});
+
+test('one refusal of the whole account is enough: the rest of a long queue is told without a try', async () => {
+  world.box.control.failSmtp({ reply: 'authDisabledMailbox', times: 0 });
+  for (let count = 0; count < 25; count++) await world.queue({ ...toBob, subject: `mail ${count}` });
+  const tried = () => world.box.control.state().tokenRequests.length;
+  const before = tried();
+  await world.deliver();
+  const rows = await world.mail.db.getCollection('mailOutbox').model.findAll({ attributes: ['state', 'attempts'] });
+  expect(rows.map((row) => row.get('state'))).toEqual(Array.from({ length: 25 }, () => 'failed'));
+  expect(rows.filter((row) => Number(row.get('attempts')) > 0)).toHaveLength(1);
+  expect(tried() - before).toBeLessThanOrEqual(1);
+});

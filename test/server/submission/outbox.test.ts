@@ -157,6 +157,9 @@ describe('a file', () => {
   });
 
   test('that is too large is refused and leaves nothing behind', async () => {
+    await world.mail.db
+      .getCollection('mailAccounts')
+      .model.update({ largestMessage: null }, { where: {}, hooks: false });
     const { id } = await save();
     const { status, body } = await upload(world.ann, id, Buffer.alloc(27 * 1024 * 1024), 'big.bin');
     expect(status).toBe(400);
@@ -264,6 +267,23 @@ describe('sending', () => {
         'invalidInput',
       );
     }
+  });
+
+  test('at a time can be given another time, and be sent now', async () => {
+    const { id } = await save();
+    const hours = (count: number) => new Date(Date.now() + count * 3_600_000).toISOString();
+    await world.post(world.ann, 'schedule', id, { sendAt: hours(2) });
+    const { messageId } = await world.row(id);
+    const later = hours(5);
+    const moved = await world.post(world.ann, 'schedule', id, { sendAt: later });
+    expect(moved.body.data).toMatchObject({ state: 'queued', sendAt: later, messageId });
+    const now = await world.post(world.ann, 'send', id);
+    expect(new Date(now.body.data.sendAt).getTime()).toBeLessThan(Date.now() + 11_000);
+    // A second click does not put it off again.
+    const again = await world.post(world.ann, 'send', id);
+    expect(again.body.data.sendAt).toBe(now.body.data.sendAt);
+    await world.post(world.ann, 'cancel', id);
+    expect((await world.row(id)).state).toBe('draft');
   });
 
   test('a failed mail becomes a draft again when it is changed', async () => {

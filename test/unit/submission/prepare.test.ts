@@ -101,14 +101,13 @@ test('a rich original that cannot be made safe now is quoted as plain text, and 
   expect(textless.text).toContain('> its text');
 });
 
-test('a rich original is made safe once, without the images that lie in it', async () => {
-  const seen: string[] = [];
-  const html = '<p>Hi<img src="data:image/png;base64,AAAA" /></p>';
-  await prepareAnswer({ ...message, html }, 'reply', [me], words, async (given, withText) => {
-    seen.push(given);
-    return quotable(given, withText);
-  });
-  expect(seen).toEqual(['<p>Hi</p>']);
+test('a rich original keeps images that come along, and none that lie in its html', async () => {
+  const html = '<p>Hi<img src="data:image/png;base64,AAAA" /><img src="cid:logo@x" /></p>';
+  const answer = await prepareAnswer({ ...message, html }, 'reply', [me], words, async (given) => ({
+    html: sanitiseForEditor(given, new Map([['logo@x', 'cid:7.2@original.invalid']])),
+    text: null,
+  }));
+  expect(answer.html).toContain('<p>Hi<img src="cid:7.2@original.invalid" /></p>');
 });
 
 test('a forward carries the head of the original', async () => {

@@ -1,0 +1,165 @@
+/** From a draft to a mail that is due, and back: send, schedule, take back, try again, settle. Everything is scoped to the viewer. */
+import { DAY, MINUTE } from '../../shared/constants';
+import type { OutboxEvent } from '../../shared/states';
+import { findOwned, ownedAccount, type Row } from '../access/owned';
+import type { Viewer } from '../access/viewer';
+import type { MailContext } from '../context';
+import { MailError } from '../errors';
+import { ownedOutbox } from './drafts';
+import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
+import { filesToSend, withoutMissingImages } from './images';
+import { checkSize, largestMessage } from './limits';
+import { changeOutbox, pushOutbox, stepOutbox, type OutboxRow, type OutboxValues } from './outbox';
+import { removeSpool, removeSpoolFile } from './spool';
+
+/**
+ * Queues a draft. Sending twice is sending once; a mail that waits for a later time leaves at the earlier one.
+ * @param sendAt when it leaves: after the undo time
+ * @throws MailError permanent `notFound` | `recipientsMissing` | `recipientInvalid` | `tooManyRecipients` | `messageTooLarge` |
+ * an account that cannot send
+ */
+export async function sendDraft(mail: MailContext, viewer: Viewer, id: string, sendAt: Date): Promise<OutboxRow> {
+  const row = await ownedOutbox(mail, viewer, id);
+  if (row.state === 'sending') return row;
+  if (row.state !== 'queued') return queueDraft(mail, viewer, row, sendAt);
+  return row.sendAt && row.sendAt > sendAt ? moveTo(mail, viewer, row, sendAt) : row;
+}
+
+/**
+ * Queues a draft to leave at a time, or gives a waiting mail another one.
+ * @param sendAt at most a year ahead
+ * @throws MailError permanent `invalidInput` (sendAt) | `outboxChanged` | as {@link sendDraft}
+ */
+export async function scheduleDraft(mail: MailContext, viewer: Viewer, id: string, sendAt: Date): Promise<OutboxRow> {
+  const row = await ownedOutbox(mail, viewer, id);
+  const ahead = sendAt.getTime() - mail.now().getTime();
+  if (!(ahead > -MINUTE && ahead < 366 * DAY))
+    throw new MailError('permanent', 'invalidInput', { params: { field: 'sendAt' } });
+  return row.state === 'queued' ? moveTo(mail, viewer, row, sendAt) : queueDraft(mail, viewer, row, sendAt);
+}
+
+/** Gives a waiting mail another time. @throws MailError permanent `outboxChanged` when it is leaving already */
+async function moveTo(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt: Date): Promise<OutboxRow> {
+  const values: OutboxValues = { sendAt, nextAttemptAt: null, lastError: null, version: row.version + 1 };
+  if (!(await changeOutbox(mail, row.id, { state: 'queued', version: row.version }, values))) {
+    throw new MailError('permanent', 'outboxChanged');
+  }
+  pushOutbox(mail, row);
+  mail.wake('deliver', row.accountId);
+  return ownedOutbox(mail, viewer, row.id);
+}
+
+async function queueDraft(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt: Date): Promise<OutboxRow> {
+  const account = await sendingAccount(mail, viewer, row.accountId);
+  envelopeRecipients(row);
+  const html = row.html && withoutMissingImages(row.html, row.attachments);
+  const attachments = filesToSend(row.attachments, html);
+  checkSize({ html, text: row.text, attachments }, largestMessage(account.largestMessage));
+  const values: OutboxValues = {
+    messageId: newMessageId(String(account.address ?? '')),
+    threading: await threadingFor(mail, viewer, row),
+    html,
+    attachments,
+    filesWanted: attachments.some(({ source }) => source),
+    sendAt,
+    ...FRESH_ATTEMPT,
+    version: row.version + 1,
+  };
+  if (!(await stepOutbox(mail, row, 'send', values, { version: row.version }))) {
+    throw new MailError('permanent', 'outboxChanged');
+  }
+  mail.wake('deliver', row.accountId);
+  for (const { id } of row.attachments.filter((file) => !attachments.includes(file))) {
+    await removeSpoolFile(mail, row.id, id);
+  }
+  return ownedOutbox(mail, viewer, row.id);
+}
+
+const FRESH_ATTEMPT: OutboxValues = { nextAttemptAt: null, attempts: 0, endingAt: null, lastError: null };
+
+/** Takes a queued mail back. @throws MailError permanent `notFound` | `tooLateToCancel` */
+export async function cancelSending(mail: MailContext, viewer: Viewer, id: string): Promise<OutboxRow> {
+  const row = await ownedOutbox(mail, viewer, id);
+  const values: OutboxValues = { ...FRESH_ATTEMPT, sendAt: null, version: row.version + 1 };
+  const cancelled = await stepOutbox(mail, row, 'cancel', values, { version: row.version });
+  const now = await ownedOutbox(mail, viewer, id);
+  if (!cancelled && now.state !== 'draft') throw new MailError('permanent', 'tooLateToCancel');
+  return now;
+}
+
+/** Sends a failed mail again as it is. @throws MailError permanent `notFound` | `outboxChanged` | an account that cannot send */
+export async function retrySending(mail: MailContext, viewer: Viewer, id: string): Promise<OutboxRow> {
+  return sendOnceMore(mail, viewer, id, 'retry');
+}
+
+/**
+ * Settles an uncertain mail as its author decides.
+ * @param arrived true: it is sent; false: it is sent once more, under the same Message-ID, by which many servers drop a double
+ * @throws MailError permanent `notFound` | `outboxChanged`
+ */
+export async function resolveUncertain(
+  mail: MailContext,
+  viewer: Viewer,
+  id: string,
+  arrived: boolean,
+): Promise<OutboxRow> {
+  if (!arrived) return sendOnceMore(mail, viewer, id, 'sendAgain');
+  const row = await ownedOutbox(mail, viewer, id);
+  const values: OutboxValues = { sentAt: row.endingAt ?? mail.now(), nextAttemptAt: null, lastError: null };
+  if (!(await stepOutbox(mail, row, 'arrived', values))) throw new MailError('permanent', 'outboxChanged');
+  await removeSpool(mail, row.id);
+  return ownedOutbox(mail, viewer, id);
+}
+
+async function sendOnceMore(
+  mail: MailContext,
+  viewer: Viewer,
+  id: string,
+  event: Extract<OutboxEvent, 'retry' | 'sendAgain'>,
+): Promise<OutboxRow> {
+  const row = await ownedOutbox(mail, viewer, id);
+  await sendingAccount(mail, viewer, row.accountId);
+  envelopeRecipients(row);
+  if (!(await stepOutbox(mail, row, event, { ...FRESH_ATTEMPT, sendAt: mail.now() }))) {
+    throw new MailError('permanent', 'outboxChanged');
+  }
+  mail.wake('deliver', row.accountId);
+  return ownedOutbox(mail, viewer, id);
+}
+
+/** Why an account cannot send whatever the mail is; null when it may try. */
+export function accountObstacle(state: unknown): MailError | null {
+  switch (state) {
+    case 'active':
+      return null;
+    case 'paused':
+      return new MailError('permanent', 'accountPaused');
+    case 'reauthorize':
+      return new MailError('reauthorize', 'accountReauthorize');
+    default:
+      return new MailError('permanent', 'accountDisconnected');
+  }
+}
+
+async function sendingAccount(mail: MailContext, viewer: Viewer, accountId: string): Promise<Row> {
+  const account = await ownedAccount(mail, viewer, accountId);
+  const obstacle = accountObstacle(account.state);
+  if (obstacle) throw obstacle;
+  return account;
+}
+
+/** Threading headers of the answered message; null when it is gone or has no usable id. */
+async function threadingFor(mail: MailContext, viewer: Viewer, row: OutboxRow): Promise<Threading | null> {
+  const answered = row.inReplyTo && (await findOwned(mail, viewer, 'mailMessages', row.inReplyTo.messageId));
+  if (!row.inReplyTo || !answered) return null;
+  const references: unknown =
+    typeof answered.references === 'string' ? JSON.parse(answered.references) : answered.references;
+  return threadingOf(
+    {
+      messageId: answered.messageId as string | null,
+      inReplyTo: answered.inReplyTo as string | null,
+      references: Array.isArray(references) ? references.filter((id) => typeof id === 'string') : null,
+    },
+    row.inReplyTo.kind,
+  );
+}
