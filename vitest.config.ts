@@ -23,6 +23,7 @@ const minute = 60_000;
 const folders = [
   { name: 'unit', parallel: true, timeout: 10_000, host: false },
   { name: 'server', parallel: true, timeout: 30_000, host: true },
+  { name: 'torture', parallel: false, timeout: 2 * minute, host: true },
   { name: 'dialect', parallel: false, timeout: minute, host: true },
   { name: 'sandbox', parallel: false, timeout: minute, host: false },
   { name: 'package', parallel: false, timeout: 3 * minute, host: false },

@@ -39,6 +39,8 @@ export interface ControlState {
   imapCommands: SeenCommand[];
   /** Untagged EXISTS sent since the last reset. */
   imapExists: ToldExists[];
+  /** IMAP faults that were set and have not struck as often as they are to. */
+  imapFaults: number;
   tokenRequests: { grantType: string; scope: string; answered: number }[];
   submissions: Submission[];
 }
@@ -95,6 +97,7 @@ export function createControl(parts: ControlParts): SandboxControl {
       imapConnections: shim.connections,
       imapCommands: [...shim.commands],
       imapExists: [...shim.exists],
+      imapFaults: shim.faults.length,
       tokenRequests: [...identity.requests],
       submissions: [...submissions.accepted],
     }),

@@ -94,6 +94,17 @@ export class MailHands {
     });
   }
 
+  /** All messages as they lie there, by UID. */
+  sources(user: string, mailbox: string): Promise<Map<number, Buffer>> {
+    return this.in(user, mailbox, true, async (imap) => {
+      const { untagged } = await imap.command('UID FETCH 1:* (BODY.PEEK[])');
+      const rows = untagged.flatMap(({ text, literals: [source] }) =>
+        source ? [[Number(/UID (\d+)/.exec(text)?.[1]), source] as const] : [],
+      );
+      return new Map(rows);
+    });
+  }
+
   setFlags(user: string, mailbox: string, uids: number[], flags: string[], mode: 'set' | 'add' | 'remove' = 'set') {
     const sign = { set: '', add: '+', remove: '-' }[mode];
     return this.in(user, mailbox, false, async (imap) => {
@@ -115,6 +126,14 @@ export class MailHands {
       const reply = await imap.command(`UID MOVE ${uids.join(',')} ${wireName(target)}`);
       const all = [reply.text, ...reply.untagged.map(({ text }) => text)].join('\n');
       return expandSet(/COPYUID \d+ \S+ ([\d:,]+)/.exec(all)?.[1] ?? '');
+    });
+  }
+
+  /** Copies messages and says their UIDs in the target. */
+  copy(user: string, mailbox: string, uids: number[], target: string): Promise<number[]> {
+    return this.in(user, mailbox, true, async (imap) => {
+      const { text } = await imap.command(`UID COPY ${uids.join(',')} ${wireName(target)}`);
+      return expandSet(/COPYUID \d+ \S+ ([\d:,]+)/.exec(text)?.[1] ?? '');
     });
   }
 

@@ -6,7 +6,7 @@ import { withDatabase } from './databases';
 import { type Count, runFolder } from './vitest';
 
 /** The folders of `npm test`, quickest first; `dialect` is a command of its own. */
-const folders = ['unit', 'server', 'sandbox', 'package', 'browser'] as const;
+const folders = ['unit', 'server', 'torture', 'sandbox', 'package', 'browser'] as const;
 const dialects = ['postgres', 'mariadb'] as const;
 
 const browserFolders = ['package', 'browser'];

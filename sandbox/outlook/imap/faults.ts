@@ -27,6 +27,8 @@ export interface ImapFault {
   user?: string;
   /** How often; 1 if not told, 0 for until reset. */
   times?: number;
+  /** Lets this many matching commands pass before each one it strikes. */
+  spare?: number;
 }
 
 const FETCH = '^(UID )?FETCH';

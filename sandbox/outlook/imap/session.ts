@@ -13,6 +13,8 @@ import type { ImapShim } from './shim';
 const EXISTS = /^\* \d+ EXISTS\r\n$/;
 const UNREADABLE = 'FETCH failed. The message could not be converted.';
 
+const isLater = ({ effect, afterMs }: ImapFault) => effect.kind === 'delay' || afterMs !== undefined;
+
 export class ImapSession {
   /** Lower-case user name, once AUTHENTICATE told it. */
   user = '';
@@ -68,7 +70,8 @@ export class ImapSession {
   /** `* BYE text` at the next place where a line may stand, then the end. */
   bye(text: string): void {
     this.whenBetween(() => {
-      this.send(Buffer.from(`* BYE ${text}\r\n`));
+      // Past the faults: one that strikes for ever would strike its own last word too.
+      if (!this.silent && !this.ended) this.down.push(Buffer.from(`* BYE ${text}\r\n`), 0);
       this.finish();
     });
   }
@@ -253,7 +256,9 @@ export class ImapSession {
     const user = given?.user.toLowerCase() ?? '?';
     this.shim.note(user, 'AUTHENTICATE XOAUTH2 ***');
     const fault = this.shim.commandFault(user, 'AUTHENTICATE XOAUTH2');
-    if (fault) {
+    // What only waits, or strikes later, lets the login through.
+    if (fault && isLater(fault)) this.apply(fault, tag, undefined, false);
+    else if (fault) {
       this.authTag = undefined;
       return this.apply(fault, tag, undefined, false);
     }
@@ -292,7 +297,7 @@ export class ImapSession {
 
   private apply(fault: ImapFault, tag: string, text: string | undefined, literal: boolean): void {
     const { effect } = fault;
-    if (effect.kind === 'delay' || fault.afterMs !== undefined) {
+    if (isLater(fault)) {
       if (effect.kind === 'delay') this.up.hold(effect.ms);
       else setTimeout(() => this.strike(effect), fault.afterMs);
       if (text) this.forward(text);

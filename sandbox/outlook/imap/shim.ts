@@ -35,6 +35,8 @@ export interface ToldExists {
 interface ArmedFault extends ImapFault {
   /** Bytes each connection had sent when the fault was set. */
   base: WeakMap<ImapSession, number>;
+  /** Matching commands so far. */
+  passed: number;
 }
 
 export interface ShimOptions {
@@ -94,7 +96,7 @@ export class ImapShim {
 
   add(fault: ImapFault): void {
     const base = new WeakMap([...this.sessions].map((session) => [session, session.sent] as const));
-    this.faults.push({ ...fault, base });
+    this.faults.push({ ...fault, base, passed: 0 });
   }
 
   /** Strikes every open connection, or those of one user. */
@@ -115,7 +117,8 @@ export class ImapShim {
     if (this.disabled.has(user) && new RegExp(refused.on ?? '', 'i').test(command)) return refused;
     return takeFault(this.faults, (fault) => {
       if (fault.afterBytes !== undefined || !this.fits(fault, user)) return false;
-      return new RegExp(fault.on ?? '', 'i').test(command);
+      if (!new RegExp(fault.on ?? '', 'i').test(command)) return false;
+      return fault.passed++ % ((fault.spare ?? 0) + 1) === (fault.spare ?? 0);
     });
   }
 

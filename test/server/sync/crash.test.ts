@@ -1,13 +1,11 @@
 /** Killed in the middle of the first sync and started again: exactly the server's messages. */
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { expectCounters, expectMirror, message, startMailApp, type MailApp } from './mailApp';
+import { passTime, spawnSync, type SyncChild } from './syncChild';
 
 const MESSAGES = 700;
 let app: MailApp;
-let child: ChildProcess | undefined;
+let child: SyncChild | undefined;
 
 beforeAll(async () => {
   app = await startMailApp();
@@ -18,35 +16,14 @@ afterAll(() => app?.stop());
 const model = (name: string) => app.mail.db.getCollection(name).model;
 
 async function kill(): Promise<void> {
-  const process = child;
+  await child?.kill();
   child = undefined;
-  if (!process || process.exitCode !== null || process.signalCode !== null) return;
-  process.kill('SIGKILL');
-  await once(process, 'exit');
 }
 
 /** A sync process on the app's database, while the app itself does not sync. */
 async function spawn(): Promise<void> {
-  // As if the lease of the one that was killed had run out.
-  await model('mailAccounts').update(
-    { syncUntil: null, credentialsUntil: null, nextSyncAt: new Date(), backOffUntil: null },
-    { where: { id: app.accountId } },
-  );
-  const key = Reflect.get(app.test.app.aesEncryptor as object, 'key') as Buffer;
-  child = fork(path.join(import.meta.dirname, 'syncProcess.ts'), [], {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: {
-      ...process.env,
-      NODE_NO_WARNINGS: '1',
-      SYNC_DATABASE: app.databaseFile,
-      SYNC_KEY: key.toString('hex'),
-      SYNC_ACCOUNT: app.accountId,
-      MAIL_ALLOWED_HOSTS: app.box.settings.allowedHosts,
-    },
-  });
-  const started = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-  if (started[0] !== 'ready') throw new Error('The sync process did not start.');
+  await passTime(app);
+  child = await spawnSync(app);
 }
 
 const stored = () => model('mailMessages').count({ where: { accountId: app.accountId } });

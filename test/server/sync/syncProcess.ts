@@ -1,16 +1,14 @@
 /**
  * The sync worker alone in a process of its own, on the database file of an app, so that a test may kill it at any moment:
- * `node --import tsx test/server/sync/syncProcess.ts`, told by the environment what `spawnSync` of crash.test.ts sets.
+ * `node --import tsx test/server/sync/syncProcess.ts`, told by the environment what `spawnSync` of syncChild.ts sets.
+ * A message `wake` means: look at the account now.
  */
-import { readdirSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { CollectionOptions } from '@nocobase/database';
 import { open, seal, sealingKey } from '../../../src/server/accounts/secrets';
 import type { MailContext } from '../../../src/server/context';
 import { startSync } from '../../../src/server/sync/scheduler';
 import { databaseOptions } from '../../harness/database';
 import { hostRequire } from '../../harness/env';
+import { collectionsFromSource } from '../../harness/plugin';
 
 const { Database } = hostRequire('@nocobase/database') as typeof import('@nocobase/database');
 const wanted = (name: string): string => {
@@ -26,13 +24,7 @@ async function main(): Promise<void> {
     ...databaseOptions(wanted('SYNC_DATABASE')),
     logger: Object.fromEntries(['log', 'trace', 'debug', 'info', 'warn', 'error'].map((level) => [level, silent])),
   } as unknown as ConstructorParameters<typeof Database>[0]);
-  const folder = path.resolve(__dirname, '../../../src/server/collections');
-  for (const file of readdirSync(folder)) {
-    const { default: options } = (await import(pathToFileURL(path.join(folder, file)).href)) as {
-      default: CollectionOptions;
-    };
-    db.collection(options);
-  }
+  for (const options of await collectionsFromSource()) db.collection(options);
 
   const key = sealingKey(Buffer.from(wanted('SYNC_KEY'), 'hex'));
   let ids = 0;
@@ -57,9 +49,12 @@ async function main(): Promise<void> {
     allowedHosts: wanted('MAIL_ALLOWED_HOSTS').split(','),
   };
 
-  startSync(mail).wake(wanted('SYNC_ACCOUNT'));
-  // Stays until it is killed.
-  setInterval(silent, 60_000);
+  const accountId = wanted('SYNC_ACCOUNT');
+  const worker = startSync(mail);
+  worker.wake(accountId);
+  process.on('message', (word) => word === 'wake' && worker.wake(accountId));
+  // Whoever started it is gone: so is the reason to go on.
+  process.on('disconnect', () => process.exit());
   process.send?.('ready');
 }
 
