@@ -60,4 +60,6 @@ export interface LivePayload {
   mailboxId?: string;
   threadIds?: string[];
   outboxId?: string;
+  /** Changes of the user that did not come true: ids for `mailMessages:notices`. */
+  noticeIds?: string[];
 }

@@ -202,6 +202,24 @@ export interface MoveResult {
 }
 
 /**
+ * A change that did not come true: Outlook was faster, or the server refused. The row shows what the server has; this says why.
+ * `mailMessages:notices` (GET) → data: ChangeNotice[], newest first; `mailMessages:dismissNotices` (POST {ids}). The event
+ * `mail:thread` tells of new ones in `noticeIds`. Kept for 14 days unless dismissed.
+ */
+export interface ChangeNotice {
+  id: string;
+  accountId: string;
+  /** Row id of the message; it may be gone. */
+  messageId: string;
+  threadId: string | null;
+  subject: string;
+  change: 'seen' | 'flagged' | 'move' | 'remove';
+  error: ErrorView;
+  /** When the user had wanted it. */
+  at: string;
+}
+
+/**
  * `mailSyncLog:list` (?accountId=&page=&pageSize=, administrators) and `mailSyncLog:own` (the same, of the signed-in user's own accounts)
  * → data: SyncLogPage; newest first, the last 14 days.
  */

@@ -29,6 +29,9 @@ const filterText = `Conditions in the host's form, as JSON. Operators by field: 
 )
   .map((field) => `${field.name} (${FILTER_OPERATORS[field.kind].join(' ')})`)
   .join('; ')}. Anything else is refused.`;
+const selection = { ids: list(id), threadIds: list(id), mailboxId: id, role };
+const selectionText =
+  'Of the messages named in ids, and of those of the threads in threadIds that lie in mailboxId, in a folder of the role, or anywhere.';
 const outbox = { ...byId, data: ref('Outbox') };
 
 export const operations: Record<string, Record<string, Operation>> = {
@@ -162,8 +165,30 @@ export const operations: Record<string, Record<string, Operation>> = {
     setFlags: {
       method: 'post',
       summary: 'Mark messages as read, unread, flagged or not',
-      body: object({ ids: list(id), seen: boolean, flagged: boolean }, ['ids']),
+      description: selectionText,
+      body: object({ ...selection, seen: boolean, flagged: boolean }),
+      data: object({ ids: list(id), seen: boolean, flagged: boolean }),
     },
+    move: {
+      method: 'post',
+      summary: 'Move messages to another folder of their mailbox',
+      description: `${selectionText} The target is a folder, or the one of a role in each account. All or none.`,
+      body: object({ ...selection, to: object({ mailboxId: id, role }) }, ['to']),
+      data: ref('MoveResult'),
+    },
+    remove: {
+      method: 'post',
+      summary: 'Move messages to the trash, or remove for good what lies there',
+      description: `${selectionText} With permanently nothing is left, wherever it lies.`,
+      body: object({ ...selection, permanently: boolean }),
+      data: ref('MoveResult'),
+    },
+    notices: {
+      method: 'get',
+      summary: 'Your changes that did not come true, and why',
+      data: list(ref('ChangeNotice')),
+    },
+    dismissNotices: { method: 'post', summary: 'Forget such notices', body: object({ ids: list(id) }, ['ids']) },
     trustSender: {
       method: 'post',
       summary: 'Always, or no longer, load images of the sender of a message',

@@ -134,6 +134,19 @@ export const schemas = {
     ),
     count: integer,
   }),
+  MoveResult: object({
+    moved: list(object({ id, from: optional(id), to: optional(id) })),
+  }),
+  ChangeNotice: object({
+    id,
+    accountId: id,
+    messageId: id,
+    threadId: optional(id),
+    subject: string,
+    change: oneOf('seen', 'flagged', 'move', 'remove'),
+    error,
+    at: time,
+  }),
   Thread: object({
     id,
     accountId: id,

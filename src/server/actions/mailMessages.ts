@@ -6,12 +6,11 @@ import { getRow, listRows, requireMessage } from '../messages/rows';
 import { isYes } from '../messages/threads';
 import { setTrusted } from '../messages/trustedSenders';
 import { text } from '../messages/views';
-import { enqueueFlags } from '../sync/ops';
+import { enqueueFlags, enqueueMove, enqueueRemoval, selectMessages } from '../sync/ops';
+import { dismissNotices, listNotices } from '../sync/ops/notices';
 import type { ActionDefinitions, ActionRequest, Handler } from './action';
 import { sendFile, sendTicketFile, ticketFor } from './downloads';
-
-const MOST_AT_ONCE = 1000;
-const invalid = (field: string) => new MailError('permanent', 'invalidInput', { params: { field } });
+import { invalid, readIds, readSelection, readTarget } from './selection';
 
 function flag(name: 'seen' | 'flagged', value: unknown): { seen?: boolean; flagged?: boolean } {
   if (value === undefined) return {};
@@ -47,13 +46,35 @@ export const mailMessages: ActionDefinitions = {
   setFlags: {
     access: 'loggedIn',
     handler: async ({ viewer, values }, mail) => {
-      const ids: unknown[] = Array.isArray(values.ids) ? values.ids : [];
-      if (ids.length === 0 || ids.length > MOST_AT_ONCE) throw invalid('ids');
+      const selection = readSelection(values);
       const flags = { ...flag('seen', values.seen), ...flag('flagged', values.flagged) };
       if (Object.keys(flags).length === 0) throw invalid('seen');
-      await enqueueFlags(mail, viewer, ids.map(String), flags);
-      return { ids: ids.map(String), ...flags };
+      const ids = await selectMessages(mail, viewer, selection);
+      await enqueueFlags(mail, viewer, ids, flags);
+      return { ids, ...flags };
     },
+  },
+  move: {
+    access: 'loggedIn',
+    handler: async ({ viewer, values }, mail) => {
+      const selection = readSelection(values);
+      const to = readTarget(values.to);
+      return enqueueMove(mail, viewer, await selectMessages(mail, viewer, selection), to);
+    },
+  },
+  remove: {
+    access: 'loggedIn',
+    handler: async ({ viewer, values }, mail) => {
+      const selection = readSelection(values);
+      const { permanently = false } = values;
+      if (typeof permanently !== 'boolean') throw invalid('permanently');
+      return enqueueRemoval(mail, viewer, await selectMessages(mail, viewer, selection), permanently);
+    },
+  },
+  notices: { access: 'loggedIn', handler: ({ viewer }, mail) => listNotices(mail, viewer) },
+  dismissNotices: {
+    access: 'loggedIn',
+    handler: ({ viewer, values }, mail) => dismissNotices(mail, viewer, readIds(values.ids, 'ids')),
   },
   trustSender: {
     access: 'loggedIn',

@@ -7,7 +7,7 @@ import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { conditionOf, type Place } from './conditions';
 import { readFields, readFilter, readSort, type Order } from './filter';
-import { mailboxName, messageRow, text, type Values } from './views';
+import { mailboxName, messageRow, shownMailbox, text, type Values } from './views';
 
 /** Query of `mailMessages:list`, as it came. */
 export type ListQuery = Partial<
@@ -26,7 +26,7 @@ export interface RowPage {
 const ATTRIBUTES = [
   ...['id', 'userId', 'accountId', 'mailboxId', 'threadId', 'subject', 'fromName', 'fromAddress', 'to', 'cc'],
   ...['internalDate', 'sentAt', 'seen', 'seenWanted', 'flagged', 'flaggedWanted', 'answered', 'hasAttachments'],
-  'preview',
+  ...['preview', 'mailboxWanted'],
 ];
 
 /** The viewer's mailboxes by id, with what rows say of them. */
@@ -109,7 +109,7 @@ export const visibleTo = (viewer: Viewer): WhereOptions => ({
 });
 
 const rowOf = (values: Values, places: Map<string, Place>): MessageRow =>
-  messageRow(values, places.get(String(values.mailboxId as string)));
+  messageRow(values, places.get(shownMailbox(values) ?? ''));
 
 function pick(row: MessageRow, fields: MessageField['name'][]): Partial<MessageRow> {
   return Object.fromEntries(fields.map((name) => [name, row[name]]));

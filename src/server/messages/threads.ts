@@ -7,7 +7,7 @@ import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { beyond, readCursor, writeCursor } from './cursor';
 import { placesOf, visibleTo, wholeNumber } from './rows';
-import { addresses, isoOrNull, messageView, text, type Values } from './views';
+import { addresses, isoOrNull, messageView, shownMailbox, text, type Values } from './views';
 
 /** Query of `mailThreads:list` and values of `:search`, as they came. */
 export type ThreadQuery = Partial<Record<'mailboxId' | 'role' | 'unread' | 'before' | 'limit' | 'query', unknown>>;
@@ -108,7 +108,7 @@ export async function getThread(mail: MailContext, viewer: Viewer, id: string): 
   ]);
   const views = rows
     .reverse()
-    .map((row) => messageView(row, (places.get(String(row.mailboxId as string))?.role ?? 'none') as MailboxRole));
+    .map((row) => messageView(row, (places.get(shownMailbox(row) ?? '')?.role ?? 'none') as MailboxRole));
   return {
     id: thread.id,
     accountId: String(thread.accountId as string),

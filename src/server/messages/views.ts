@@ -45,12 +45,15 @@ export function fromOf(row: Values): AddressView | null {
 /** What is shown of a flag: what the user wants, until the server has it. */
 export const flagOf = (row: Values, name: 'seen' | 'flagged'): boolean => Boolean(row[`${name}Wanted`] ?? row[name]);
 
+/** Where a message is shown: where the user wants it, until the server has it there. */
+export const shownMailbox = (row: Values): string | null => idOrNull(row.mailboxWanted) ?? idOrNull(row.mailboxId);
+
 /** A message of a conversation. @param role of the mailbox it lies in */
 export function messageView(row: Values, role: MailboxRole): MessageView {
   return {
     id: String(row.id as string),
     accountId: String(row.accountId as string),
-    mailboxId: idOrNull(row.mailboxId),
+    mailboxId: shownMailbox(row),
     mailboxRole: role,
     threadId: idOrNull(row.threadId),
     messageId: text(row.messageId),
@@ -80,7 +83,7 @@ export function messageRow(row: Values, place: Place | undefined): MessageRow {
     id: String(row.id as string),
     threadId: idOrNull(row.threadId),
     accountId: String(row.accountId as string),
-    mailboxId: idOrNull(row.mailboxId),
+    mailboxId: shownMailbox(row),
     subject: text(row.subject),
     from: from ? displayAddress(from) : '',
     fromName: text(row.fromName),

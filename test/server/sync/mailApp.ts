@@ -45,11 +45,12 @@ export async function expectMirror(app: MailApp): Promise<void> {
 
 /** Counters of threads are what counting their messages gives. */
 export async function expectCounters(app: MailApp): Promise<void> {
-  const messages = await app.rows('mailMessages', { accountId: app.accountId, vanishedAt: null });
+  const visible = await app.rows('mailMessages', { accountId: app.accountId, vanishedAt: null });
+  const messages = visible.filter((row) => !row.removeWanted);
   const parts = await app.rows('mailThreadMailboxes', { accountId: app.accountId });
   const counted = new Map<string, { messageCount: number; unreadCount: number }>();
   for (const row of messages) {
-    const key = `${String(row.threadId)} ${String(row.mailboxId)}`;
+    const key = `${String(row.threadId)} ${String(row.mailboxWanted ?? row.mailboxId)}`;
     const part = counted.get(key) ?? { messageCount: 0, unreadCount: 0 };
     const seen = (row.seenWanted ?? row.seen) as boolean;
     counted.set(key, { messageCount: part.messageCount + 1, unreadCount: part.unreadCount + (seen ? 0 : 1) });
