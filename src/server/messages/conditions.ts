@@ -49,7 +49,7 @@ function testOf(mail: MailContext, places: readonly Place[], field: MessageField
   const valueOf = PLACE_VALUES[field.name];
   if (valueOf) {
     const ids = places.filter((place) => matches(valueOf(place), test)).map((place) => place.mailboxId);
-    return lyingIn(mail, ids.length > 0 ? ids : ['0']);
+    return lyingIn(ids.length > 0 ? ids : ['0']);
   }
   const dateColumn = DATE_COLUMNS[field.name];
   if (dateColumn) return dateTest(dateColumn, test);
@@ -58,7 +58,7 @@ function testOf(mail: MailContext, places: readonly Place[], field: MessageField
   if (test.is === 'flag') return flagIs(mail, field.name, test.value);
   if (field.kind === 'id' && test.is === 'oneOf') {
     const ids = test.values.map(rowIdOf).filter((id) => id !== null);
-    if (field.name === 'mailboxId') return lyingIn(mail, ids.length > 0 ? ids : ['0']);
+    if (field.name === 'mailboxId') return lyingIn(ids.length > 0 ? ids : ['0']);
     return ids.length > 0
       ? { [Op.and]: [{ [field.name]: { [Op.ne]: null } }, { [field.name]: { [Op.in]: ids } }] }
       : NOTHING;
@@ -68,9 +68,9 @@ function testOf(mail: MailContext, places: readonly Place[], field: MessageField
 }
 
 /** In one of these mailboxes, where the user wants it or else where the server has it. */
-function lyingIn(mail: MailContext, mailboxIds: string[]): WhereOptions {
-  const shown = fn('COALESCE', column(mail, COLLECTION, 'mailboxWanted'), column(mail, COLLECTION, 'mailboxId'));
-  return where(shown, { [Op.in]: mailboxIds }) as WhereOptions;
+function lyingIn(mailboxIds: string[]): WhereOptions {
+  const among = { [Op.and]: [{ [Op.ne]: null }, { [Op.in]: mailboxIds }] };
+  return { [Op.or]: [{ mailboxWanted: among }, { mailboxWanted: null, mailboxId: among }] };
 }
 
 function matches(value: string, test: Test): boolean {

@@ -6,6 +6,7 @@ import type { Lease } from '../accounts/lease';
 import type { Login, MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
 import { connectionOf } from './connection';
+import { compareHeld, holdsSome } from './held';
 import { refreshMailboxes } from './mailboxList';
 import { hasPendingOps, pushOps } from './ops';
 import { announce, type Pass, type PassCounts } from './pass';
@@ -117,6 +118,7 @@ async function compareAll(pass: Pass, mailboxes: readonly MailboxRow[]): Promise
     const work = await ofMailbox(pass, mailbox, () => compareMailbox(pass, mailbox));
     if (work) works.push(work);
   }
+  for (const mailbox of mailboxes.filter(holdsSome)) await ofMailbox(pass, mailbox, () => compareHeld(pass, mailbox));
   return works;
 }
 

@@ -16,6 +16,7 @@ afterAll(() => app?.stop());
 beforeEach(async () => {
   await app.box.reset();
   await app.sync();
+  await app.mail.db.getCollection('mailOps').model.destroy({ where: {} });
   [inbox, sent, archive, trash] = await Promise.all(['inbox', 'sent', 'archive', 'trash'].map(app.mailbox));
 });
 
@@ -36,7 +37,10 @@ const notices = async () => (await app.user.agent.get('/api/mailMessages:notices
 const on = async (mailbox: string) => (await app.box.mail.list(app.owner, mailbox)).messages;
 const pending = () => app.rows('mailOps', { accountId: app.accountId, state: 'pending' });
 const commands = (pattern: RegExp) =>
-  app.box.control.state().imapCommands.filter(({ command }) => pattern.test(command)).map(({ command }) => command);
+  app.box.control
+    .state()
+    .imapCommands.filter(({ command }) => pattern.test(command))
+    .map(({ command }) => command);
 const listed = async (query: object) =>
   (await app.user.agent.get('/api/mailThreads:list').query(query)).body.data.threads.map((one: Row) => one.subject);
 
@@ -57,7 +61,9 @@ describe('a move', () => {
     const detail = (await app.user.agent.get(`/api/mailThreads:get?filterByTk=${String(threadId)}`)).body
       .data as ThreadDetail;
     expect(detail.messages).toMatchObject([{ id, mailboxId: sent.id, mailboxRole: 'sent' }]);
-    const rows = await app.user.agent.get('/api/mailMessages:list').query({ filter: '{"mailboxRole":{"$in":["sent"]}}' });
+    const rows = await app.user.agent
+      .get('/api/mailMessages:list')
+      .query({ filter: '{"mailboxRole":{"$in":["sent"]}}' });
     expect(rows.body.data).toMatchObject([{ id, mailboxId: sent.id, mailboxRole: 'sent' }]);
     expect(await on('INBOX')).toHaveLength(1);
     await expectCounters(app);
@@ -75,16 +81,16 @@ describe('a move', () => {
     const { id } = await stored('To Archive');
     await move({ ids: [id], to: { role: 'archive' } });
     await app.sync();
-    const [{ uid }] = (await on('Archive')) as [{ uid: number }];
+    const [copy] = await on('Archive');
     const row = await bySubject('To Archive');
     expect({ ...row, uid: Number(row.uid), mailboxId: String(row.mailboxId) }).toMatchObject({
       id,
       mailboxId: archive.id,
-      uid,
+      uid: copy?.uid,
       vanishedAt: null,
     });
     expect(await listed({ mailboxId: archive.id })).toEqual(['To Archive']);
-    const source = await app.user.agent.get(`/api/mailMessages:source?filterByTk=${id}`);
+    const source = await app.user.agent.get(`/api/mailMessages:source?filterByTk=${id}`).responseType('blob');
     expect(source.status).toBe(200);
     expect(String(source.body)).toContain('Subject: To Archive');
   });
@@ -148,7 +154,9 @@ describe('a move', () => {
     await expectMirror(app);
     const after = (await app.rows('mailMessages', { accountId: app.accountId, vanishedAt: null })).map(({ id }) => id);
     expect(after.sort()).toEqual(ids.sort());
-    await expect(move({ ids: [...ids, '1'], to: { mailboxId: sent.id } })).rejects.toMatchObject({ code: 'tooManyAtOnce' });
+    await expect(move({ ids: [...ids, '1'], to: { mailboxId: sent.id } })).rejects.toMatchObject({
+      code: 'tooManyAtOnce',
+    });
   }, 120_000);
 });
 
@@ -168,7 +176,9 @@ describe('Outlook was faster', () => {
     expect(await bySubject('Contested')).toMatchObject({ id, mailboxWanted: null });
     const [notice] = await notices();
     expect(notice).toMatchObject({ messageId: id, change: 'move', error: { code: 'changedInOutlook' } });
-    const told = app.test.pushed.flatMap(({ message: { payload } }) => (payload as { noticeIds?: string[] }).noticeIds ?? []);
+    const told = app.test.pushed.flatMap(
+      ({ message: { payload } }) => (payload as { noticeIds?: string[] }).noticeIds ?? [],
+    );
     expect(told).toEqual([notice!.id]);
     await call('dismissNotices', { ids: told });
     expect(await notices()).toEqual([]);
@@ -203,7 +213,6 @@ describe('Outlook was faster', () => {
       ['seen', 'messageGone'],
       ['move', 'messageGone'],
     ]);
-    await call('dismissNotices', { ids: (await notices()).map((notice) => notice.id) });
   });
 });
 
@@ -241,7 +250,6 @@ describe('a removal', () => {
     expect(await on('INBOX')).toHaveLength(1);
     expect(await bySubject('Not what it seems')).toMatchObject({ id, removeWanted: null, vanishedAt: null });
     expect(await notices()).toMatchObject([{ change: 'remove', error: { code: 'messageDiffers' } }]);
-    await call('dismissNotices', { ids: (await notices()).map((notice) => notice.id) });
   });
 
   test('that is taken back before it was pushed leaves nothing to do', async () => {

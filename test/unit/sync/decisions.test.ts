@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MailError } from '../../../src/server/errors';
 import { summariseThread, type ThreadMember } from '../../../src/server/sync/counters';
-import { decideOp } from '../../../src/server/sync/ops';
 import { afterFailure, afterSuccess, isNotOurs } from '../../../src/server/sync/policy';
 import { previewOf } from '../../../src/server/sync/preview';
 import { holdsMail, rolesOf, syncsByDefault, type ListedMailbox } from '../../../src/server/sync/roles';
@@ -148,17 +147,6 @@ describe('what a list shows of a thread', () => {
 
   test('of none is nothing', () => {
     expect(summariseThread([])).toMatchObject({ messageCount: 0, lastDate: null, subject: '' });
-  });
-});
-
-describe('a wish', () => {
-  test.each([
-    [false, true, false, 'store'],
-    [false, true, true, 'done'],
-    [true, true, false, 'overtaken'],
-    [false, true, undefined, 'overtaken'],
-  ] as const)('from %s to %s, with %s on the server, is %s', (base, wanted, current, decision) => {
-    expect(decideOp(base, wanted, current)).toBe(decision);
   });
 });
 

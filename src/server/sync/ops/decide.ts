@@ -76,7 +76,8 @@ export interface Identity {
 /** Equal for equal messages. Exchange only estimates sizes, so they count only where no id does. */
 function keyOf({ messageIdHash, headerHash, internalDate, size, unreadable }: Identity): string {
   const date = internalDate?.getTime() ?? '';
-  if (unreadable) return `unreadable ${date} ${size}`;
+  // What cannot be read was stored without its size.
+  if (unreadable) return `unreadable ${date}`;
   return messageIdHash ? `${messageIdHash} ${date} ${headerHash}` : `nameless ${date} ${headerHash} ${size}`;
 }
 

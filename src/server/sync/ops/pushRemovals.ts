@@ -30,7 +30,7 @@ export async function removeHere(pass: Pass, mailbox: MailboxRow, ops: readonly 
     others.map((op): Outcome => ({ op, state: 'failed', code: 'messageDiffers' })),
   );
   // The rows of this mailbox are wrong: everything is to be compared.
-  if (others.length > 0) await updateMailbox(pass.mail, pass.lease, mailbox.id, { lastStatus: null, comparedAt: null });
+  if (others.length > 0) await updateMailbox(pass.mail, pass.lease, mailbox.id, { repairAskedAt: pass.mail.now() });
   if (same.length === 0) return ended;
   const { uidValidity, uidNext } = await pass.connection.open(mailbox.path, { write: true });
   const wanted = await markTried(pass, same, { uidValidity, uidNext });

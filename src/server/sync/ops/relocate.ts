@@ -2,6 +2,7 @@
 import type { Transaction } from 'sequelize';
 import type { MailContext } from '../../context';
 import { forgetMessages } from '../../messages/search/searchIndex';
+import { noteChange, noteRows } from '../mailboxCounts';
 import { groupBy, numberOf, table, type Values } from '../rows';
 import type { NewPlace } from './outcome';
 
@@ -21,7 +22,9 @@ export async function relocate(
 ): Promise<Set<string>> {
   const threadIds = new Set<string>();
   if (places.size === 0) return threadIds;
-  for (const double of await doublesAt(mail, places, transaction)) {
+  const doubles = await doublesAt(mail, places, transaction);
+  await noteRows(mail, [...places.keys(), ...doubles.map(({ id }) => String(id))], true, transaction);
+  for (const double of doubles) {
     if (double.threadId !== null) threadIds.add(String(double.threadId));
     await giveWay(mail, double, transaction);
   }
@@ -29,7 +32,22 @@ export async function relocate(
     const values = { mailboxId, uidValidity, uid, vanishedAt: null };
     await table(mail, 'mailMessages').update(values, { ...silently(transaction), where: { id } });
   }
+  await noteArrivals(mail, places, transaction);
   return threadIds;
+}
+
+async function noteArrivals(
+  mail: MailContext,
+  places: ReadonlyMap<string, NewPlace>,
+  transaction: Transaction,
+): Promise<void> {
+  for (const [mailboxId, here] of groupBy(places, ([, place]) => place.mailboxId)) {
+    const textsMissing = await table(mail, 'mailMessages').count({
+      where: { id: here.map(([id]) => id), preview: null, unreadable: null },
+      transaction,
+    });
+    await noteChange(mail, mailboxId, { stored: here.length, textsMissing }, transaction);
+  }
 }
 
 type Double = Values & { stays: string };

@@ -3,6 +3,7 @@ import { Op, type Transaction } from 'sequelize';
 import { MailError, retryAt } from '../../errors';
 import { LIVE_EVENTS } from '../../../shared/constants';
 import { recomputeThreads } from '../counters';
+import { noteRows } from '../mailboxCounts';
 import { announce, type Pass } from '../pass';
 import { chunks, groupBy, table, underLease, type Values } from '../rows';
 import type { Outcome } from './outcome';
@@ -106,6 +107,7 @@ async function writeFlags(
 async function hide(pass: Pass, outcomes: readonly Outcome[], transaction: Transaction): Promise<void> {
   const ids = outcomes.filter(({ gone }) => gone).map(({ op }) => op.message.id);
   if (ids.length === 0) return;
+  await noteRows(pass.mail, ids, true, transaction);
   await table(pass.mail, 'mailMessages').update(
     { mailboxId: null, uidValidity: null, uid: null, vanishedAt: pass.mail.now() },
     { ...silently(transaction), where: { id: ids, vanishedAt: null } },

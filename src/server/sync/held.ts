@@ -1,0 +1,76 @@
+/**
+ * Messages that lie in mailboxes which are not synced: they were moved there here. They are not left to grow stale; nothing
+ * else of such a mailbox is read.
+ */
+import { Op } from 'sequelize';
+import { RECENT_WINDOW } from '../../shared/constants';
+import { fetchRows, packUids } from '../imap/fetch';
+import { mailboxStatus, searchUids } from '../imap/session';
+import { announce, type Pass } from './pass';
+import { confirmVanished, fetchedFlagChanges, flagsOf, fullCompareDue, isMassVanish, sameStatus } from './plan';
+import { idOf, table, type MailboxRow, type Values } from './rows';
+import { hideVanished, readKnown, updateMailbox, writeFlags, type Place } from './store';
+
+/** A mailbox that holds more was synced once and switched off: it stays as it was then. */
+const MOST_HELD = 1000;
+
+/** Whether a mailbox holds messages without being synced. */
+export const holdsSome = ({ syncing, stored }: MailboxRow): boolean =>
+  !syncing && (stored ?? 0) > 0 && (stored ?? 0) <= MOST_HELD;
+
+/** Looks whether the messages are still there and what their flags are. @throws MailError as the protocol does */
+export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void> {
+  const { mail, lease, owner, connection } = pass;
+  const now = mail.now();
+  const status = await mailboxStatus(await connection.session(), mailbox.path);
+  if (sameStatus(mailbox.lastStatus, status) && !fullCompareDue(mailbox.comparedAt, now)) return;
+  const place = { id: mailbox.id, uidValidity: status.uidValidity };
+  const known = await readKnown(mail, place);
+  const vanished = await missingOf(pass, mailbox, place, known);
+  const gone = [...vanished, ...(await unplacedIn(pass, place))];
+  const threadIds = await hideVanished(mail, lease, owner, gone);
+  pass.counts.vanished += gone.length;
+  const present = known.filter(({ id }) => !gone.includes(id)).slice(0, RECENT_WINDOW);
+  const uids = present.map(({ uid }) => uid);
+  const rows = await fetchRows(await connection.session(), uids, { flags: true });
+  const flags = new Map([...rows.values()].flatMap((row) => (row.flags ? [[row.uid, flagsOf(row.flags)]] : [])));
+  const changes = fetchedFlagChanges(present, flags);
+  pass.counts.flags += changes.length;
+  const marked = await writeFlags(mail, lease, owner, changes);
+  announce(pass, mailbox.id, [...new Set([...threadIds, ...marked])]);
+  await updateMailbox(mail, lease, mailbox.id, { lastStatus: status, comparedAt: now }, gone.length > 0);
+}
+
+/** Row ids of messages that two independent answers do not know. */
+async function missingOf(
+  pass: Pass,
+  mailbox: MailboxRow,
+  { uidValidity }: Place,
+  known: Awaited<ReturnType<typeof readKnown>>,
+): Promise<string[]> {
+  const ask = async () => {
+    await pass.connection.open(mailbox.path, { uidValidity });
+    const found: number[] = [];
+    for (let from = 0; from < known.length; from += RECENT_WINDOW) {
+      const uid = packUids(known.slice(from, from + RECENT_WINDOW).map((row) => row.uid));
+      found.push(...(await searchUids(await pass.connection.session(), { uid })));
+    }
+    return found;
+  };
+  let vanished = confirmVanished(known, await ask());
+  if (vanished.length > 0 && isMassVanish(vanished.length, known.length)) {
+    await pass.connection.renew();
+    vanished = confirmVanished(vanished, await ask());
+  }
+  return vanished.map(({ id }) => id);
+}
+
+/** Row ids whose UID was given under another UIDVALIDITY. */
+async function unplacedIn({ mail }: Pass, { id, uidValidity }: Place): Promise<string[]> {
+  const rows = (await table(mail, 'mailMessages').findAll({
+    where: { mailboxId: id, [Op.or]: [{ uid: null }, { uidValidity: { [Op.ne]: uidValidity } }] },
+    attributes: ['id'],
+    raw: true,
+  })) as unknown as Values[];
+  return rows.flatMap((row) => idOf(row.id) ?? []);
+}
