@@ -1,4 +1,5 @@
 /** All groups, in the order they run. */
 import type { FigureGroup } from '../measure';
+import { firstSync } from './firstSync';
 
-export const groups: FigureGroup[] = [];
+export const groups: FigureGroup[] = [firstSync];

@@ -41,6 +41,8 @@ export interface ControlState {
   imapExists: ToldExists[];
   /** IMAP faults that were set and have not struck as often as they are to. */
   imapFaults: number;
+  /** Bytes sent to each user since the last reset. */
+  imapSent: Record<string, number>;
   tokenRequests: { grantType: string; scope: string; answered: number }[];
   submissions: Submission[];
 }
@@ -98,6 +100,7 @@ export function createControl(parts: ControlParts): SandboxControl {
       imapCommands: [...shim.commands],
       imapExists: [...shim.exists],
       imapFaults: shim.faults.length,
+      imapSent: Object.fromEntries(shim.sent),
       tokenRequests: [...identity.requests],
       submissions: [...submissions.accepted],
     }),

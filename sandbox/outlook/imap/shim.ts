@@ -62,7 +62,8 @@ export class ImapShim {
   readonly commands: SeenCommand[] = [];
   /** When clients were told of messages in the mailbox, newest last. */
   readonly exists: ToldExists[] = [];
-  private readonly sent = new Map<string, number>();
+  /** Bytes sent to all connections of a user, after TLS was taken off. */
+  readonly sent = new Map<string, number>();
   readonly network: Network;
   readonly dovecotPort: number;
   /** Whether connections end with their access token, as at Microsoft. */
@@ -153,20 +154,15 @@ export class ImapShim {
   }
 
   note(user: string, command: string): void {
-    keep(this.commands, { user, command, at: now(), sent: this.sentTo(user) });
+    keep(this.commands, { user, command, at: now(), sent: this.sent.get(user) ?? 0 });
   }
 
   noteExists(user: string): void {
     keep(this.exists, { user, at: now() });
   }
 
-  /** Bytes sent to all connections of a user, after TLS was taken off. */
-  sentTo(user: string): number {
-    return this.sent.get(user) ?? 0;
-  }
-
   count(user: string, bytes: number): void {
-    this.sent.set(user, this.sentTo(user) + bytes);
+    this.sent.set(user, (this.sent.get(user) ?? 0) + bytes);
   }
 
   forget(session: ImapSession): void {

@@ -1,0 +1,102 @@
+/** Calls between the benchmark and the processes it starts: every measured part has an event loop of its own. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+
+/** Functions a process offers; arguments and results cross as structured clones. */
+export type Handlers = Record<string, (args: never) => unknown>;
+
+interface Call {
+  id: number;
+  name: string;
+  args: unknown;
+}
+interface Answer {
+  id: number;
+  result?: unknown;
+  error?: string;
+}
+
+type ArgsOf<H> = H extends () => unknown ? [] : H extends (args: infer A) => unknown ? [A] : never;
+type ResultOf<H> = H extends (args: never) => infer R ? Awaited<R> : never;
+
+/** A process of the benchmark that runs. */
+export interface Running<H extends Handlers> {
+  pid: number;
+  call<N extends keyof H & string>(name: N, ...args: ArgsOf<H[N]>): Promise<ResultOf<H[N]>>;
+  stop(): Promise<void>;
+}
+
+const STOP_WITHIN = 20_000;
+
+/** Answers calls of the process that started this one, until it ends. */
+export function serve(handlers: Handlers, stop: () => Promise<void> = async () => undefined): void {
+  let stopping: Promise<void> | undefined;
+  const end = () => {
+    stopping ??= stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('message', ({ id, name, args }: Call) => {
+    if (name === 'stop') return end();
+    const answer = (reply: Omit<Answer, 'id'>) => process.send?.({ id, ...reply });
+    Promise.resolve()
+      .then(() => handlers[name]!(args as never))
+      .then(
+        (result) => answer({ result }),
+        (error: unknown) => answer({ error: `${String(error)}\n${error instanceof Error ? error.stack : ''}` }),
+      );
+  });
+  process.on('disconnect', end);
+  process.on('SIGINT', () => undefined);
+  process.send?.('ready');
+}
+
+/**
+ * Starts `bench/processes/<name>.ts`.
+ * @throws Error when it ends before it can be called
+ */
+export async function startProcess<H extends Handlers>(name: string, env: Record<string, string>): Promise<Running<H>> {
+  const child = fork(path.join(import.meta.dirname, `${name}.ts`), [], {
+    execArgv: ['--import', 'tsx', '--expose-gc'],
+    serialization: 'advanced',
+    env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [first] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
+  if (first !== 'ready') throw new Error(`The process ${name} did not start`);
+  return running(name, child);
+}
+
+function running<H extends Handlers>(name: string, child: ChildProcess): Running<H> {
+  const waiting = new Map<number, { resolve(value: never): void; reject(error: Error): void }>();
+  let calls = 0;
+  child.on('message', ({ id, result, error }: Answer) => {
+    const one = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) one?.resolve(result as never);
+    else one?.reject(new Error(`${name}: ${error}`));
+  });
+  child.on('exit', () => {
+    for (const one of waiting.values()) one.reject(new Error(`The process ${name} ended`));
+    waiting.clear();
+  });
+  return {
+    pid: child.pid!,
+    call: (called, ...args) =>
+      new Promise((resolve, reject) => {
+        const id = ++calls;
+        waiting.set(id, { resolve, reject });
+        child.send({ id, name: called, args: args[0] }, (error) => error && reject(error));
+      }),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.send({ id: 0, name: 'stop', args: undefined });
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * `npm run bench`: measures, prints a table, and writes the figures where `--json FILE` says.
+ *
+ *   --quick         2,000 messages, loopback, SQLite; under three minutes
+ *   --full          also what takes many minutes
+ *   --only PATTERN  figures whose names begin so; `*` stands for anything; may be given again
+ *   --json FILE     an array of the figures of measure.ts
+ */
+import { writeFileSync } from 'node:fs';
+import { ensureHost } from '../scripts/host';
+import { ensureDebianPackages } from '../sandbox/outlook';
+import { groups } from './figures';
+import type { Figure, Settings } from './measure';
+import { isWanted, readOptions } from './options';
+import { tableOf } from './table';
+
+async function main(args: string[]): Promise<boolean> {
+  const { quick, full, json, only } = readOptions(args);
+  const say = (line: string) => console.log(line);
+  const settings: Settings = { quick, full, say, wants: (name) => isWanted(name, only) };
+  await ensureHost();
+  ensureDebianPackages(undefined, say);
+
+  const figures: Figure[] = [];
+  let failed = false;
+  const started = Date.now();
+  for (const group of groups.filter((one) => one.figures(settings).some(settings.wants))) {
+    try {
+      for await (const figure of group.measure(settings)) if (settings.wants(figure.name)) figures.push(figure);
+    } catch (error) {
+      // What one group cannot measure must not hide what others have.
+      failed = true;
+      console.error(`${group.name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (json) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
+  const minutes = ((Date.now() - started) / 60_000).toFixed(1);
+  console.log(`\n${tableOf(figures)}\n\n${figures.length} figures in ${minutes} minutes`);
+  return !failed && figures.length > 0 && figures.every(({ pass }) => pass);
+}
+
+// Lets what was started end too.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+main(process.argv.slice(2)).then(
+  (good) => {
+    process.exitCode = good ? 0 : 1;
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  },
+);
