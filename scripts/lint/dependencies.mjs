@@ -30,7 +30,15 @@ export const mayImport = {
   ],
   'server/providers': common,
   'server/providers/microsoft': [...common, 'server/providers/types'],
-  'server/accounts': [...common, 'server/providers', 'server/imap', 'server/submission/smtp', 'server/live'],
+  'server/accounts': [
+    ...common,
+    'server/providers',
+    'server/imap',
+    'server/submission/smtp',
+    // Mail that is removed with its account is forgotten by the search too.
+    'server/messages/search/searchIndex',
+    'server/live',
+  ],
   'server/imap': common,
   'server/sync': [
     ...common,

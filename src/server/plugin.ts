@@ -10,15 +10,20 @@ import { resources } from './actions';
 import { actionHandler } from './actions/action';
 import type { MailContext, Worker } from './context';
 import { livePush } from './live';
+import { prepareSearchIndex, startRebuild } from './messages/search';
 import { startDelivery } from './submission/deliver';
 import { startSync } from './sync/scheduler';
 
 export class PluginEmailManagerServer extends Plugin {
   private mail!: MailContext;
   private workers: Partial<Record<'sync' | 'deliver', Worker>> = {};
+  private rebuild: ReturnType<typeof startRebuild> | undefined;
 
   override beforeLoad(): void {
-    this.app.on('afterStart', () => this.startWorkers());
+    this.app.on('afterStart', async () => {
+      await prepareSearchIndex(this.mail);
+      this.startWorkers();
+    });
     this.app.on('beforeStop', () => this.stopWorkers());
   }
 
@@ -67,12 +72,13 @@ export class PluginEmailManagerServer extends Plugin {
 
   private startWorkers(): void {
     this.workers = { sync: startSync(this.mail), deliver: startDelivery(this.mail) };
+    this.rebuild = startRebuild(this.mail);
   }
 
   private async stopWorkers(): Promise<void> {
     const workers = Object.values(this.workers);
     this.workers = {};
-    await Promise.all(workers.map((worker) => worker.stop()));
+    await Promise.all([...workers.map((worker) => worker.stop()), this.rebuild?.stop()]);
   }
 }
 

@@ -19,3 +19,7 @@ export const MAIL_COLLECTIONS = [
   'mailSyncLog',
 ] as const;
 export type MailCollection = (typeof MAIL_COLLECTIONS)[number];
+
+/** Tables of the search index: no collections, because each database has its own kind of index. The access rule covers them too. */
+export const MAIL_TABLES = ['mailSearch', 'mailSearchRows', 'mailSearchState'] as const;
+export type MailTable = (typeof MAIL_TABLES)[number];

@@ -287,7 +287,7 @@ export interface ThreadSearch {
   unread?: boolean;
   flagged?: boolean;
   attachment?: boolean;
-  /** Part of a sender's name or address. */
+  /** Words of the sender's name or address, or their beginnings: `ole`, `@partner.example`. */
   from?: string;
   since?: string;
   until?: string;

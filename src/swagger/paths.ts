@@ -112,9 +112,24 @@ export const operations: Record<string, Record<string, Operation>> = {
     get: { method: 'get', summary: 'A conversation with its messages', ...byId, data: ref('ThreadDetail') },
     search: {
       method: 'post',
-      summary: 'Find conversations by words of subject, sender and first lines',
-      description: 'All words must be there; "several words" in quotes stay together.',
-      body: object({ query: string, mailboxId: id, role, ...pageOfThreads }, ['query']),
+      summary: 'Find conversations by words of subject, addresses, names of attachments and text, and by filters',
+      description:
+        'All words must be there. `hel*` finds beginnings, "several words" in quotes must stand in a row. Without words the filters alone decide. Case and accents make no difference.',
+      body: object(
+        {
+          query: string,
+          accountId: id,
+          mailboxId: id,
+          role,
+          flagged: boolean,
+          attachment: boolean,
+          from: { ...string, description: 'Words of the sender’s name or address, or their beginnings.' },
+          since: time,
+          until: { ...time, description: 'Not included.' },
+          ...pageOfThreads,
+        },
+        [],
+      ),
       data: ref('ThreadPage'),
     },
   },

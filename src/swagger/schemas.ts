@@ -159,7 +159,10 @@ export const schemas = {
     flagged: boolean,
     hasAttachments: boolean,
   }),
-  ThreadPage: object({ threads: list(link('Thread')), next: optional(string) }),
+  ThreadPage: object({ threads: list(link('Thread')), next: optional(string), incomplete: boolean }, [
+    'threads',
+    'next',
+  ]),
   ThreadDetail: object({ id, accountId: id, subject: string, messages: list(link('Message')) }),
   Message: object({
     id,

@@ -1,6 +1,10 @@
 /** Tables of mail under whatever name they are asked for: a collection or a view of another name can lie over the same table. */
 import type { Database } from '@nocobase/database';
-import { MAIL_COLLECTIONS } from '../../shared/mailCollections';
+import { MAIL_COLLECTIONS, MAIL_TABLES } from '../../shared/mailCollections';
+
+/** SQLite keeps a full-text table in further ones (https://www.sqlite.org/fts5.html#fts5_data_structures). */
+const PARTS = ['data', 'idx', 'content', 'docsize', 'config'];
+const ALL = [...MAIL_COLLECTIONS, ...MAIL_TABLES, ...PARTS.map((part) => `mailSearch_${part}`)];
 
 /** How tables are named in a database. */
 export interface TableNaming {
@@ -26,7 +30,7 @@ function plain(name: string, { underscored }: TableNaming): string {
 export function isMailTable(name: unknown, naming: TableNaming): boolean {
   if (Array.isArray(name)) return name.some((part) => isMailTable(part, naming));
   if (typeof name !== 'string') return false;
-  const tables = MAIL_COLLECTIONS.flatMap((table) => [table, `${naming.prefix}${table}`]);
+  const tables = ALL.flatMap((table) => [table, `${naming.prefix}${table}`]);
   const mail = new Set(tables.map((table) => plain(table, naming)));
   return name.split('.').some((part) => mail.has(plain(part, naming)));
 }

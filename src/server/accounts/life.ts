@@ -1,10 +1,11 @@
 /** What its owner does with an account: pause, resume, sync now, rename, disconnect. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { ModelStatic, Model } from 'sequelize';
+import type { Model, ModelStatic, Transaction } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { forgetMessages } from '../messages/search/searchIndex';
 import { updateAccount, type AccountRow } from './rows';
 
 /** Rows deleted at once: SQLite has one writer, and everybody else waits for it. */
@@ -107,7 +108,9 @@ const OF_ACCOUNT = [
 async function purge(mail: MailContext, account: AccountRow): Promise<void> {
   await purgeOutbox(mail, account.id);
   for (const collection of OF_ACCOUNT) {
-    await removeRows(mail.db.getCollection(collection).model, { accountId: account.id });
+    await removeRows(mail.db.getCollection(collection).model, { accountId: account.id }, (ids, transaction) =>
+      collection === 'mailMessages' ? forgetMessages(mail, ids, transaction) : Promise.resolve(),
+    );
   }
   // Last: while the account is there, a purge that was cut short can be repeated.
   await mail.db.getCollection('mailAccounts').model.destroy({ where: { id: account.id }, hooks: false });
@@ -122,11 +125,19 @@ async function purgeOutbox(mail: MailContext, accountId: string): Promise<void> 
   await removeRows(model, { accountId });
 }
 
-/** Deletes in short transactions. */
-async function removeRows(model: ModelStatic<Model>, where: Record<string, unknown>): Promise<void> {
+/** Deletes in short transactions. @param along removes in the same transaction what goes with the rows */
+async function removeRows(
+  model: ModelStatic<Model>,
+  where: Record<string, unknown>,
+  along?: (ids: string[], transaction: Transaction) => Promise<void>,
+): Promise<void> {
   for (;;) {
     const rows = await model.findAll({ where, attributes: ['id'], limit: BATCH });
     if (rows.length === 0) return;
-    await model.destroy({ where: { id: rows.map((row) => String(row.get('id'))) }, hooks: false });
+    const ids = rows.map((row) => String(row.get('id')));
+    await model.sequelize!.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, async (transaction) => {
+      await along?.(ids, transaction);
+      await model.destroy({ where: { id: ids }, hooks: false, transaction });
+    });
   }
 }

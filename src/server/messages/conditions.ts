@@ -48,8 +48,7 @@ export function conditionOf(mail: MailContext, places: readonly Place[], conditi
 function testOf(mail: MailContext, places: readonly Place[], field: MessageField, test: Test): WhereOptions {
   const valueOf = PLACE_VALUES[field.name];
   if (valueOf) {
-    const ids = places.filter((place) => matches(valueOf(place), test)).map((place) => place.mailboxId);
-    return lyingIn(ids.length > 0 ? ids : ['0']);
+    return lyingIn(places.filter((place) => matches(valueOf(place), test)).map((place) => place.mailboxId));
   }
   const dateColumn = DATE_COLUMNS[field.name];
   if (dateColumn) return dateTest(dateColumn, test);
@@ -58,7 +57,7 @@ function testOf(mail: MailContext, places: readonly Place[], field: MessageField
   if (test.is === 'flag') return flagIs(mail, field.name, test.value);
   if (field.kind === 'id' && test.is === 'oneOf') {
     const ids = test.values.map(rowIdOf).filter((id) => id !== null);
-    if (field.name === 'mailboxId') return lyingIn(ids.length > 0 ? ids : ['0']);
+    if (field.name === 'mailboxId') return lyingIn(ids);
     return ids.length > 0
       ? { [Op.and]: [{ [field.name]: { [Op.ne]: null } }, { [field.name]: { [Op.in]: ids } }] }
       : NOTHING;
@@ -68,8 +67,8 @@ function testOf(mail: MailContext, places: readonly Place[], field: MessageField
 }
 
 /** In one of these mailboxes, where the user wants it or else where the server has it. */
-function lyingIn(mailboxIds: string[]): WhereOptions {
-  const among = { [Op.and]: [{ [Op.ne]: null }, { [Op.in]: mailboxIds }] };
+export function lyingIn(mailboxIds: readonly string[]): WhereOptions {
+  const among = { [Op.and]: [{ [Op.ne]: null }, { [Op.in]: mailboxIds.length > 0 ? [...mailboxIds] : ['0'] }] };
   return { [Op.or]: [{ mailboxWanted: among }, { mailboxWanted: null, mailboxId: among }] };
 }
 

@@ -7,10 +7,10 @@ import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { beyond, readCursor, writeCursor } from './cursor';
 import { placesOf, visibleTo, wholeNumber } from './rows';
-import { addresses, isoOrNull, messageView, shownMailbox, text, type Values } from './views';
+import { addresses, dateOf, isoOrNull, messageView, shownMailbox, text, type Values } from './views';
 
-/** Query of `mailThreads:list` and values of `:search`, as they came. */
-export type ThreadQuery = Partial<Record<'mailboxId' | 'role' | 'unread' | 'before' | 'limit' | 'query', unknown>>;
+/** Query of `mailThreads:list`, as it came. */
+export type ThreadQuery = Partial<Record<'mailboxId' | 'role' | 'unread' | 'before' | 'limit', unknown>>;
 
 const ROLES: readonly MailboxRole[] = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'outbox', 'none'];
 const DEFAULT_PAGE = 50;
@@ -43,7 +43,7 @@ export async function listThreads(mail: MailContext, viewer: Viewer, query: Thre
       [Op.and]: [
         scope,
         { lastDate: { [Op.ne]: null }, messageCount: { [Op.gt]: 0 } },
-        isYes(query.unread) ? { unreadCount: { [Op.gt]: 0 } } : {},
+        isYes(query.unread) ? { unread: true } : {},
         beyond(cursor, 'lastDate'),
       ],
     },
@@ -144,8 +144,6 @@ export function withoutCopies(messages: MessageView[]): MessageView[] {
 }
 
 const rank = (message: MessageView): number => PREFERENCE.indexOf(message.mailboxRole);
-
-const dateOf = (value: unknown): Date => (value instanceof Date ? value : new Date(String(value)));
 
 /** Rows as plain values with ids as strings. */
 export async function readAll(

@@ -22,13 +22,25 @@ export function isoOrNull(value: unknown): string | null {
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
-/** Stored addresses, whatever the column holds. */
+/** A stored time; the beginning of time where there is none. */
+export const dateOf = (value: unknown): Date => (value instanceof Date ? value : new Date((value as string) ?? 0));
+
+/** Stored addresses, whatever the column holds; a row read without its model has them as text on some databases. */
 export function addresses(value: unknown): AddressView[] {
-  if (!Array.isArray(value)) return [];
-  return value
+  const list = typeof value === 'string' ? parsed(value) : value;
+  if (!Array.isArray(list)) return [];
+  return list
     .filter((item): item is Values => typeof item === 'object' && item !== null)
     .map((item) => ({ name: text(item.name), address: text(item.address) }))
     .filter((item) => item.name !== '' || item.address !== '');
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
 }
 
 /** "Name <address>" for people. */

@@ -57,8 +57,11 @@ describe('conversations', () => {
   test.each([
     ['offer', ['Offer']],
     ['100% offer_price', ['Offer']],
-    ['100_ offer', []],
+    ['100_ offer', ['Offer']],
     ['РАХУНОК', ['Offer']],
+    ['"рахунок дод"', []],
+    ['"рахунок додано"', ['Offer']],
+    ['рах* дод*', ['Offer']],
     ['olena files', ['Files']],
     ['Bob', []],
     ['', []],

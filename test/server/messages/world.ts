@@ -3,6 +3,7 @@ import { alice, bob, ensureCertificates, startSandbox, type Sandbox, type Sandbo
 import type { NewMessage } from '../../../sandbox/outlook/imap/wire';
 import { withLease } from '../../../src/server/accounts/lease';
 import type { MailContext } from '../../../src/server/context';
+import { indexAnew, indexStored } from '../../../src/server/messages/search';
 import { syncAccount } from '../../../src/server/sync/syncAccount';
 import { createTestApp, type TestApp, type TestUser } from '../../harness';
 
@@ -71,6 +72,8 @@ export async function startWorld(seed: Record<string, NewMessage[]>, bobs: NewMe
     >[3];
     const control = { signal: new AbortController().signal, yields: () => false };
     await withLease(mail, accountId, 'sync', (lease) => syncAccount(mail, lease, control, counts));
+    await indexAnew(mail);
+    while (await indexStored(mail));
   };
   const ann = await host.createUser({ username: 'ann' });
   const ben = await host.createUser({ username: 'ben' });

@@ -13,6 +13,10 @@ describe('a table of mail', () => {
     ['mailMessages', true, ''],
     ['nocobase.nb_mail_messages', true, 'nb_'],
     ['mailboxes', true, ''],
+    ['mailSearch', false, ''],
+    ['mailSearch_content', false, ''],
+    ['nb_mail_search_rows', true, 'nb_'],
+    ['main.nb_mail_search_data', true, 'nb_'],
   ])('is known by the name %s (underscored: %s, prefix: "%s")', (name, underscored, prefix) => {
     expect(isMailTable(name, { underscored, prefix })).toBe(true);
     expect(isMailTable([['x'], name], { underscored, prefix })).toBe(true);
@@ -21,6 +25,7 @@ describe('a table of mail', () => {
   test.each<[unknown, boolean]>([
     ['mail_messages', false],
     ['mailMessagesArchive', true],
+    ['mailSearches', true],
     ['users', true],
     ['', true],
     [undefined, true],

@@ -4,7 +4,6 @@ import { readCursor, writeCursor } from '../../../src/server/messages/cursor';
 import { downloadHeaders } from '../../../src/server/messages/download';
 import { htmlToText, withoutTags } from '../../../src/server/messages/htmlToText';
 import { dataUri, INLINE_LIMITS, referredImages, wantedImages } from '../../../src/server/messages/inlineImages';
-import { newestOfEach, wordsOf } from '../../../src/server/messages/search';
 import { withoutCopies } from '../../../src/server/messages/threads';
 import { readTicket, ticketKey, writeTicket } from '../../../src/server/messages/ticket';
 import { messageRow, messageView } from '../../../src/server/messages/views';
@@ -102,32 +101,6 @@ describe('cursors', () => {
 
   test('that are missing mean the first page', () => {
     expect([readCursor(undefined), readCursor(''), readCursor(null)]).toEqual([null, null, null]);
-  });
-});
-
-describe('words of a search', () => {
-  test.each([
-    ['offer 2026', ['offer', '2026']],
-    ['  "two words"  one one ', ['two words', 'one']],
-    ['100% a_b', ['100%', 'a_b']],
-    ['"', []],
-    ['', []],
-    [undefined, []],
-    [{ $ne: 1 }, []],
-  ])('%j are %j', (query, expected) => {
-    expect(wordsOf(query)).toEqual(expected);
-  });
-
-  test.each(['x'.repeat(501), Array.from({ length: 11 }, (_, i) => `w${i}`).join(' ')])('are limited', (query) => {
-    expect(() => wordsOf(query)).toThrow(expect.objectContaining({ code: 'searchTooLong' }));
-  });
-
-  test('a page of matches ends after the last row that belongs to it', () => {
-    const rows = ['a', 'b', 'a', 'c', 'b'].map((threadId, index) => ({ threadId, id: String(index) }));
-    const page = newestOfEach(rows, new Set(), 2);
-    expect(page.hits.map((row) => row.id)).toEqual(['0', '1']);
-    expect(page.last?.id).toBe('2');
-    expect(newestOfEach(rows.slice(3), new Set(['a', 'b']), 2).hits.map((row) => row.id)).toEqual(['3']);
   });
 });
 

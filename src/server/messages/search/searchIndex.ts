@@ -2,6 +2,9 @@
 import type { Transaction } from 'sequelize';
 import type { AddressView } from '../../../shared/types';
 import type { MailContext } from '../../context';
+import { searchAdapter } from './adapters';
+import { quotedTable, run } from './adapters/sql';
+import { documentOf } from './document';
 
 /** What is found of one message. */
 export interface SearchEntry {
@@ -21,18 +24,29 @@ export interface SearchEntry {
 
 /** Makes messages findable, anew where they were already, in the transaction that stores their text. */
 export async function indexMessages(
-  _mail: MailContext,
-  _entries: readonly SearchEntry[],
-  _transaction: Transaction,
+  mail: MailContext,
+  entries: readonly SearchEntry[],
+  transaction: Transaction,
 ): Promise<void> {
-  // Follows.
+  if (entries.length === 0) return;
+  await searchAdapter(mail).write(entries.map(documentOf), transaction);
 }
 
 /** Forgets messages that are purged, in the transaction that removes their rows. */
 export async function forgetMessages(
-  _mail: MailContext,
-  _messageIds: readonly string[],
-  _transaction: Transaction,
+  mail: MailContext,
+  messageIds: readonly string[],
+  transaction: Transaction,
 ): Promise<void> {
-  // Follows.
+  if (messageIds.length === 0) return;
+  await searchAdapter(mail).remove(messageIds, transaction);
+}
+
+/** Makes the tables of the index where they are missing. They are no collections: no database has their kinds of index in common. */
+export async function prepareSearchIndex(mail: MailContext): Promise<void> {
+  await searchAdapter(mail).create();
+  await run(
+    mail,
+    `CREATE TABLE IF NOT EXISTS ${quotedTable(mail, 'mailSearchState')} (version INTEGER, below VARCHAR(20))`,
+  );
 }

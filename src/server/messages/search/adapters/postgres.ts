@@ -1,0 +1,122 @@
+/**
+ * PostgreSQL: a table with stored tsvectors (made of our words, so no dictionary changes them) and a GIN index. The index knows no
+ * order, so the newest messages are looked through first: a word that is in many of them fills a page at once, and only a word that
+ * is not asks the index, which then gives few.
+ */
+import type { MailContext } from '../../../context';
+import { keyOf, senderKeyOf, type SearchDocument } from '../document';
+import { bareTable, marks, pieces, quotedTable, run, select } from './sql';
+import type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
+
+const ROWS = 100;
+/** How many of the newest messages are looked through before the index is asked. */
+const LOOKED_THROUGH = 2000;
+/** PostgreSQL remembers positions up to here, and so many of one word. */
+const LAST_POSITION = 16383;
+const POSITIONS = 200;
+
+/** A message as the text of a tsvector: words with their positions; between two lists one is left out. Pure. */
+export function tsvectorOf({ rows }: Pick<SearchDocument, 'rows'>): string {
+  const positions = new Map<string, number[]>();
+  let position = 0;
+  for (const words of rows) {
+    for (const word of words) {
+      position += 1;
+      const known = positions.get(word);
+      if (!known) positions.set(word, position <= LAST_POSITION ? [position] : []);
+      else if (position <= LAST_POSITION && known.length < POSITIONS) known.push(position);
+    }
+    position += 1;
+  }
+  let text = '';
+  for (const [word, at] of positions) text += at.length > 0 ? `'${word}':${at.join(',')} ` : `'${word}' `;
+  return text;
+}
+
+/** The terms as the text of a tsquery; pure. */
+export function tsqueryOf({ userId, terms }: WordQuery): string {
+  return terms
+    .map(({ words, prefix, sender }) => {
+      const key = sender ? senderKeyOf(userId) : keyOf(userId);
+      return `(${words.map((word) => `'${key}${word}'`).join(' <-> ')}${prefix ? ':*' : ''})`;
+    })
+    .join(' & ');
+}
+
+interface HitRow {
+  id: string;
+  date: string;
+}
+const hitOf = ({ id, date }: HitRow): Hit => ({ id: String(id), date: new Date(Number(date)) });
+
+const LAST = { date: new Date(8.64e15), id: '0' };
+
+export function postgresSearch(mail: MailContext): SearchAdapter {
+  const table = quotedTable(mail, 'mailSearch');
+  const index = (name: string) => `"${bareTable(mail, 'mailSearch')}_${name}"`;
+
+  return {
+    async create() {
+      await run(
+        mail,
+        `CREATE TABLE IF NOT EXISTS ${table} (id bigint PRIMARY KEY, owner bigint NOT NULL, date bigint NOT NULL, words tsvector NOT NULL)`,
+      );
+      await run(mail, `CREATE INDEX IF NOT EXISTS ${index('newest')} ON ${table} (owner, date, id)`);
+      await run(mail, `CREATE INDEX IF NOT EXISTS ${index('words')} ON ${table} USING gin (words)`);
+    },
+
+    async write(documents, transaction) {
+      for (const some of pieces(documents, ROWS)) {
+        const values = some.flatMap((document) => [
+          document.id,
+          document.userId,
+          document.internalDate.getTime(),
+          tsvectorOf(document),
+        ]);
+        const tuples = some.map((_, at) => `(${marks(3, at * 4 + 1)}, $${at * 4 + 4}::tsvector)`).join(', ');
+        await run(
+          mail,
+          `INSERT INTO ${table} (id, owner, date, words) VALUES ${tuples}
+           ON CONFLICT (id) DO UPDATE SET owner = EXCLUDED.owner, date = EXCLUDED.date, words = EXCLUDED.words`,
+          values,
+          transaction,
+        );
+      }
+    },
+
+    async remove(messageIds, transaction) {
+      await run(mail, `DELETE FROM ${table} WHERE id = ANY ($1::bigint[])`, [[...messageIds]], transaction);
+    },
+
+    async newest(query: WordQuery, { before, since }: Stretch, limit: number): Promise<Hit[]> {
+      const { date, id } = before ?? LAST;
+      const bind = [tsqueryOf(query), query.userId, date.getTime(), id, since?.getTime() ?? -8.64e15, limit];
+      const here = 'owner = $2 AND (date, id) < ($3, $4) AND date >= $5';
+      const newestFirst = 'ORDER BY date DESC, id DESC';
+      const near = await select<HitRow>(
+        mail,
+        `SELECT id, date FROM (SELECT id, date, words FROM ${table} WHERE ${here} ${newestFirst} LIMIT ${LOOKED_THROUGH}) AS newest
+         WHERE words @@ $1::tsquery ${newestFirst} LIMIT $6`,
+        bind,
+      );
+      if (near.length === limit) return near.map(hitOf);
+      // OFFSET 0 keeps the planner from walking along the dates again.
+      const all = await select<HitRow>(
+        mail,
+        `SELECT id, date FROM (SELECT id, owner, date FROM ${table} WHERE words @@ $1::tsquery OFFSET 0) AS found
+         WHERE ${here} ${newestFirst} LIMIT $6`,
+        bind,
+      );
+      return all.map(hitOf);
+    },
+
+    async holding(query, messageIds) {
+      const found = await select<{ id: string }>(
+        mail,
+        `SELECT id FROM (SELECT id, words FROM ${table} WHERE id = ANY ($2::bigint[]) OFFSET 0) AS given WHERE words @@ $1::tsquery`,
+        [tsqueryOf(query), [...messageIds]],
+      );
+      return new Set(found.map(({ id }) => String(id)));
+    },
+  };
+}

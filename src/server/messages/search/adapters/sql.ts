@@ -1,0 +1,60 @@
+/** Raw SQL for tables that are no collections: their names follow the app's naming of tables. */
+import { QueryTypes, type Transaction } from 'sequelize';
+import type { MailTable } from '../../../../shared/mailCollections';
+import type { MailContext } from '../../../context';
+
+interface Naming {
+  underscored?: boolean;
+  tablePrefix?: string;
+  schema?: string;
+}
+
+const naming = (mail: MailContext): Naming => mail.db.options as Naming;
+
+/** The bare name of a table in the database, without schema. */
+export function bareTable(mail: MailContext, name: MailTable): string {
+  const { underscored, tablePrefix = '' } = naming(mail);
+  return tablePrefix + (underscored ? name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`) : name);
+}
+
+/** A table by its full name, quoted. */
+export function quotedTable(mail: MailContext, name: MailTable): string {
+  const quote = (text: string) => mail.db.sequelize.getQueryInterface().quoteIdentifier(text, true);
+  const { schema } = naming(mail);
+  const table = quote(bareTable(mail, name));
+  return schema && mail.db.sequelize.getDialect() === 'postgres' ? `${quote(schema)}.${table}` : table;
+}
+
+/** A statement without result. @param bind values of $1, $2, … */
+export async function run(
+  mail: MailContext,
+  sql: string,
+  bind: readonly unknown[] = [],
+  transaction?: Transaction,
+): Promise<void> {
+  await mail.db.sequelize.query(sql, { bind: [...bind], transaction, type: QueryTypes.RAW });
+}
+
+/** Rows of a SELECT. @param bind values of $1, $2, … */
+export async function select<T extends object>(
+  mail: MailContext,
+  sql: string,
+  bind: readonly unknown[] = [],
+  transaction?: Transaction,
+): Promise<T[]> {
+  return mail.db.sequelize.query<T>(sql, { bind: [...bind], transaction, type: QueryTypes.SELECT });
+}
+
+/** A transaction that writes: on SQLite it takes the write lock at its start, or it could fail where it should wait. */
+export async function writing(mail: MailContext, work: (transaction: Transaction) => Promise<void>): Promise<void> {
+  await mail.db.sequelize.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, work);
+}
+
+/** `$3, $4, $5`. @param from number of the first */
+export const marks = (count: number, from = 1): string =>
+  Array.from({ length: count }, (_, at) => `$${from + at}`).join(', ');
+
+/** Pieces of a list: a statement takes only so many values. */
+export function* pieces<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);
+}

@@ -1,0 +1,177 @@
+/**
+ * SQLite: an FTS5 table that keeps words only (https://www.sqlite.org/fts5.html#contentless_delete_tables). Its rowid grows with the
+ * date, so the newest matches come first without sorting; a table beside it says which message a rowid is.
+ */
+import type { Transaction } from 'sequelize';
+import { SECOND } from '../../../../shared/constants';
+import type { MailContext } from '../../../context';
+import type { Cursor } from '../../cursor';
+import { keyOf, senderKeyOf, type SearchDocument } from '../document';
+import { marks, pieces, quotedTable, run, select } from './sql';
+import type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
+
+/** Rowids of one second: the lowest bits of the message's id, or the next free number. 33 bits of seconds stay below 2^53. */
+const A_SECOND = 2 ** 20;
+const LAST_SECOND = 2 ** 33 - 1;
+const ROWS = 100;
+
+const secondOf = (date: Date): number =>
+  Math.min(Math.max(Math.floor(date.getTime() / SECOND) || 0, 0), LAST_SECOND) * A_SECOND;
+const preferredRowid = (id: string, date: Date): number => secondOf(date) + Number(BigInt(id) % BigInt(A_SECOND));
+
+/** The terms as FTS5 reads them; pure. */
+export function fts5Query({ userId, terms }: WordQuery): string {
+  return terms
+    .map(({ words, prefix, sender }) => {
+      const key = sender ? senderKeyOf(userId) : keyOf(userId);
+      return `"${words.map((word) => key + word).join(' ')}"${prefix ? ' *' : ''}`;
+    })
+    .join(' AND ');
+}
+
+export function sqliteSearch(mail: MailContext): SearchAdapter {
+  const words = quotedTable(mail, 'mailSearch');
+  const rows = quotedTable(mail, 'mailSearchRows');
+
+  const rowidsOf = async (ids: readonly string[], transaction?: Transaction) => {
+    const found = await select<{ id: number; rowid: number }>(
+      mail,
+      `SELECT id, number AS rowid FROM ${rows} WHERE id IN (${marks(ids.length)})`,
+      ids.map(Number),
+      transaction,
+    );
+    return new Map(found.map(({ id, rowid }) => [String(id), rowid]));
+  };
+
+  /** Rowids for messages that have none yet; two of one second never get the same. */
+  const assignRowids = async (documents: readonly SearchDocument[], transaction: Transaction) => {
+    const assigned = new Map<string, number>();
+    let open = documents.map(({ id, internalDate }) => ({ id, rowid: preferredRowid(id, internalDate) }));
+    const given = new Set<number>();
+    while (open.length > 0) {
+      const taken = await select<{ rowid: number }>(
+        mail,
+        `SELECT number AS rowid FROM ${rows} WHERE number IN (${marks(open.length)})`,
+        open.map(({ rowid }) => rowid),
+        transaction,
+      );
+      taken.forEach(({ rowid }) => given.add(rowid));
+      const again: typeof open = [];
+      for (const one of open) {
+        if (given.has(one.rowid)) {
+          again.push({ ...one, rowid: nextFree(one.rowid, given) });
+        } else {
+          given.add(one.rowid);
+          assigned.set(one.id, one.rowid);
+        }
+      }
+      open = again;
+    }
+    return assigned;
+  };
+
+  const startOf = async (before: Cursor | null): Promise<number> => {
+    if (!before) return Number.MAX_SAFE_INTEGER;
+    // A message that is gone by now leaves the rowid it would get.
+    return (await rowidsOf([before.id])).get(before.id) ?? preferredRowid(before.id, before.date);
+  };
+
+  return {
+    async create() {
+      // Letters of any script belong to words; `_` joins the key of the user with the word.
+      await run(
+        mail,
+        `CREATE VIRTUAL TABLE IF NOT EXISTS ${words} USING fts5(words, content='', contentless_delete=1, tokenize="ascii tokenchars '_'")`,
+      );
+      await run(
+        mail,
+        `CREATE TABLE IF NOT EXISTS ${rows} (number INTEGER PRIMARY KEY, id INTEGER NOT NULL UNIQUE, date INTEGER NOT NULL)`,
+      );
+    },
+
+    async write(documents, transaction) {
+      for (const some of pieces(documents, ROWS)) {
+        const known = await rowidsOf(
+          some.map(({ id }) => id),
+          transaction,
+        );
+        const fresh = await assignRowids(
+          some.filter(({ id }) => !known.has(id)),
+          transaction,
+        );
+        if (fresh.size > 0) {
+          const values = some.flatMap(({ id, internalDate }) => {
+            const rowid = fresh.get(id);
+            return rowid === undefined ? [] : [rowid, Number(id), internalDate.getTime()];
+          });
+          await run(
+            mail,
+            `INSERT INTO ${rows} (number, id, date) VALUES ${tuples(values.length / 3, 3)}`,
+            values,
+            transaction,
+          );
+        }
+        const gap = (userId: string) => ` ${keyOf(userId)} `;
+        const written = some
+          .map(({ id, userId, rows: lists }) => ({
+            rowid: known.get(id) ?? fresh.get(id)!,
+            text: lists.map((list) => list.join(' ')).join(gap(userId)),
+          }))
+          // Only ascending rowids are written together.
+          .sort((a, b) => a.rowid - b.rowid);
+        await run(
+          mail,
+          `INSERT OR REPLACE INTO ${words} (rowid, words) VALUES ${tuples(written.length, 2)}`,
+          written.flatMap(({ rowid, text }) => [rowid, text]),
+          transaction,
+        );
+      }
+    },
+
+    async remove(messageIds, transaction) {
+      for (const some of pieces(messageIds, 500)) {
+        const rowids = [...(await rowidsOf(some, transaction)).values()];
+        if (rowids.length === 0) continue;
+        for (const [table, column] of [
+          [words, 'rowid'],
+          [rows, 'number'],
+        ] as const) {
+          await run(mail, `DELETE FROM ${table} WHERE ${column} IN (${marks(rowids.length)})`, rowids, transaction);
+        }
+      }
+    },
+
+    async newest(query: WordQuery, { before, since }: Stretch, limit: number): Promise<Hit[]> {
+      const found = await select<{ id: number; date: number }>(
+        mail,
+        `SELECT r.id AS id, r.date AS date FROM ${words} AS w CROSS JOIN ${rows} AS r ON r.number = w.rowid
+         WHERE w.words MATCH $1 AND w.rowid < $2 AND w.rowid >= $3 ORDER BY w.rowid DESC LIMIT $4`,
+        [fts5Query(query), await startOf(before), since ? secondOf(since) : 0, limit],
+      );
+      return found.map(({ id, date }) => ({ id: String(id), date: new Date(date) }));
+    },
+
+    async holding(query, messageIds) {
+      const found = new Set<string>();
+      for (const some of pieces(messageIds, 500)) {
+        const hits = await select<{ id: number }>(
+          mail,
+          `SELECT r.id AS id FROM ${rows} AS r CROSS JOIN ${words} AS w ON w.rowid = r.number
+           WHERE r.id IN (${marks(some.length, 2)}) AND w.words MATCH $1`,
+          [fts5Query(query), ...some.map(Number)],
+        );
+        hits.forEach(({ id }) => found.add(String(id)));
+      }
+      return found;
+    },
+  };
+}
+
+function nextFree(rowid: number, given: ReadonlySet<number>): number {
+  let next = rowid;
+  while (given.has(next)) next += 1;
+  return next;
+}
+
+const tuples = (count: number, width: number): string =>
+  Array.from({ length: count }, (_, at) => `(${marks(width, at * width + 1)})`).join(', ');

@@ -1,0 +1,136 @@
+/**
+ * Indexes what is stored: mail from before there was an index, or whose words were made by an older version. Newest first, in short
+ * transactions, from where it was left. A row of a table beside the index says how far it is, so that both are lost together.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Op, type Transaction, type WhereOptions } from 'sequelize';
+import type { MailContext, Worker } from '../../context';
+import { toMailError } from '../../errors';
+import { htmlToText, withoutTags } from '../htmlToText';
+import { addresses, dateOf, fromOf, text, textOrNull, type Values } from '../views';
+import { quotedTable, run, select, writing } from './adapters/sql';
+import { indexMessages, type SearchEntry } from './searchIndex';
+import { TOKENS_VERSION } from './tokens';
+
+const BATCH = 50;
+/** Others want to write too, and the event loop has other work. */
+const PAUSE = 20;
+const AFTER_FAILURE = 60_000;
+/** Html beyond this length is taken without its tags: a good conversion would hold up the event loop. */
+const CONVERTED_HTML = 64 * 1024;
+const LARGEST_ID = '9223372036854775807';
+
+/** Everything with a smaller id is still to be indexed; null when nothing is. */
+async function openBelow(mail: MailContext): Promise<string | null> {
+  const [state] = await select<{ version: number; below: string }>(
+    mail,
+    `SELECT version, below FROM ${quotedTable(mail, 'mailSearchState')}`,
+  );
+  if (state && Number(state.version) === TOKENS_VERSION) return state.below === '0' ? null : state.below;
+  await begin(mail, (await isEmpty(mail)) ? '0' : LARGEST_ID);
+  return openBelow(mail);
+}
+
+/** Whether stored mail is still being indexed. */
+export async function isIndexing(mail: MailContext): Promise<boolean> {
+  return (await openBelow(mail)) !== null;
+}
+
+const isEmpty = async (mail: MailContext): Promise<boolean> =>
+  (await mail.db.getCollection('mailMessages').model.findOne({ attributes: ['id'], raw: true })) === null;
+
+/** Everything that is stored will be indexed anew. */
+export const indexAnew = (mail: MailContext): Promise<void> => begin(mail, LARGEST_ID);
+
+async function begin(mail: MailContext, below: string): Promise<void> {
+  const table = quotedTable(mail, 'mailSearchState');
+  await writing(mail, async (transaction) => {
+    await run(mail, `DELETE FROM ${table}`, [], transaction);
+    const values = [TOKENS_VERSION, below];
+    await run(mail, `INSERT INTO ${table} (version, below) VALUES ($1, $2)`, values, transaction);
+  });
+}
+
+/**
+ * Indexes some stored messages.
+ * @returns false when nothing is left to do
+ */
+export async function indexStored(mail: MailContext): Promise<boolean> {
+  const below = await openBelow(mail);
+  if (below === null) return false;
+  const rows = await readAll(mail, 'mailMessages', { id: { [Op.lt]: below } });
+  const last = rows.at(-1);
+  await writing(mail, async (transaction) => {
+    await indexMessages(mail, await entriesOf(mail, rows), transaction);
+    await moveOn(mail, below, last ? String(last.id) : '0', transaction);
+  });
+  return last !== undefined;
+}
+
+/** Two processes may work on it: both write the same words, and the slower one's step counts for nothing. */
+async function moveOn(mail: MailContext, from: string, to: string, transaction: Transaction): Promise<void> {
+  await run(
+    mail,
+    `UPDATE ${quotedTable(mail, 'mailSearchState')} SET below = $1 WHERE below = $2`,
+    [to, from],
+    transaction,
+  );
+}
+
+async function readAll(mail: MailContext, collection: string, where: WhereOptions): Promise<Values[]> {
+  const rows = await mail.db.getCollection(collection).model.findAll({ where, order: [['id', 'DESC']], limit: BATCH });
+  return rows.map((row) => row.get({ plain: true }) as Values);
+}
+
+async function entriesOf(mail: MailContext, rows: readonly Values[]): Promise<SearchEntry[]> {
+  const bodies = await readAll(mail, 'mailBodies', { id: { [Op.in]: rows.map((row) => String(row.id)) } });
+  const bodyOf = new Map(bodies.map((body) => [String(body.id), body]));
+  return rows.map((row) => entryOf(row, bodyOf.get(String(row.id)) ?? null));
+}
+
+/** What a stored message is found by. Pure. */
+export function entryOf(row: Values, body: Values | null): SearchEntry {
+  const attachments: unknown[] = Array.isArray(body?.attachments) ? body.attachments : [];
+  return {
+    id: String(row.id),
+    userId: String(row.userId),
+    internalDate: dateOf(row.internalDate),
+    subject: text(row.subject),
+    from: fromOf(row),
+    recipients: [row.to, row.cc, row.bcc].flatMap(addresses),
+    attachmentNames: attachments.map((file) => text((file as Values | null)?.filename)).filter((name) => name !== ''),
+    text: textOf(body) ?? textOrNull(row.preview),
+  };
+}
+
+function textOf(body: Values | null): string | null {
+  const plain = textOrNull(body?.text);
+  const html = textOrNull(body?.html);
+  if (plain !== null || html === null) return plain;
+  return html.length > CONVERTED_HTML ? withoutTags(html) : htmlToText(html);
+}
+
+/** Indexes what is left to be indexed in the background, for as long as the app runs. */
+export function startRebuild(mail: MailContext): Pick<Worker, 'stop'> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const wait = (time: number) => sleep(time, undefined, { signal, ref: false }).catch(() => undefined);
+  const work = async () => {
+    while (!signal.aborted) {
+      try {
+        if (!(await indexStored(mail))) return;
+        await wait(PAUSE);
+      } catch (error) {
+        mail.log.warn('search index not built further', { code: toMailError(error).code });
+        await wait(AFTER_FAILURE);
+      }
+    }
+  };
+  const done = work();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await done;
+    },
+  };
+}

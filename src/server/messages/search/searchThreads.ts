@@ -1,0 +1,156 @@
+/** `mailThreads:search`: conversations by words and filters, newest match first. Words never reach a log. */
+import { Op, type WhereOptions } from 'sequelize';
+import type { ThreadPage } from '../../../shared/types';
+import type { Viewer } from '../../access/viewer';
+import type { MailContext } from '../../context';
+import { beyond, writeCursor, type Cursor } from '../cursor';
+import { readAll, threadsById, threadView } from '../threads';
+import { dateOf, type Values } from '../views';
+import { searchAdapter, type Hit } from './adapters';
+import { isIndexing } from './rebuild';
+import { readSearch, type Search, type ThreadSearchInput } from './readSearch';
+
+/** Hits looked at together: few at first, because most searches fill their page with them. */
+const BATCHES = [100, 400, 2000];
+/** Hits that one page looks through at most; the next one goes on where it ended. */
+const LOOKED_THROUGH = 20_000;
+const COLUMNS = ['id', 'threadId', 'internalDate', 'preview'];
+
+/** Messages that match, newest first, and whether there may be more. */
+interface Batch {
+  rows: Values[];
+  /** Where to go on; null at the end. */
+  next: Cursor | null;
+}
+
+/**
+ * Conversations with a message that has all words and passes all filters.
+ * @throws MailError permanent `searchTooLong` | `notFound` (mailbox, account) | `cursorInvalid` | `invalidInput`
+ */
+export async function searchThreads(mail: MailContext, viewer: Viewer, input: ThreadSearchInput): Promise<ThreadPage> {
+  const search = await readSearch(mail, viewer, input);
+  if (!search) return { threads: [], next: null };
+  const { hits, next } = await fillPage(mail, search);
+  const ids = hits.map((hit) => String(hit.threadId));
+  const [threads, unread, incomplete] = await Promise.all([
+    threadsById(mail, viewer, ids),
+    unreadOf(mail, viewer, ids),
+    isIncomplete(mail, search),
+  ]);
+  return {
+    threads: hits.flatMap((hit) => {
+      const thread = threads.get(String(hit.threadId));
+      const part = { lastDate: hit.internalDate, preview: hit.preview, unreadCount: unread.get(String(hit.threadId)) };
+      return thread ? [threadView(thread, part)] : [];
+    }),
+    next: next && writeCursor(next),
+    ...(incomplete && { incomplete }),
+  };
+}
+
+/** Whether mail that was not fetched or not indexed yet may be missing. */
+async function isIncomplete(mail: MailContext, { accountId, words: { userId } }: Search): Promise<boolean> {
+  const underWay = await mail.db.getCollection('mailAccounts').model.findOne({
+    where: { userId, ...(accountId && { id: accountId }), state: 'active', firstSyncDoneAt: null } as WhereOptions,
+    attributes: ['id'],
+    raw: true,
+  });
+  return underWay !== null || (await isIndexing(mail));
+}
+
+/** The newest match of each thread, up to a page of threads that no earlier page has shown. */
+async function fillPage(mail: MailContext, search: Search): Promise<{ hits: Values[]; next: Cursor | null }> {
+  const hits = new Map<string, Values>();
+  let cursor = search.cursor;
+  let looked = 0;
+  for (let round = 0; ; round++) {
+    const size = Math.max(BATCHES[Math.min(round, BATCHES.length - 1)]!, search.limit * 2);
+    const batch = await readBatch(mail, search, cursor, size);
+    const shown = await shownBefore(mail, search, batch.rows);
+    for (const row of batch.rows) {
+      const threadId = String(row.threadId);
+      const isNew = !shown.has(threadId) && !hits.has(threadId);
+      if (isNew && hits.size === search.limit) return { hits: [...hits.values()], next: cursor };
+      if (isNew) hits.set(threadId, row);
+      cursor = cursorOf(row);
+    }
+    cursor = batch.next;
+    looked += size;
+    if (!cursor || hits.size === search.limit || looked >= LOOKED_THROUGH)
+      return { hits: [...hits.values()], next: cursor };
+  }
+}
+
+const cursorOf = (row: Values): Cursor => ({ date: dateOf(row.internalDate), id: String(row.id) });
+
+async function readBatch(mail: MailContext, search: Search, cursor: Cursor | null, size: number): Promise<Batch> {
+  if (search.words.terms.length === 0) {
+    const rows = await readAll(mail, 'mailMessages', {
+      attributes: COLUMNS,
+      where: { [Op.and]: [search.where, beyond(cursor, 'internalDate')] },
+      order: [
+        ['internalDate', 'DESC'],
+        ['id', 'DESC'],
+      ],
+      limit: size,
+    });
+    const last = rows.at(-1);
+    return { rows, next: rows.length === size && last ? cursorOf(last) : null };
+  }
+  const stretch = { before: earlier(cursor, search.until), since: search.since };
+  const found = await searchAdapter(mail).newest(search.words, stretch, size);
+  const last = found.at(-1);
+  return { rows: await rowsOf(mail, search, found), next: found.length === size && last ? last : null };
+}
+
+/** Rows of hits that pass the filters, in the order of the hits. */
+async function rowsOf(mail: MailContext, search: Search, found: readonly Hit[]): Promise<Values[]> {
+  if (found.length === 0) return [];
+  const rows = await readAll(mail, 'mailMessages', {
+    attributes: COLUMNS,
+    where: { [Op.and]: [{ id: { [Op.in]: found.map(({ id }) => id) } }, search.where] },
+  });
+  const byId = new Map(rows.map((row) => [String(row.id), row]));
+  return found.map(({ id }) => byId.get(id)).filter((row) => row !== undefined);
+}
+
+/** `until` is not included, and no id is smaller than 0. */
+function earlier(cursor: Cursor | null, until: Date | null): Cursor | null {
+  if (!until || (cursor && cursor.date < until)) return cursor;
+  return { date: until, id: '0' };
+}
+
+/** Threads already shown on an earlier page: they have a match that is not beyond the page's cursor. */
+async function shownBefore(mail: MailContext, search: Search, rows: readonly Values[]): Promise<Set<string>> {
+  const { cursor } = search;
+  if (!cursor || rows.length === 0) return new Set();
+  const shown: WhereOptions = {
+    [Op.or]: [{ internalDate: { [Op.gt]: cursor.date } }, { internalDate: cursor.date, id: { [Op.gte]: cursor.id } }],
+  };
+  const threadIds = [...new Set(rows.map((row) => String(row.threadId)))];
+  const newer = await readAll(mail, 'mailMessages', {
+    attributes: ['id', 'threadId'],
+    where: { [Op.and]: [search.where, { threadId: { [Op.in]: threadIds } }, shown] },
+  });
+  if (search.words.terms.length === 0 || newer.length === 0) return new Set(newer.map((row) => String(row.threadId)));
+  const holding = await searchAdapter(mail).holding(
+    search.words,
+    newer.map((row) => String(row.id)),
+  );
+  return new Set(newer.filter((row) => holding.has(String(row.id))).map((row) => String(row.threadId)));
+}
+
+/** Unread messages of threads, in all mailboxes. */
+async function unreadOf(mail: MailContext, viewer: Viewer, threadIds: string[]): Promise<Map<string, number>> {
+  const counts = new Map<string, number>();
+  if (threadIds.length === 0) return counts;
+  const parts = await readAll(mail, 'mailThreadMailboxes', {
+    attributes: ['id', 'threadId', 'unreadCount'],
+    where: { threadId: { [Op.in]: threadIds }, userId: viewer.userId },
+  });
+  for (const part of parts) {
+    const threadId = String(part.threadId);
+    counts.set(threadId, (counts.get(threadId) ?? 0) + Number(part.unreadCount ?? 0));
+  }
+  return counts;
+}

@@ -1,0 +1,2 @@
+/** Every database finds the same, by an index of its own kind. */
+import '../server/messages/search.test';
