@@ -27,6 +27,7 @@ export const mayImport = {
     'server/sync',
     'server/messages',
     'server/submission',
+    'server/writing',
   ],
   'server/providers': common,
   'server/providers/microsoft': [...common, 'server/providers/types'],
@@ -65,9 +66,11 @@ export const mayImport = {
     'server/messages/rows',
     'server/messages/sanitise',
     'server/imap/session',
+    'server/writing/correspondents',
     'server/access',
     'server/live',
   ],
+  'server/writing': [...common, 'server/access', 'server/messages/rows', 'server/messages/sanitiseThread'],
   'server/submission/smtp': [...common, 'server/submission/errors'],
 };
 

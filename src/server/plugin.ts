@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { Plugin } from '@nocobase/server';
 import { PLUGIN_NAME, SETTINGS_SNIPPET } from '../shared/constants';
+import type { OutboxView, SubmitInput } from '../shared/types';
 import { sealer } from './accounts/secrets';
 import { denyGenericActions } from './access/deny';
 import { refuseForeignTables } from './access/foreignTables';
@@ -12,6 +13,8 @@ import type { MailContext, Worker } from './context';
 import { livePush } from './live';
 import { prepareSearchIndex, startRebuild } from './messages/search';
 import { startDelivery } from './submission/deliver';
+import { outboxView } from './submission/outbox';
+import { submitMail, type SubmittedFile } from './submission/submit';
 import { startSync } from './sync/scheduler';
 
 export class PluginEmailManagerServer extends Plugin {
@@ -44,6 +47,18 @@ export class PluginEmailManagerServer extends Plugin {
     }
     this.app.acl.registerSnippet({ name: SETTINGS_SNIPPET, actions: settingsActions });
     denyGenericActions(this.app, resources);
+  }
+
+  /**
+   * Sends a mail of a user, for other plugins and workflows: `app.pm.get('email-manager').submit(userId, input)`.
+   * Repeated with the same `idempotencyKey`, it sends nothing and returns the same row. `content` of a file may be a Buffer or a stream too.
+   * @throws MailError: `kind` says whether to try again, `code` what it is (docs/sending.md)
+   */
+  async submit(
+    userId: string | number,
+    input: Omit<SubmitInput, 'attachments'> & { attachments?: SubmittedFile[] },
+  ): Promise<OutboxView> {
+    return outboxView(await submitMail(this.mail, { userId: String(userId) }, { ...input }));
   }
 
   private createContext(): MailContext {

@@ -398,6 +398,21 @@ export interface OutboxView extends Required<Omit<OutboxInput, 'inReplyTo'>> {
 }
 
 /**
+ * `mailOutbox:submit` (POST) → data: OutboxView: draft, files and sending in one call, for workflows and other code. A call with the
+ * `idempotencyKey` of an earlier one (of the same user) sends nothing and answers with the row of that one, whatever it holds.
+ */
+export interface SubmitInput extends Omit<OutboxInput, 'accountId'> {
+  /** 1 to 128 visible ASCII characters. */
+  idempotencyKey: string;
+  /** Without it, the user's first account that can send. */
+  accountId?: string;
+  /** ISO 8601; without it, at once. */
+  sendAt?: string;
+  /** `content` is base64. */
+  attachments?: { filename: string; contentType?: string; content: string }[];
+}
+
+/**
  * A file of a mail; its bytes: `mailOutbox:file` (GET ?filterByTk=&fileId=). `mailOutbox:upload` with `inline=1` in the query takes
  * an image for the text, which html names as `cid:<contentId>`.
  */
@@ -409,6 +424,51 @@ export interface OutboxFile {
   size: number;
   /** Set for an image that the html may show; without it the file is an attachment. */
   contentId: string | null;
+}
+
+// ------------------------------------------------- signatures, templates, people
+
+/** `mailSignatures:list` (?accountId=) → data: SignatureView[]; `:save` (POST SignatureInput; filterByTk to change one) → SignatureView; `:remove`. */
+export interface SignatureInput {
+  accountId: string;
+  name: string;
+  /** Made safe when saved. */
+  html: string;
+  /** The others of the account no longer are. */
+  isDefault: boolean;
+}
+export interface SignatureView extends SignatureInput {
+  id: string;
+}
+
+/**
+ * `mailTemplates:list` → data: TemplateView[] (own and shared); `:save` (POST {name, subject, html}; filterByTk to change an own one),
+ * `:share` (POST {shared}; administrators, own ones) → TemplateView; `:remove`;
+ * `:render` (POST {values}; `user` is added) → FilledTemplate. Variables: `{{ record.name }}`, `{{ recipient.name | there }}`.
+ */
+export interface TemplateView {
+  id: string;
+  name: string;
+  subject: string;
+  html: string;
+  /** Everybody may use it. */
+  shared: boolean;
+  /** The viewer's own: he may change it. */
+  own: boolean;
+}
+export interface FilledTemplate {
+  subject: string;
+  html: string;
+  /** Variables without a value; they stand in the text as they are. */
+  missing: string[];
+}
+
+/**
+ * `mailCorrespondents:list` (POST {query?}) → data: CorrespondentView[], those written to most often first;
+ * `:check` (POST {addresses}) → data: {strangers: string[]}, whom the viewer never wrote to or heard from.
+ */
+export interface CorrespondentView extends AddressView {
+  wroteTo: boolean;
 }
 
 // ----------------------------------------------------------------- settings

@@ -264,6 +264,12 @@ export const operations: Record<string, Record<string, Operation>> = {
       ...outbox,
       body: object({ sendAt: time }, ['sendAt']),
     },
+    submit: {
+      method: 'post',
+      summary: 'Send a mail in one call; the same idempotencyKey again sends nothing and answers with the same row',
+      body: ref('SubmitInput'),
+      data: ref('Outbox'),
+    },
     cancel: { method: 'post', summary: 'Take a mail back that has not left', ...outbox },
     retry: { method: 'post', summary: 'Send a mail again that failed', ...outbox },
     resolve: {
@@ -273,6 +279,57 @@ export const operations: Record<string, Record<string, Operation>> = {
       body: object({ arrived: boolean }, ['arrived']),
     },
     remove: { method: 'post', summary: 'Delete a draft or an entry', ...byId },
+  },
+  mailSignatures: {
+    list: { method: 'get', summary: 'Your signatures', query: { accountId: id }, data: list(ref('Signature')) },
+    save: {
+      method: 'post',
+      summary: 'Make a signature, or change the one named',
+      query: { filterByTk: id },
+      body: ref('Signature'),
+      data: ref('Signature'),
+    },
+    remove: { method: 'post', summary: 'Delete a signature', ...byId },
+  },
+  mailTemplates: {
+    list: { method: 'get', summary: 'Your templates and those shared with everybody', data: list(ref('Template')) },
+    save: {
+      method: 'post',
+      summary: 'Make a template, or change one of your own',
+      query: { filterByTk: id },
+      body: object({ name: string, subject: string, html: string }, ['name', 'html']),
+      data: ref('Template'),
+    },
+    share: {
+      method: 'post',
+      summary: 'Share a template with everybody, or no longer (administrators)',
+      ...byId,
+      body: object({ shared: boolean }, ['shared']),
+      data: ref('Template'),
+    },
+    remove: { method: 'post', summary: 'Delete a template of your own', ...byId },
+    render: {
+      method: 'post',
+      summary: 'A template with its variables filled',
+      description: 'Variables are paths: {{ record.name }}, {{ recipient.name | there }}. Those of `user` are added.',
+      ...byId,
+      body: object({ values: object({}) }),
+      data: ref('FilledTemplate'),
+    },
+  },
+  mailCorrespondents: {
+    list: {
+      method: 'post',
+      summary: 'People you wrote to or heard from lately',
+      body: object({ query: string }),
+      data: list(ref('Correspondent')),
+    },
+    check: {
+      method: 'post',
+      summary: 'Which addresses you never wrote to or heard from',
+      body: object({ addresses: list(string) }, ['addresses']),
+      data: object({ strangers: list(string) }),
+    },
   },
   mailSettings: {
     get: { method: 'get', summary: 'General settings (administrators)', data: ref('Settings') },

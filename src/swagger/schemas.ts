@@ -216,6 +216,23 @@ export const schemas = {
     },
     ['accountId', 'to', 'subject', 'html', 'text'],
   ),
+  SubmitInput: object(
+    {
+      idempotencyKey: {
+        ...string,
+        description: '1 to 128 visible ASCII characters; names this mail among those of the user.',
+      },
+      accountId: { ...id, description: 'Without it, the first account that can send.' },
+      ...Object.fromEntries(['to', 'cc', 'bcc'].map((name) => [name, list(address)])),
+      subject: string,
+      html: optional(string),
+      text: string,
+      inReplyTo: optional(object({ messageId: id, kind: oneOf('reply', 'replyAll', 'forward') })),
+      sendAt: time,
+      attachments: list(object({ filename: string, contentType: string, content: { ...string, format: 'byte' } })),
+    },
+    ['idempotencyKey', 'to', 'subject'],
+  ),
   Outbox: object({
     id,
     accountId: id,
@@ -234,6 +251,17 @@ export const schemas = {
     inReplyTo: optional(object({ messageId: id, kind: oneOf('reply', 'replyAll', 'forward') })),
     updatedAt: time,
   }),
+  Signature: object({ id, accountId: id, name: string, html: string, isDefault: boolean }, [
+    'accountId',
+    'name',
+    'html',
+  ]),
+  Template: object({ id, name: string, subject: string, html: string, shared: boolean, own: boolean }, [
+    'name',
+    'html',
+  ]),
+  FilledTemplate: object({ subject: string, html: string, missing: list(string) }),
+  Correspondent: object({ name: string, address: string, wroteTo: boolean }),
   Settings: object({
     pollMinutes: integer,
     undoSeconds: integer,

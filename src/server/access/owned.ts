@@ -12,6 +12,8 @@ export type OwnedCollection =
   | 'mailMessages'
   | 'mailOps'
   | 'mailOutbox'
+  | 'mailSignatures'
+  | 'mailTemplates'
   | 'mailThreadMailboxes'
   | 'mailThreads'
   | 'mailTrustedSenders'

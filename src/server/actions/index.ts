@@ -6,6 +6,7 @@ import { mailOutbox } from './mailOutbox';
 import { mailProviders } from './mailProviders';
 import { mailSettings } from './mailSettings';
 import { mailSyncLog } from './mailSyncLog';
+import { mailCorrespondents, mailSignatures, mailTemplates } from './mailWriting';
 import { mailThreads } from './mailThreads';
 import { mailboxes } from './mailboxes';
 
@@ -16,6 +17,9 @@ export const resources: Record<string, ActionDefinitions> = {
   mailThreads,
   mailMessages,
   mailOutbox,
+  mailSignatures,
+  mailTemplates,
+  mailCorrespondents,
   mailSettings,
   mailSyncLog,
 };

@@ -10,6 +10,7 @@ import { listOutbox, openFile, ownedOutbox, removeAttachment, removeOutbox, save
 import { draftInput } from '../submission/draftInput';
 import { outboxView, type OutboxRow } from '../submission/outbox';
 import { cancelSending, resolveUncertain, retrySending, scheduleDraft, sendDraft } from '../submission/queue';
+import { submitMail } from '../submission/submit';
 import { receiveAttachment } from '../submission/upload';
 import type { ActionDefinition, ActionDefinitions, ActionRequest } from './action';
 import { prepareOutbox } from './prepareOutbox';
@@ -66,6 +67,8 @@ export const mailOutbox: ActionDefinitions = {
   }),
   /** POST {sendAt: ISO 8601} */
   schedule: withRow(({ viewer, id, values }, mail) => scheduleDraft(mail, viewer, id, timeOf(values.sendAt))),
+  /** POST SubmitInput: a mail from code in one call; the same idempotencyKey again answers with the same row. */
+  submit: withRow(({ viewer, values }, mail) => submitMail(mail, viewer, values)),
   cancel: withRow(({ viewer, id }, mail) => cancelSending(mail, viewer, id)),
   retry: withRow(({ viewer, id }, mail) => retrySending(mail, viewer, id)),
   /** POST {arrived: boolean} */

@@ -9,6 +9,7 @@ import { readSettings } from '../accounts/settings';
 import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
+import { rememberRecipients } from '../writing/correspondents';
 import { composeMessage, lacksText, messageSize, type Composition } from './compose';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
 import { gatherQueued } from './gather';
@@ -218,6 +219,9 @@ async function afterwards(mail: MailContext, account: SendingAccount, row: Outbo
       mail.log.warn('spool not removed', { outboxId: row.id, error: loggable(error) }),
     );
     if (account.sendBlocked) await setSendBlocked(mail, account, null);
+    await rememberRecipients(mail, account.userId, [...row.to, ...row.cc, ...row.bcc]).catch((error: unknown) =>
+      mail.log.warn('recipients not remembered', { outboxId: row.id, error: loggable(error) }),
+    );
   }
   if (outcome.kind === 'failed' && blocksSending(outcome.error)) {
     await setSendBlocked(mail, account, outcome.error.toView());

@@ -5,6 +5,7 @@ import { findOwned, ownedAccount, type Row } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { spoolDataImages } from './dataImages';
 import { ownedOutbox } from './drafts';
 import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
 import { filesToSend, withoutMissingImages } from './images';
@@ -52,8 +53,11 @@ async function moveTo(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt:
 async function queueDraft(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt: Date): Promise<OutboxRow> {
   const account = await sendingAccount(mail, viewer, row.accountId);
   envelopeRecipients(row);
-  const html = row.html && withoutMissingImages(row.html, row.attachments);
-  const attachments = filesToSend(row.attachments, html);
+  const images = row.html?.includes('src="data:') ? await spoolDataImages(mail, row.id, row.html) : null;
+  const files = [...row.attachments, ...(images?.files ?? [])];
+  const written = images?.html ?? row.html;
+  const html = written && withoutMissingImages(written, files);
+  const attachments = filesToSend(files, html);
   checkSize({ html, text: row.text, attachments }, largestMessage(account.largestMessage));
   const values: OutboxValues = {
     messageId: newMessageId(String(account.address ?? '')),
