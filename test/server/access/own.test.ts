@@ -181,6 +181,7 @@ describe('what a request asks beyond the question reveals nothing', () => {
         'displayName',
         'error',
         'id',
+        'largestMessage',
         'lastSyncAt',
         'nextSyncAt',
         'onServer',
