@@ -2,6 +2,7 @@
 import type { SandboxClient } from './fixtures';
 import type { Identity } from './identity';
 import type { AuthorizeFault, IdentityState, TokenFault } from './identity/state';
+import type { Feature } from './imap/dialect';
 import { imapFaults } from './imap/faults';
 import type { ImapEffect, ImapFault, MessageDamage } from './imap/faults';
 import type { ImapShim, SeenCommand, ToldExists } from './imap/shim';
@@ -62,7 +63,8 @@ export interface SandboxControl {
   /** Changes the app registration, the first one if no clientId is told. */
   setClient(changes: Partial<SandboxClient>): void;
   failImap(fault: ImapFault | NamedImapFault): void;
-  setImap(changes: { endWithToken: boolean }): void;
+  /** Whether sessions end with their token, and what the server lacks from the next connection on. */
+  setImap(changes: { endWithToken?: boolean; without?: Feature[] }): void;
   damageMessage(damage: MessageDamage): void;
   /** Strikes open connections now; says how many. */
   endImapSessions(args: { user?: string; effect: ImapEffect }): number;
@@ -123,7 +125,10 @@ export function createControl(parts: ControlParts): SandboxControl {
       Object.assign(client, changes);
     },
     failImap: (fault) => shim.add('name' in fault ? named(fault) : fault),
-    setImap: ({ endWithToken }) => void (shim.endWithToken = endWithToken),
+    setImap({ endWithToken, without }) {
+      if (endWithToken !== undefined) shim.endWithToken = endWithToken;
+      if (without) shim.without = new Set(without);
+    },
     damageMessage: (damage) => void shim.damage.push({ ...damage }),
     endImapSessions: ({ user, effect }) => shim.strike(effect, user),
     changeUidValidity: ({ user, mailbox, renumber }) => mail.changeUidValidity(user, mailbox, renumber),

@@ -236,3 +236,48 @@ describe('the mailbox itself', () => {
     imap.close();
   });
 });
+
+describe('what another server may lack', () => {
+  /** A command as it stands: imapflow would not send what is not announced. */
+  const exec = (imap: ImapFlow, command: string, attributes: object[]) =>
+    (imap as unknown as { exec(command: string, attributes: object[]): Promise<unknown> }).exec(command, attributes);
+
+  test('MOVE is neither announced nor known, and COPYUID not told', async () => {
+    await fill(2, 'x');
+    box.control.setImap({ without: ['MOVE', 'COPYUID'] });
+    const imap = await inbox();
+    expect(imap.capabilities.has('MOVE')).toBe(false);
+    expect(imap.capabilities.has('UIDPLUS')).toBe(true);
+    const copied = await imap.messageCopy('1', 'Archive');
+    expect(copied && copied.uidMap).toBeUndefined();
+    expect((await box.mail.list(alice.upn, 'Archive')).messages).toHaveLength(1);
+    const refused = await refusalOf(
+      exec(imap, 'UID MOVE', [
+        { type: 'SEQUENCE', value: '1' },
+        { type: 'ATOM', value: 'Archive' },
+      ]),
+    );
+    expect(refused).toMatchObject({ responseStatus: 'BAD' });
+    await box.reset();
+    expect((await imapClient(box, alice.upn)).capabilities.has('MOVE')).toBe(true);
+  });
+
+  test('without UIDPLUS nothing is expunged by UID', async () => {
+    box.control.setImap({ without: ['UIDPLUS'] });
+    const imap = await inbox();
+    expect(imap.capabilities.has('UIDPLUS')).toBe(false);
+    const refused = await refusalOf(exec(imap, 'UID EXPUNGE', [{ type: 'SEQUENCE', value: '1' }]));
+    expect(refused).toMatchObject({ responseStatus: 'BAD' });
+  });
+});
+
+describe('an answer that is lost', () => {
+  test('means that the command was carried out all the same', async () => {
+    await fill(2, 'x');
+    const imap = await inbox();
+    box.control.failImap({ on: '^MOVE', effect: { kind: 'lostAnswer', then: 'close' } });
+    await refusalOf(imap.messageMove('1', 'Archive').then((moved) => Promise.reject(new Error(String(moved)))));
+    expect((await box.mail.list(alice.upn, 'Archive')).messages).toHaveLength(1);
+    expect((await box.mail.list(alice.upn, 'INBOX')).messages).toHaveLength(1);
+  });
+});

@@ -54,6 +54,21 @@ describe('the IMAP side speaks as Exchange does', () => {
     await imap.logout();
   });
 
+  test('folders made, renamed and deleted by another client are listed so at once', async () => {
+    const long = `Projects/${'Дуже довга назва '.repeat(5)}`.trim();
+    await box.mail.createMailbox(alice.upn, 'Projects');
+    await box.mail.createMailbox(alice.upn, long);
+    await box.mail.append(alice.upn, long, 'Subject: kept\r\n\r\nhello');
+    await box.mail.renameMailbox(alice.upn, 'Projects', 'projects');
+    const renamed = long.replace('Projects', 'projects');
+    const names = await box.mail.mailboxes(alice.upn);
+    expect(names).toContain(renamed);
+    expect(names).not.toContain(long);
+    expect((await box.mail.list(alice.upn, renamed)).messages).toMatchObject([{ uid: 1, subject: 'kept' }]);
+    await box.mail.deleteMailbox(alice.upn, renamed);
+    expect(await box.mail.mailboxes(alice.upn)).not.toContain(renamed);
+  });
+
   test('new mail is pushed to an idle connection', async () => {
     const imap = await imapClient(box, alice.upn);
     await imap.mailboxOpen('INBOX');

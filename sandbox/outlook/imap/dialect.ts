@@ -10,8 +10,24 @@ const PERMANENT_FLAGS =
   '* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft $MDNSent)] Permanent flags\r\n';
 const DOVECOT_ONLY_FLAG = /^\\(UnMarked|Trash|Drafts|Junk|Sent|Archive)$/i;
 
-export function capabilityLine(authenticated: boolean): string {
-  return `* CAPABILITY ${authenticated ? AFTER_LOGIN : BEFORE_LOGIN}\r\n`;
+/** What a server may lack that Exchange Online has: MOVE (RFC 6851), UIDPLUS (RFC 4315), or of UIDPLUS the code COPYUID alone. */
+export type Feature = 'MOVE' | 'UIDPLUS' | 'COPYUID';
+
+export function capabilityLine(authenticated: boolean, without: ReadonlySet<Feature> = new Set()): string {
+  const words = (authenticated ? AFTER_LOGIN : BEFORE_LOGIN).split(' ');
+  return `* CAPABILITY ${words.filter((word) => !without.has(word as Feature)).join(' ')}\r\n`;
+}
+
+/** Whether a server without these features knows the command. */
+export function knowsCommand(command: string, without: ReadonlySet<Feature>): boolean {
+  if (without.has('MOVE') && /^(UID )?MOVE /i.test(command)) return false;
+  return !(without.has('UIDPLUS') && /^UID EXPUNGE /i.test(command));
+}
+
+/** A server line without the response codes such a server does not send. */
+export function withoutCodes(line: string, without: ReadonlySet<Feature>): string {
+  const codes = without.has('UIDPLUS') ? /\[(COPYUID|APPENDUID) [^\]]*\] ?/ : /\[COPYUID [^\]]*\] ?/;
+  return without.has('UIDPLUS') || without.has('COPYUID') ? line.replace(codes, '') : line;
 }
 
 /** A server line as Exchange would have said it, or null where it would have said nothing. */

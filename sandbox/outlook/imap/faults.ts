@@ -12,6 +12,8 @@ export type ImapEffect =
   | { kind: 'reset' }
   /** Nothing more in either direction, the connection stays open. */
   | { kind: 'blackhole' }
+  /** The command is carried out, and its answer never arrives: the connection ends instead, or stays silent. */
+  | { kind: 'lostAnswer'; then: 'close' | 'blackhole' }
   /** The command goes through, later. */
   | { kind: 'delay'; ms: number };
 

@@ -2,7 +2,16 @@
 import net from 'node:net';
 import type tls from 'node:tls';
 import { DelayLine } from '../net/network';
-import { GREETING, capabilityLine, decodeXoauth2, encodeXoauth2, redact, toExchange } from './dialect';
+import {
+  GREETING,
+  capabilityLine,
+  decodeXoauth2,
+  encodeXoauth2,
+  knowsCommand,
+  redact,
+  toExchange,
+  withoutCodes,
+} from './dialect';
 import type { ImapEffect, ImapFault } from './faults';
 import { FETCH_START, breakStructure, hasContent, isConverted, uidOf } from './fetchRow';
 import type { FetchRow } from './fetchRow';
@@ -31,6 +40,8 @@ export class ImapSession {
   private insideResponse = false;
   private row: FetchRow | undefined;
   private failFetch = false;
+  /** The command whose answer is lost, and what happens instead of it. */
+  private lost: { tag: string; then: 'close' | 'blackhole' } | undefined;
   private pendingEnd: (() => void) | undefined;
   private expiry: NodeJS.Timeout | undefined;
   private special = new Map<string, string>();
@@ -50,8 +61,8 @@ export class ImapSession {
     // A real connection pays one round trip for TCP and one for TLS before the greeting.
     if (shim.network.roundTripMs) this.down.hold(2 * shim.network.roundTripMs);
     const fromServer = new LineSplitter({
-      line: (text, literal) => this.serverLine(text, literal),
-      raw: (bytes) => this.serverRaw(bytes),
+      line: (text, literal) => (this.lost ? this.lose(this.lost, text) : this.serverLine(text, literal)),
+      raw: (bytes) => !this.lost && this.serverRaw(bytes),
     });
     this.fromClient = new LineSplitter({
       line: (text, literal) => this.clientLine(text, literal),
@@ -171,6 +182,10 @@ export class ImapSession {
     pending?.();
   }
 
+  private lose({ tag, then }: { tag: string; then: 'close' | 'blackhole' }, text: string): void {
+    if (text.startsWith(`${tag} `)) this.strike({ kind: then });
+  }
+
   private sendRow(row: FetchRow): void {
     this.row = undefined;
     const damage = this.shim.damageIn(this.user, this.mailbox).find((one) => one.uid === uidOf(row));
@@ -192,7 +207,7 @@ export class ImapSession {
     }
     if (line.startsWith('* CAPABILITY ')) {
       // Dovecot volunteers its list before the OK of a login; Exchange does not, and clients would keep the old one.
-      return this.authTag ? null : capabilityLine(this.authenticated);
+      return this.authTag ? null : capabilityLine(this.authenticated, this.shim.without);
     }
     if (this.authTag && /^\+ \S{5,}\r\n$/.test(line)) {
       // Exchange refuses without the JSON challenge that XOAUTH2 has for it.
@@ -204,7 +219,7 @@ export class ImapSession {
       this.failFetch = false;
       return `${line.split(' ', 1)[0]} NO ${UNREADABLE}\r\n`;
     }
-    return toExchange(line, this.special);
+    return toExchange(withoutCodes(line, this.shim.without), this.special);
   }
 
   private loginAnswer(tag: string, line: string): string {
@@ -290,6 +305,7 @@ export class ImapSession {
     this.shim.note(this.user, redact(command));
     const fault = this.shim.commandFault(this.user, command);
     if (fault) return this.apply(fault, tag, text, literal);
+    if (!knowsCommand(command, this.shim.without)) return this.send(Buffer.from(`${tag} BAD Command Error. 12\r\n`));
     const selected = /^(?:SELECT|EXAMINE) (?:"((?:[^"\\]|\\.)*)"|(\S+))/i.exec(command);
     if (selected) this.mailbox = decodeMailboxName((selected[1] ?? selected[2] ?? '').replace(/\\(.)/g, '$1'));
     this.forward(text);
@@ -302,6 +318,10 @@ export class ImapSession {
       else setTimeout(() => this.strike(effect), fault.afterMs);
       if (text) this.forward(text);
       return;
+    }
+    if (effect.kind === 'lostAnswer') {
+      this.lost = { tag, then: effect.then };
+      return text ? this.forward(text) : undefined;
     }
     if (effect.kind !== 'reply') return this.strike(effect);
     // A literal announced with "+" comes whatever we answer; one without it never does.

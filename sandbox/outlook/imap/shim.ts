@@ -5,6 +5,7 @@ import tls from 'node:tls';
 import type { Certificates } from '../certificates';
 import type { Identity } from '../identity';
 import { takeFault } from '../faultQueue';
+import type { Feature } from './dialect';
 import type { Network } from '../net/network';
 import { listen } from '../net/ports';
 import { imapFaults } from './faults';
@@ -68,6 +69,8 @@ export class ImapShim {
   readonly dovecotPort: number;
   /** Whether connections end with their access token, as at Microsoft. */
   endWithToken = true;
+  /** What the server is to lack. */
+  without: ReadonlySet<Feature> = new Set();
   private readonly sessions = new Set<ImapSession>();
   private readonly server: net.Server;
   private readonly context: tls.SecureContext;
@@ -174,6 +177,7 @@ export class ImapShim {
     this.sent.clear();
     this.disabled.clear();
     this.endWithToken = true;
+    this.without = new Set();
     for (const session of [...this.sessions]) session.destroy();
   }
 
