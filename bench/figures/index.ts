@@ -1,5 +1,9 @@
 /** All groups, in the order they run. */
 import type { FigureGroup } from '../measure';
+import { busy } from './busy';
 import { firstSync } from './firstSync';
+import { idle } from './idle';
+import { noChange } from './noChange';
+import { push } from './push';
 
-export const groups: FigureGroup[] = [firstSync];
+export const groups: FigureGroup[] = [firstSync, busy, noChange, push, idle];

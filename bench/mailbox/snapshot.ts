@@ -12,10 +12,11 @@ import { generateMailbox, type GeneratedMessage, type MailboxSettings } from './
 const VERSION = 1;
 
 /** A mailbox the benchmark knows. */
-export type MailboxName = 'quick' | '10k' | '100k';
+export type MailboxName = '400' | 'quick' | '10k' | '100k';
 
 const OWNER = alice.upn;
 const MAILBOXES: Record<MailboxName, Omit<MailboxSettings, 'owner'>> = {
+  '400': { seed: 6, count: 400, profile: 'realistic' },
   quick: { seed: 7, count: 2000, profile: 'realistic' },
   '10k': { seed: 7, count: 10_000, profile: 'realistic' },
   '100k': { seed: 8, count: 100_000, profile: 'small' },

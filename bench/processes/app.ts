@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { withLease } from '../../src/server/accounts/lease';
-import type { MailContext, Worker } from '../../src/server/context';
+import type { MailContext } from '../../src/server/context';
 import { runOnce } from '../../src/server/sync/scheduler';
 import { LIVE_EVENTS } from '../../src/shared/constants';
 import { createTestApp, type PushedEvent, type TestApp } from '../../test/harness';
@@ -13,7 +13,6 @@ import { serve } from './rpc';
 
 let test: TestApp;
 let mail: MailContext;
-const events: { at: number; type: string }[] = [];
 const delays = monitorEventLoopDelay({ resolution: 10 });
 const inspector = new Session();
 
@@ -27,7 +26,6 @@ export const appHandlers = {
   async start({ databaseFile, allowedHosts }: { databaseFile?: string; allowedHosts: string }) {
     test = await createTestApp({ databaseFile, logLevel: 'error', env: { MAIL_ALLOWED_HOSTS: allowedHosts } });
     mail = Reflect.get(plugin(), 'mail') as MailContext;
-    test.app.on('ws:sendToUser', ({ message }: PushedEvent) => events.push({ at: epoch(), type: message.type }));
     return test.listen();
   },
   /** Signs the administrator in. */
@@ -48,10 +46,8 @@ export const appHandlers = {
   count: ({ collection, where = {} }: { collection: string; where?: Record<string, unknown> }) =>
     mail.db.getCollection(collection).model.count({ where }),
   /** From now on passes run at the benchmark's word only. */
-  async stopWorker() {
-    const { sync } = Reflect.get(plugin(), 'workers') as { sync: Worker };
-    await sync.stop();
-  },
+  stopWorker: () => Reflect.apply(Reflect.get(plugin(), 'stopWorkers') as () => Promise<void>, plugin(), []),
+  startWorker: () => Reflect.apply(Reflect.get(plugin(), 'startWorkers') as () => void, plugin(), []),
   /** One pass over an account. `full` compares everything, as once an hour. @returns when it ended */
   async pass({ full }: { full: boolean }) {
     const account = await mail.db.getCollection('mailAccounts').model.findOne({ raw: true });
@@ -66,8 +62,7 @@ export const appHandlers = {
     if (!ran) throw new Error('The account was not free');
     return epoch();
   },
-  /** Pushes to browsers since the last call. */
-  events: () => events.splice(0),
+  /** Waits for the next push of changed threads. @returns when it went out, in milliseconds since 1970 */
   watchThreads() {
     return new Promise<number>((resolve) => {
       const listen = ({ message }: PushedEvent) => {

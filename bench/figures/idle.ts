@@ -1,0 +1,55 @@
+/** What an account that is connected and watched costs in memory. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { alice, type SandboxUser } from '../../sandbox/outlook/fixtures';
+import { connect } from '../client';
+import type { FigureGroup, Settings } from '../measure';
+import type { SandboxProcess } from '../parts';
+import { residentMemory } from '../processes/memory';
+import { absolute } from '../statistics';
+import { withApp, withSandbox } from '../world';
+
+const NAME = 'idle.memoryPerAccount.sqlite';
+/** Accounts there are before counting begins: code is warm then, and pools are full. */
+const WARM = 10;
+
+const accountsIn = ({ full }: Settings) => (full ? 200 : 60);
+
+export const idle: FigureGroup = {
+  name: 'idle',
+  // New accounts are listened to in groups of some seconds, which is too long for a quick run.
+  figures: ({ quick }) => (quick ? [] : [NAME]),
+  async *measure(settings) {
+    const users = Array.from({ length: WARM + accountsIn(settings) }, (_none, index) => userNumber(index));
+    settings.say(`idle: connecting ${users.length} accounts`);
+    const residents = users.map((user) => ({ user, mailbox: null }));
+    const each = await withSandbox(settings, residents, (box) =>
+      withApp(box, {}, async ({ app, client }) => {
+        const watch = async (some: SandboxUser[], total: number) => {
+          for (const { upn } of some) await connect(client, box, upn);
+          await app.call('reached', { stage: 'complete', accounts: total, every: 500 });
+          await allWatched(box, total);
+          await app.call('settle');
+          return residentMemory(app.pid);
+        };
+        const before = await watch(users.slice(0, WARM), WARM);
+        const after = await watch(users.slice(WARM), users.length);
+        return ((after - before) * 1024) / accountsIn(settings);
+      }),
+    );
+    yield absolute(NAME, 'KB', 150, [each]);
+  },
+};
+
+function userNumber(index: number): SandboxUser {
+  const suffix = String(index).padStart(12, '0');
+  return { ...alice, upn: `idle${index}@contoso.onmicrosoft.com`, oid: `0c5f1e2a-6b7d-4a1c-9e34-${suffix}` };
+}
+
+/** Until every account idles, and nothing else is connected. */
+async function allWatched(box: SandboxProcess, accounts: number): Promise<void> {
+  for (let second = 0; second < 300; second++) {
+    if ((await box.call('connections')) === accounts) return;
+    await pause(1000);
+  }
+  throw new Error('Not every account is watched');
+}
