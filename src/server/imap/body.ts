@@ -69,7 +69,7 @@ export async function fetchBody(
 /** {@link fetchBody} in the mailbox that is selected. */
 export async function fetchBodyHere(session: ImapSession, uid: number): Promise<FetchedBody> {
   const { structure, parts } = await structureOf(session, uid);
-  if (!parts.trusted) return wholeBody(await readWhole(session, uid));
+  if (!parts.trusted) return wholeMessage(session, uid);
   const wanted = textPartsOf(parts);
   const content = new Map<string, Buffer>();
   if (wanted.length > 0) {
@@ -81,7 +81,7 @@ export async function fetchBodyHere(session: ImapSession, uid: number): Promise<
       if (bytes || size === 0) content.set(part, bytes || Buffer.alloc(0));
     }
     // A structure that promises parts which are not there is no better than a broken one.
-    if (content.size < wanted.length) return wholeBody(await readWhole(session, uid));
+    if (content.size < wanted.length) return wholeMessage(session, uid);
   }
   const joined = joinSections(parts.sections, (part) => {
     const bytes = content.get(part.part);
@@ -107,14 +107,27 @@ async function structureOf(
   return { structure, parts: partsOf(structure) };
 }
 
-/** The whole message, parsed. */
-async function readWhole(session: ImapSession, uid: number): Promise<Email> {
+/** Read whole; one of which a parser makes nothing at all is shown as it lies there, behind its header. */
+async function wholeMessage(session: ImapSession, uid: number): Promise<FetchedBody> {
+  const { email, source } = await readWhole(session, uid);
+  const body = wholeBody(email);
+  if (body.text || body.html || body.attachments.length > 0) return body;
+  const rest = /\r?\n\r?\n([^]*)/.exec(source.toString('latin1'))?.[1] ?? '';
+  // With delimiters it has parts, and they are empty.
+  if (!rest.trim() || /^--\S/m.test(rest)) return body;
+  return { ...body, text: decodeText(Buffer.from(rest.slice(0, MAX_TEXT_PART), 'latin1'), undefined) };
+}
+
+/** The whole message, and what a parser makes of it. */
+async function readWhole(session: ImapSession, uid: number): Promise<{ email: Email; source: Buffer }> {
   let source: Buffer | undefined;
   try {
     const row = (await fetchRows(session, [uid], { source: { start: 0, maxLength: MAX_WHOLE_MESSAGE } })).get(uid);
     if (!row) throw new MailError('permanent', 'messageGone');
     source = row.source;
-    if (source) return await PostalMime.parse(source, { forceRfc822Attachments: true, maxNestingDepth: 50 });
+    if (source) {
+      return { email: await PostalMime.parse(source, { forceRfc822Attachments: true, maxNestingDepth: 50 }), source };
+    }
   } catch (error) {
     if (error instanceof MailError && error.code !== 'commandRefused') throw error;
     throw new MailError('permanent', 'messageUnreadable', { who: 'nobody', cause: error });
@@ -167,7 +180,7 @@ export async function openPart(
   await openMailbox(session, path, { uidValidity });
   const counted = WHOLE_PART.exec(part);
   if (counted) {
-    const email = await readWhole(session, uid);
+    const { email } = await readWhole(session, uid);
     const view = wholeBody(email).attachments[Number(counted[1])];
     const content = email.attachments[Number(counted[1])]?.content;
     if (!view || content === undefined) throw new MailError('permanent', 'partMissing');

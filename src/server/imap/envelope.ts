@@ -5,7 +5,7 @@ import libmime from 'libmime';
 import { addressParser } from 'postal-mime';
 import type { AddressView } from '../../shared/types';
 import { decodeText, oneLine } from './decode';
-import { parseMailDate } from './mailDate';
+import { parseMailDate, withoutComments } from './mailDate';
 
 /** What is asked for with FETCH BODY.PEEK[HEADER.FIELDS (…)]: never more than a list or a thread needs. */
 export const ENVELOPE_HEADERS = [
@@ -54,7 +54,8 @@ const MAX_ID = 995;
 
 /** Key of a Message-ID: two writings of the same id agree, and an index of any database takes it. */
 export function hashMessageId(messageId: string): string {
-  return createHash('sha256').update(messageId.trim().replace(/^<|>$/g, '')).digest('hex');
+  // Blanks inside come from folding, and every server folds elsewhere.
+  return createHash('sha256').update(messageId.replace(/\s+/g, '').replace(/^<|>$/g, '')).digest('hex');
 }
 
 /** Unfolded values by lower-case name, as bytes; several fields of a name in their order. */
@@ -92,9 +93,15 @@ function decodeUtf7Words(value: string): string {
   );
 }
 
+/** Comments inside of an address say nothing (RFC 5322 section 3.4); those beside it are taken for a name. */
+const withoutInnerComments = (value: string) =>
+  value.replace(/<[^<>"]*>/g, (angle) =>
+    angle.includes('(') && angle.length < 1000 ? withoutComments(angle).replace(/\s+/g, '') : angle,
+  );
+
 /** Addresses of a field; groups are opened. */
 function addressesOf(value: string): AddressView[] {
-  return addressParser(decodeUtf7Words(value), { flatten: true })
+  return addressParser(withoutInnerComments(decodeUtf7Words(value)), { flatten: true })
     .slice(0, MAX_ADDRESSES)
     .map((entry) => ({ name: oneLine(entry.name, 250), address: oneLine(entry.address ?? '', 320) }))
     .filter(({ name, address }) => name || address);
@@ -102,7 +109,15 @@ function addressesOf(value: string): AddressView[] {
 
 /** Message-IDs in a field (RFC 5322 section 3.6.4), whatever stands between them. */
 function idsOf(value: string): string[] {
-  return value.match(/<[^<>\s]{1,993}>/g) ?? [];
+  const found = (value.match(/<[^<>]{1,993}>/g) ?? []).map((id) => id.replace(/\s+/g, ' '));
+  // Blanks are allowed around the parts of an old id; without its @ it is something else in brackets.
+  return found.filter((id) => id.includes('@') || !id.includes(' '));
+}
+
+/** Ids of References, also where their brackets are missing. In-Reply-To may hold a sentence with an address in it instead. */
+function referencesOf(value: string): string[] {
+  const ids = idsOf(value);
+  return ids.length > 0 ? ids : (value.match(/[^\s<>()",;]{1,993}@[^\s<>()",;]{1,993}/g) ?? []);
 }
 
 function ownId(value: string): string {
@@ -137,7 +152,7 @@ export function envelopeOf(headers: Buffer, fallbackCharset?: string): Envelope 
     messageIdHash: messageId ? hashMessageId(messageId) : null,
     originalMessageId: ownId(textOf('x-microsoft-original-message-id')) || null,
     inReplyTo,
-    references: boundedReferences([...idsOf(textOf('references')), ...(inReplyTo ? [inReplyTo] : [])]),
+    references: boundedReferences([...referencesOf(textOf('references')), ...(inReplyTo ? [inReplyTo] : [])]),
     subject: oneLine(libmime.decodeWords(decodeUtf7Words(textOf('subject'))), MAX_SUBJECT),
     from: listOf('from')[0] ?? listOf('sender')[0] ?? null,
     to: listOf('to'),

@@ -37,20 +37,25 @@ function checked(
   [year, month, day, hour, minute, second]: [number, number, number, number, number, number],
   zone: number,
 ): Date | null {
-  if (year < 1970 || year > 2200 || month < 0 || hour > 24 || minute > 59 || second > 60) return null;
+  if (year < 1900 || year > 2200 || month < 0 || hour > 24 || minute > 59 || second > 60) return null;
   const date = new Date(Date.UTC(year, month, day, hour, minute, Math.min(second, 59)));
   if (date.getUTCMonth() !== month && hour < 24) return null;
-  const moment = new Date(date.getTime() - zone * 60_000);
-  return moment.getTime() >= 0 ? moment : null;
+  return new Date(date.getTime() - zone * 60_000);
+}
+
+/** Takes comments out (RFC 5322 section 3.2.2); they nest. */
+export function withoutComments(value: string): string {
+  let text = value.replace(/\\[()]/g, ' ');
+  for (let before = ''; before !== text;) {
+    before = text;
+    text = text.replace(/\([^()]*\)/g, ' ');
+  }
+  return text;
 }
 
 /** The moment a Date header names, or null where it names none. */
 export function parseMailDate(value: string): Date | null {
-  const text = value
-    .slice(0, 300)
-    .replace(/\([^()]*\)/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const text = withoutComments(value.slice(0, 300)).replace(/\s+/g, ' ').trim();
   const rfc = RFC_5322.exec(text);
   if (rfc) {
     const [, day, month, year, hour, minute, second = '0', half, zone = ''] = rfc as unknown as string[];

@@ -76,6 +76,9 @@ export function partsOf(structure: MessageStructureObject | null | undefined): M
 
   walk(structure, 0, '', null);
   found.sections = found.sections.filter((section) => section.plain ?? section.html);
+  // Servers answer a multipart without usable boundaries with one empty text: nothing of the message would be seen.
+  const empty = textPartsOf(found).every(({ size }) => size === 0) && found.attachments.length === 0;
+  if (empty && String(structure.type).toLowerCase().startsWith('multipart/')) found.trusted = false;
   return found;
 }
 
@@ -105,10 +108,17 @@ function attachmentOf(node: MessageStructureObject, type: string, parent: string
     part,
     filename: safeFilename(named) || unnamed(node, type, part),
     contentType: type,
-    size: Number(node.size) || 0,
+    size: decodedSize(Number(node.size) || 0, node.encoding),
     inline: inline && (parent === 'multipart/related' || node.disposition === 'inline'),
     contentId,
   };
+}
+
+/** Octets of a file, estimated from those of its encoding: lines of 76 signs, and one octet of padding on the average. */
+function decodedSize(octets: number, encoding: string | undefined): number {
+  if (encoding?.toLowerCase() !== 'base64') return octets;
+  const signs = octets - 2 * Math.floor(octets / 78);
+  return Math.max(0, Math.floor((signs * 3) / 4) - 1);
 }
 
 function unnamed(node: MessageStructureObject, type: string, part: string): string {

@@ -90,6 +90,25 @@ describe('header fields', () => {
   });
 });
 
+describe('ids and comments', () => {
+  test('a folded id is the same id', () => {
+    expect(of('References: <1234   @   local\r\n  .machine.example>').references).toEqual([
+      '<1234 @ local .machine.example>',
+    ]);
+    expect(hashMessageId('<1234 @ local .machine.example>')).toBe(hashMessageId('<1234@local.machine.example>'));
+  });
+
+  test('words in brackets and sentences are no ids', () => {
+    const { references, inReplyTo } = of('In-Reply-To: Your mail of <Monday morning>, from bob@example.com');
+    expect({ references, inReplyTo }).toEqual({ references: [], inReplyTo: '' });
+  });
+
+  test('comments inside of an address are left out', () => {
+    const [to] = of('To: Pete <pete(his account)@silly.test(his (own) host)>').to;
+    expect(to).toEqual({ name: 'Pete', address: 'pete@silly.test' });
+  });
+});
+
 describe('a Date header', () => {
   test.each([
     ['Mon, 2 Feb 2026 10:00:00 +0200', '2026-02-02T08:00:00.000Z'],
@@ -99,6 +118,8 @@ describe('a Date header', () => {
     ['Tue Mar  5 14:03:22 2002', '2002-03-05T14:03:22.000Z'],
     ['2026-02-02T10:00:00+02:00', '2026-02-02T08:00:00.000Z'],
     ['Mon, 2-Feb-2026 10:00:00 +0000', '2026-02-02T10:00:00.000Z'],
+    ['Tue, 1 Jul 2003 ((tricky) comment) 10:52:37 +0200', '2003-07-01T08:52:37.000Z'],
+    ['Thu, 13 Feb 1969 23:32 -0330 (Newfoundland Time)', '1969-02-14T03:02:00.000Z'],
   ])('%s is read', (text, iso) => {
     expect(parseMailDate(text)?.toISOString()).toBe(iso);
   });
