@@ -40,6 +40,8 @@ export async function fetchRows(
     const range = packUids(uids.slice(from, from + 500));
     await session.ask(async (client) => {
       for await (const row of client.fetch(range, { ...query, uid: true }, { uid: true })) {
+        // What the server tells of its own accord lands here instead of at the listeners of a connection that idles.
+        if (row.flags && (!asked.has(row.uid) || rows.has(row.uid))) client.emit('flags', row);
         if (asked.has(row.uid)) rows.set(row.uid, merge(rows.get(row.uid), row));
       }
     });

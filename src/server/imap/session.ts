@@ -1,6 +1,6 @@
 /** One authenticated IMAP connection (RFC 9051, XOAUTH2). Knows no database. */
 import { ImapFlow, type Logger, type MailboxObject } from 'imapflow';
-import { IDLE_ROUND, MINUTE, SECOND, TOKEN_MARGIN } from '../../shared/constants';
+import { MINUTE, SECOND, TOKEN_MARGIN } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
 import { toImapError } from './errors';
@@ -66,7 +66,6 @@ export async function openSession(login: Login, log: Log, options: SessionOption
     // Its log holds addresses and subjects: nothing of it is written anywhere.
     logger: errorKeeper(end, () => client.close()),
     disableAutoIdle: true,
-    maxIdleTime: IDLE_ROUND,
     disableCompression: true,
     connectionTimeout: 30 * SECOND,
     greetingTimeout: 16 * SECOND,
@@ -97,10 +96,14 @@ function withHost(error: MailError, host: string): MailError {
   return new MailError(error.kind, error.code, { who: error.who, params: { host }, cause: error.cause });
 }
 
-/** Some minutes before the token ends; of a short-lived token at least half is used. */
-export function recycleAt(expiresAt: Date, now: Date): Date {
+/**
+ * Some minutes before the token ends; of a short-lived token at least half is used.
+ * @param random 0..1: the tokens of many accounts may end together, their connections should not
+ */
+export function recycleAt(expiresAt: Date, now: Date, random: number = Math.random()): Date {
   const life = Math.max(0, expiresAt.getTime() - now.getTime());
-  return new Date(expiresAt.getTime() - Math.min(TOKEN_MARGIN, life / 2));
+  // Never earlier than the margin: a token that is good for longer would be used again.
+  return new Date(expiresAt.getTime() - Math.min(TOKEN_MARGIN, life / 2) * (1 - 0.8 * random));
 }
 
 interface SessionEnd {

@@ -1,5 +1,6 @@
 /** The one IMAP connection a pass works with: opened when needed, replaced when dead, doubted or about to lose its token. */
 import type { Login, Log } from '../context';
+import { MailError } from '../errors';
 import { openMailbox, openSession, type ImapSession, type OpenMailbox } from '../imap/session';
 
 export interface Connection {
@@ -47,5 +48,29 @@ export function connectionOf(login: Login, log: Log, signal: AbortSignal): Conne
     renew: close,
     expired: (now) => current !== null && now >= current.recycleAt,
     close,
+  };
+}
+
+/** A connection that is there already, with a mailbox selected in it. It is never replaced: when it dies, so does what it was used for. */
+export function connectionWith(session: ImapSession, selected: OpenMailbox): Connection {
+  const usable = async () => {
+    if (!session.usable) throw session.failure();
+    return session;
+  };
+  return {
+    session: usable,
+    async open(path, { uidValidity, write = false } = {}) {
+      if (path !== selected.path || write) throw new Error('This connection reads one mailbox.');
+      if (uidValidity !== undefined && uidValidity !== selected.uidValidity) {
+        throw new MailError('transient', 'uidValidityChanged');
+      }
+      await usable();
+      return selected;
+    },
+    renew: async () => {
+      throw session.failure();
+    },
+    expired: () => false,
+    close: () => session.close(),
   };
 }

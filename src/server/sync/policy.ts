@@ -1,5 +1,5 @@
 /** What an account row says after a pass: when it is looked at again, and why not earlier. Pure. */
-import { HOUR, MINUTE } from '../../shared/constants';
+import { HOUR, MINUTE, SECOND } from '../../shared/constants';
 import type { ErrorView } from '../../shared/types';
 import { MailError, retryAt } from '../errors';
 
@@ -55,4 +55,33 @@ export function afterFailure(
 export function afterSuccess(now: Date, pollInterval: number, more: boolean, random = Math.random()): PassFacts {
   const wait = more ? 0 : pollInterval * (0.9 + 0.2 * random);
   return { nextSyncAt: new Date(now.getTime() + wait), backOffUntil: null, syncFailures: 0, lastError: null };
+}
+
+/** A connection that lasted so long was fine: its end begins a new count of failures. */
+const LONG_ENOUGH = MINUTE;
+
+/**
+ * How long an account is not listened to after its connection ended; the poll goes on meanwhile.
+ * @param failures failures in a row before this one
+ * @param lasted how long it was listened to, in milliseconds
+ * @param random 0..1: a server that closes a thousand connections is not asked by all of them at once
+ */
+export function restAfter(
+  error: MailError,
+  failures: number,
+  lasted: number,
+  now: Date,
+  random = Math.random(),
+): { until: Date; failures: number } {
+  const inARow = lasted >= LONG_ENOUGH ? 1 : failures + 1;
+  const after = (wait: number) => new Date(now.getTime() + wait);
+  if (error.code === 'notConnected') {
+    return { until: after(NOT_CONNECTED_WAITS[Math.min(inARow, NOT_CONNECTED_WAITS.length) - 1]!), failures: inARow };
+  }
+  // What was fine for long is worth a new try at once.
+  if (error.kind === 'transient' && inARow === 1 && lasted >= LONG_ENOUGH) {
+    return { until: after(SECOND + 9 * SECOND * random), failures: inARow };
+  }
+  // What trying again cannot mend keeps the account out of the next look by itself.
+  return { until: retryAt(error, inARow, now, random) ?? after(HOUR), failures: inARow };
 }

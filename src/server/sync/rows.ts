@@ -2,7 +2,7 @@
 import type { Transaction } from 'sequelize';
 import type { MailCollection } from '../../shared/mailCollections';
 import type { MailboxRole } from '../../shared/types';
-import { assertLease, type Lease } from '../accounts/lease';
+import { assertLease, boundTransaction, type Lease } from '../accounts/lease';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 
@@ -125,6 +125,7 @@ export async function underLease<T>(
  * @throws MailError permanent `notFound` when the account is gone
  */
 export async function lockAccount(mail: MailContext, accountId: string, transaction: Transaction): Promise<void> {
+  await boundTransaction(mail, transaction);
   const row = await table(mail, 'mailAccounts').findOne({
     where: { id: accountId },
     attributes: ['id'],

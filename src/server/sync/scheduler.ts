@@ -1,25 +1,31 @@
 /** Finds accounts that are due and syncs them; one runner an account by its lease. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { Op } from 'sequelize';
-import { HOUR, LIVE_EVENTS, MINUTE, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
-import { withLease, type Lease } from '../accounts/lease';
-import { readSettings } from '../accounts/settings';
+import { HOUR, SECOND, SYNC_SLICE, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
+import { isHeld, leaseKeeper, type Lease, type LeaseKeeper } from '../accounts/lease';
 import type { MailContext, Worker } from '../context';
 import { loggable, MailError } from '../errors';
-import type { PassCounts } from './pass';
-import { afterFailure, afterSuccess, isNotOurs, type PassFacts } from './policy';
 import { startPush } from './push';
-import { readAccount, table, type Values } from './rows';
-import { logRun, purgeLog } from './syncLog';
-import { syncAccount } from './syncAccount';
+import type { Desk } from './push/arrivals';
+import { dateOf, readAccount, table, type Values } from './rows';
+import { runOnce } from './runOnce';
+import { purgeLog } from './syncLog';
+
+export { runOnce } from './runOnce';
 
 /** Accounts synced at the same time by one process: one thread parses, more would only queue in memory. */
 const CONCURRENCY = 4;
+/** How long a process that listens to an account has the first right to sync it. */
+const FIRST_RIGHT = 15 * SECOND;
+/** A lease to be borrowed may be busy for a moment: between two holders, or by another message. */
+const BORROW_AGAIN = 50;
+const BORROW_ATTEMPTS = 40;
 
 /** Starts looking for accounts to sync, and listening for new mail of those that are. */
 export function startSync(mail: MailContext): Worker {
   const scheduler = new Scheduler(mail);
   scheduler.start();
-  const push = startPush(mail, (accountId) => scheduler.wake(accountId));
+  const push = startPush(mail, scheduler);
   return {
     wake: (accountId) => scheduler.wake(accountId),
     stop: async () => {
@@ -28,17 +34,28 @@ export function startSync(mail: MailContext): Worker {
   };
 }
 
+interface Run {
+  done: Promise<void>;
+  /** Once it is claimed. */
+  lease?: Lease;
+}
+
 /** Rows are the truth: what is kept in memory only saves time and is lost without harm. */
-class Scheduler implements Worker {
-  private readonly running = new Map<string, Promise<void>>();
+class Scheduler implements Worker, Desk {
+  private readonly running = new Map<string, Run>();
   /** Woken accounts that wait for a place; a Set keeps their order. */
   private readonly wanted = new Set<string>();
+  /** Accounts whose lease is taken for a moment. */
+  private readonly borrowed = new Set<string>();
   private readonly stopping = new AbortController();
+  private readonly leases: LeaseKeeper;
   private timer: NodeJS.Timeout | undefined;
   private looking = false;
   private purgedAt = 0;
 
-  constructor(private readonly mail: MailContext) {}
+  constructor(private readonly mail: MailContext) {
+    this.leases = leaseKeeper(mail, 'sync');
+  }
 
   start(): void {
     this.timer = setInterval(() => void this.look(), WORK_LOOKUP_INTERVAL);
@@ -54,7 +71,42 @@ class Scheduler implements Worker {
   async stop(): Promise<void> {
     clearInterval(this.timer);
     this.stopping.abort();
-    await Promise.all(this.running.values());
+    await Promise.all([...this.running.values()].map(({ done }) => done));
+    this.leases.stop();
+  }
+
+  async borrow<T>(accountId: string, work: (lease: Lease) => Promise<T>): Promise<T | null> {
+    for (let attempts = 0; attempts < BORROW_ATTEMPTS && !this.stopping.signal.aborted; attempts++) {
+      const lease = this.running.get(accountId)?.lease;
+      try {
+        if (lease) return await work(lease);
+        if (!this.borrowed.has(accountId)) {
+          const result = await this.withBorrowed(accountId, work);
+          if (result) return result.value;
+        }
+      } catch (error) {
+        // The pass whose lease it was has ended meanwhile.
+        if (!(error instanceof MailError) || error.code !== 'leaseLost') throw error;
+      }
+      await pause(BORROW_AGAIN);
+    }
+    return null;
+  }
+
+  private async withBorrowed<T>(accountId: string, work: (lease: Lease) => Promise<T>): Promise<{ value: T } | null> {
+    this.borrowed.add(accountId);
+    try {
+      const lease = await this.leases.claim(accountId);
+      if (!lease) return null;
+      try {
+        return { value: await work(lease) };
+      } finally {
+        await this.leases.release(lease);
+      }
+    } finally {
+      this.borrowed.delete(accountId);
+      this.fill();
+    }
   }
 
   /** Accounts whose time has come, whoever was told. */
@@ -63,20 +115,7 @@ class Scheduler implements Worker {
     this.looking = true;
     try {
       const now = this.mail.now();
-      const due = (await table(this.mail, 'mailAccounts').findAll({
-        where: {
-          state: 'active',
-          [Op.and]: [
-            { [Op.or]: [{ nextSyncAt: null }, { nextSyncAt: { [Op.lte]: now } }] },
-            { [Op.or]: [{ syncUntil: null }, { syncUntil: { [Op.lte]: now } }] },
-          ],
-        },
-        attributes: ['id'],
-        order: [['nextSyncAt', 'ASC']],
-        limit: 100,
-        raw: true,
-      })) as unknown as Values[];
-      for (const row of due) this.wanted.add(String(row.id));
+      for (const accountId of await this.due(now)) this.wanted.add(accountId);
       this.fill();
       if (now.getTime() - this.purgedAt > HOUR) {
         this.purgedAt = now.getTime();
@@ -89,102 +128,69 @@ class Scheduler implements Worker {
     }
   }
 
+  private async due(now: Date): Promise<string[]> {
+    const passed = (name: string) => ({ [Op.or]: [{ [name]: null }, { [name]: { [Op.lte]: now } }] });
+    const rows = (await table(this.mail, 'mailAccounts').findAll({
+      where: { state: 'active', [Op.and]: [passed('nextSyncAt'), passed('backOffUntil')] },
+      attributes: ['id', 'nextSyncAt', 'syncUntil', 'pushUntil', 'pushHolder'],
+      order: [['nextSyncAt', 'ASC']],
+      limit: 100,
+      raw: true,
+    })) as unknown as Values[];
+    return rows
+      .filter((row) => {
+        if (isHeld(dateOf(row.syncUntil), now)) return false;
+        // What it stores reaches the browsers of its own process: the one that listens syncs, as long as it does.
+        const elsewhere = !String(row.pushHolder ?? '').startsWith(`${this.mail.instanceId}/`);
+        const dueFor = now.getTime() - (dateOf(row.nextSyncAt)?.getTime() ?? 0);
+        return !(elsewhere && isHeld(dateOf(row.pushUntil), now) && dueFor < FIRST_RIGHT);
+      })
+      .map((row) => String(row.id));
+  }
+
   private fill(): void {
     for (const accountId of this.wanted) {
       if (this.running.size >= CONCURRENCY || this.stopping.signal.aborted) return;
       // A running one takes another turn afterwards.
-      if (this.running.has(accountId)) continue;
+      if (this.running.has(accountId) || this.borrowed.has(accountId)) continue;
       this.wanted.delete(accountId);
-      const run = this.run(accountId).finally(() => {
+      const run: Run = { done: Promise.resolve() };
+      this.running.set(accountId, run);
+      run.done = this.run(accountId, run).finally(() => {
         this.running.delete(accountId);
         this.fill();
       });
-      this.running.set(accountId, run);
     }
   }
 
-  private async run(accountId: string): Promise<void> {
+  private async run(accountId: string, run: Run): Promise<void> {
     try {
       const account = await readAccount(this.mail, accountId);
       const now = this.mail.now();
       if (account?.state !== 'active' || (account.backOffUntil && account.backOffUntil > now)) return;
+      const lease = await this.leases.claim(accountId);
+      if (!lease) return await askHolder(this.mail, accountId);
+      run.lease = lease;
       const started = now.getTime();
       const others = () => [...this.wanted].some((id) => id !== accountId && !this.running.has(id));
       const yields = () => this.mail.now().getTime() - started > SYNC_SLICE && others();
-      const control = { signal: this.stopping.signal, yields };
-      const more = await withLease(this.mail, accountId, 'sync', (lease) => runOnce(this.mail, lease, control));
-      if (more && !this.stopping.signal.aborted) this.wanted.add(accountId);
+      try {
+        const more = await runOnce(this.mail, lease, { signal: this.stopping.signal, yields });
+        if (more && !this.stopping.signal.aborted) this.wanted.add(accountId);
+      } finally {
+        run.lease = undefined;
+        await this.leases.release(lease);
+      }
     } catch (error) {
       if (!this.stopping.signal.aborted) this.mail.log.error('sync not run', { accountId, error: loggable(error) });
     }
   }
 }
 
-/** What was thrown, as a MailError; our own bugs and a busy database are tried again like everything else. */
-function asMailError(mail: MailContext, accountId: string, thrown: unknown): MailError {
-  if (thrown instanceof MailError) return thrown;
-  const reference = mail.newId();
-  mail.log.error('unexpected error in sync', { accountId, reference, error: loggable(thrown) });
-  return new MailError('transient', 'bug', { who: 'us', params: { reference }, cause: thrown });
-}
-
-/**
- * One pass under the lease, with its facts on the account row and a line in the log.
- * @returns whether there is more to do at once
- */
-export async function runOnce(
-  mail: MailContext,
-  lease: Lease,
-  control: { signal: AbortSignal; yields(): boolean },
-): Promise<boolean> {
-  const { accountId } = lease;
-  const before = await readAccount(mail, accountId);
-  if (!before) return false;
-  const started = mail.now();
-  const counts: PassCounts = { added: 0, vanished: 0, flags: 0, texts: 0, ops: 0 };
-  mail.push(before.userId, LIVE_EVENTS.account, { accountId });
-  let facts: PassFacts & { lastSyncAt?: Date };
-  let error: MailError | null = null;
-  let more = false;
-  try {
-    ({ more } = await syncAccount(mail, lease, control, counts));
-    facts = afterSuccess(mail.now(), (await readSettings(mail)).pollMinutes * MINUTE, more);
-    if (!more) facts.lastSyncAt = mail.now();
-  } catch (thrown) {
-    if (control.signal.aborted) return false;
-    error = asMailError(mail, accountId, thrown);
-    const progressed = counts.added + counts.texts + counts.ops > 0;
-    facts = afterFailure(error, before.syncFailures, mail.now(), { progressed });
-  }
-  const line = { accountId, durationMs: mail.now().getTime() - started.getTime(), ...counts };
-  mail.log.info('sync', { ...line, more, ...(error && { code: error.code }) });
-  if (error && isNotOurs(error)) return false;
-  await writeFacts(mail, lease, facts, error, counts, { started, durationMs: line.durationMs });
-  mail.push(before.userId, LIVE_EVENTS.account, { accountId });
-  return more;
-}
-
-async function writeFacts(
-  mail: MailContext,
-  lease: Lease,
-  facts: PassFacts & { lastSyncAt?: Date },
-  error: MailError | null,
-  counts: PassCounts,
-  run: { started: Date; durationMs: number },
-): Promise<void> {
-  const { accountId } = lease;
-  // An account that needs a new sign-in has been marked so already, with its own reason.
+/** Another process syncs the account: it shall look again when it is done, since it may have been there already. */
+async function askHolder(mail: MailContext, accountId: string): Promise<void> {
   await table(mail, 'mailAccounts').update(
-    { ...facts },
-    { where: { id: accountId, state: 'active', syncEpoch: lease.epoch }, hooks: false, silent: true },
+    { nextSyncAt: mail.now() },
+    { where: { id: accountId, state: 'active' }, hooks: false, silent: true },
   );
-  const { durationMs, started } = run;
-  await logRun(mail, {
-    accountId,
-    kind: 'pass',
-    startedAt: started,
-    durationMs,
-    counts: { ...counts },
-    errorCode: error?.code ?? null,
-  });
 }

@@ -2,6 +2,7 @@
 import { Op, type Transaction } from 'sequelize';
 import type { Lease } from '../accounts/lease';
 import type { MailContext } from '../context';
+import { MailError } from '../errors';
 import { hashMessageId, type Envelope } from '../imap/envelope';
 import { recomputeThreads } from './counters';
 import { countRows, noteChange, noteRows } from './mailboxCounts';
@@ -148,6 +149,7 @@ export async function storeMessages(
   cursor: Values = {},
 ): Promise<{ threadIds: string[]; stored: number }> {
   return underLease(mail, lease, async (transaction) => {
+    await requirePlace(mail, place, transaction);
     const model = table(mail, 'mailMessages');
     const already = (await model.findAll({
       where: { mailboxId: place.id, uidValidity: place.uidValidity, uid: messages.map(({ uid }) => uid) },
@@ -187,6 +189,12 @@ export async function storeMessages(
     await moveCursor(mail, place.id, cursor, transaction);
     return { threadIds: [...threadIds], stored: fresh.length };
   });
+}
+
+/** Under another UIDVALIDITY these UIDs are of other messages. @throws MailError transient `uidValidityChanged` */
+async function requirePlace(mail: MailContext, { id, uidValidity }: Place, transaction: Transaction): Promise<void> {
+  const row = await table(mail, 'mailboxes').findOne({ where: { id }, attributes: ['uidValidity'], transaction });
+  if (numberOf(row?.get('uidValidity')) !== uidValidity) throw new MailError('transient', 'uidValidityChanged');
 }
 
 async function moveCursor(mail: MailContext, mailboxId: string, cursor: Values, transaction: Transaction) {

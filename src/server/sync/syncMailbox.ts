@@ -88,7 +88,8 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
     await forgetPlaces(mail, lease, mailbox.id, { uidValidity: null, uidNext: null, backfillDone: false });
   }
   await connection.open(mailbox.path, { uidValidity: place.uidValidity });
-  // 3.
+  // 3. What is stored is read first: what IDLE brings meanwhile is then new to both sides, never missing on the server's.
+  const known = await readKnown(mail, place);
   const onServer = await searchWithin(pass);
   await updateMailbox(mail, lease, mailbox.id, {
     uidValidity: status.uidValidity,
@@ -96,7 +97,6 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
     unseenOnServer: status.unseen,
   });
   // 4.
-  const known = await readKnown(mail, place);
   const plan = planMailbox(known, onServer, pass.since);
   const vanished = await sureOfVanished(pass, work, known.length, plan.vanished, plan.doubtful);
   const threadIds = await hideVanished(

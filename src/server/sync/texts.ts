@@ -23,7 +23,8 @@ const BATCH = 50;
 /** Octets asked for by one FETCH. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-interface Wanted {
+/** A message whose text is to be fetched. */
+export interface Wanted {
   id: string;
   uid: number;
   threadId: string | null;
@@ -85,7 +86,11 @@ async function readMissing({ mail }: Pass, { place }: MailboxWork): Promise<Want
   }));
 }
 
-async function fetchBatch(pass: Pass, batch: readonly Wanted[]): Promise<Map<string, FoundText>> {
+/** Texts of messages of the mailbox that is open, by the ids of their rows; a message that is gone is missing. */
+export async function fetchBatch(
+  pass: Pick<Pass, 'connection'>,
+  batch: readonly Wanted[],
+): Promise<Map<string, FoundText>> {
   const session = await pass.connection.session();
   const uids = batch.map(({ uid }) => uid);
   const rows = await fetchRows(session, uids, { bodyStructure: true });
@@ -151,7 +156,7 @@ function* bySize<T extends { texts: TextPart[]; wanted: Wanted }>(plans: readonl
 }
 
 /** A message whose structure is of no use is read whole; one that cannot be read is marked and not tried for ever. */
-async function fetchAlone(pass: Pass, { uid }: Wanted): Promise<FoundText> {
+async function fetchAlone(pass: Pick<Pass, 'connection'>, { uid }: Wanted): Promise<FoundText> {
   try {
     return await fetchBodyHere(await pass.connection.session(), uid);
   } catch (error) {
@@ -169,9 +174,10 @@ const storable = (text: string | null): string | null =>
     .replaceAll('\0', '')
     .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 
-async function storeTexts(
+/** Stores what {@link fetchBatch} found, under the lease, and announces it. */
+export async function storeTexts(
   pass: Pass,
-  { mailbox }: MailboxWork,
+  { mailbox }: Pick<MailboxWork, 'mailbox'>,
   batch: readonly Wanted[],
   found: ReadonlyMap<string, FoundText>,
 ): Promise<void> {
