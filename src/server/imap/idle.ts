@@ -36,12 +36,20 @@ export async function within<T>(session: ImapSession, milliseconds: number, comm
   }
 }
 
+/** In milliseconds. */
+export interface Rounds {
+  /** How long one IDLE lasts: some servers let longer ones stall without a word. */
+  round: number;
+  /** How long the server may take to end one. */
+  answerWithin: number;
+}
+const ROUNDS: Rounds = { round: IDLE_ROUND, answerWithin: ANSWER_WITHIN };
+
 /**
  * Listens until the session is due to be replaced. The mailbox is to be selected already.
- * @param round how long one IDLE lasts, in milliseconds: some servers let longer ones stall without a word
  * @throws MailError of imap/errors.ts when the connection ends before, or what the listener threw
  */
-export async function listen(session: ImapSession, listener: Listener, round = IDLE_ROUND): Promise<void> {
+export async function listen(session: ImapSession, listener: Listener, rounds: Rounds = ROUNDS): Promise<void> {
   const { client } = session;
   let due = false;
   let pending = true;
@@ -87,7 +95,7 @@ export async function listen(session: ImapSession, listener: Listener, round = I
       await working;
       if (due) return;
       throwIf(failed);
-      if (!(await idleOnce(session, round)) && !working && !due) throwIf(failed ?? { reason: session.failure() });
+      if (!(await idleOnce(session, rounds)) && !working && !due) throwIf(failed ?? { reason: session.failure() });
     }
   } catch (error) {
     if (!due) throw error;
@@ -105,13 +113,13 @@ function throwIf(failed: { reason: unknown } | null): void {
 }
 
 /** @returns whether it went as it should: one that ended by itself, at once, did not. */
-async function idleOnce(session: ImapSession, round: number): Promise<boolean> {
+async function idleOnce(session: ImapSession, { round, answerWithin }: Rounds): Promise<boolean> {
   const started = Date.now();
   let over = false;
   const timer = setTimeout(() => {
     over = true;
     // Ends the IDLE, and proves that the server still answers.
-    within(session, ANSWER_WITHIN, () => session.client.noop()).catch(() => undefined);
+    within(session, answerWithin, () => session.client.noop()).catch(() => undefined);
   }, round);
   timer.unref();
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MailError } from '../../../src/server/errors';
 import { summariseThread, type ThreadMember } from '../../../src/server/sync/counters';
-import { afterFailure, afterSuccess, isNotOurs } from '../../../src/server/sync/policy';
+import { afterFailure, afterSuccess, isNotOurs, restAfter } from '../../../src/server/sync/policy';
 import { previewOf } from '../../../src/server/sync/preview';
 import { holdsMail, rolesOf, syncsByDefault, type ListedMailbox } from '../../../src/server/sync/roles';
 import { assignThreads } from '../../../src/server/sync/threading';
@@ -267,5 +267,38 @@ describe('a preview', () => {
   test('is short, and nothing of nothing', () => {
     expect(previewOf({ text: 'x'.repeat(5000), html: null })).toHaveLength(200);
     expect(previewOf({ text: null, html: null })).toBe('');
+  });
+});
+
+describe('an account whose IDLE ended', () => {
+  const HOURS = 60 * MINUTE;
+  const lost = new MailError('transient', 'connectionLost');
+  const seconds = ({ until }: { until: Date }) => (until.getTime() - now.getTime()) / 1000;
+
+  test('is listened to again within seconds after a long time, at a moment of its own', () => {
+    expect(seconds(restAfter(lost, 7, HOURS, now, 0))).toBe(1);
+    expect(seconds(restAfter(lost, 7, HOURS, now, 1))).toBe(10);
+    expect(restAfter(lost, 7, HOURS, now, 0).failures).toBe(1);
+  });
+
+  test('waits longer and longer while it never lasts', () => {
+    const waits = [0, 1, 2, 20].map((failures) => seconds(restAfter(lost, failures, 10, now, 0)));
+    expect(waits).toEqual([30, 60, 120, 3600]);
+  });
+
+  test('waits as the server told, however long it lasted', () => {
+    const throttled = new MailError('throttled', 'throttled', { retryAfterMs: 5 * MINUTE });
+    expect(seconds(restAfter(throttled, 0, HOURS, now, 0))).toBe(300);
+  });
+
+  test('that is authenticated and not connected is not knocked at every half minute', () => {
+    const refused = new MailError('transient', 'notConnected');
+    expect([0, 1, 2, 3].map((failures) => seconds(restAfter(refused, failures, 0, now, 0)) / 60)).toEqual([
+      5, 15, 60, 60,
+    ]);
+  });
+
+  test('that needs a person is left alone', () => {
+    expect(seconds(restAfter(new MailError('reauthorize', 'loginRefused'), 0, 0, now, 0))).toBe(3600);
   });
 });
