@@ -32,6 +32,8 @@ export interface Settings {
   full: boolean;
   /** Whether a figure was asked for (`--only`). */
   wants(name: string): boolean;
+  /** Folder for CPU profiles of the first sync; a profiled run is slower and proves nothing. */
+  profile: string | undefined;
   /** Prints progress. */
   say(line: string): void;
 }

@@ -8,6 +8,8 @@ export interface Options {
   json: string | undefined;
   /** Patterns of names; `*` stands for anything. None: all. */
   only: string[];
+  /** Folder for CPU profiles of the first sync. */
+  profile: string | undefined;
 }
 
 /** @throws TypeError for what it does not know */
@@ -19,10 +21,12 @@ export function readOptions(args: string[]): Options {
       full: { type: 'boolean', default: false },
       json: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
+      profile: { type: 'string' },
     },
   });
   if (values.quick && values.full) throw new TypeError('--quick and --full exclude each other');
-  return { quick: values.quick, full: values.full, json: values.json, only: values.only };
+  const { quick, full, json, only, profile } = values;
+  return { quick, full, json, only, profile };
 }
 
 /** Whether a name is asked for: a pattern is a name, its beginning up to a dot, or has `*` in it. */

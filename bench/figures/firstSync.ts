@@ -1,4 +1,5 @@
 /** The first sync of a mailbox, from the list of mailboxes to the last row. */
+import path from 'node:path';
 import { alice } from '../../sandbox/outlook/fixtures';
 import { connect } from '../client';
 import { messagesIn, type MailboxName } from '../mailbox/snapshot';
@@ -80,7 +81,8 @@ async function* measureVariant(settings: Settings, variant: Variant): AsyncGener
       const done: Round[] = [];
       for (let round = 1; round <= variant.rounds; round++) {
         settings.say(`first sync of ${mailbox} on ${dialect}, ${network}: round ${round} of ${variant.rounds}`);
-        done.push(await runRound(box, database, messagesIn(mailbox)));
+        const profile = settings.profile && path.join(settings.profile, `${mailbox}-${dialect}-${round}.cpuprofile`);
+        done.push(await runRound(box, database, messagesIn(mailbox), profile));
       }
       return done;
     });
@@ -98,10 +100,15 @@ async function* measureVariant(settings: Settings, variant: Variant): AsyncGener
   yield absolute(names.memory, 'MB', 150, of('memory'));
 }
 
-async function runRound(box: SandboxProcess, database: DatabaseEnvironment, messages: number): Promise<Round> {
+async function runRound(
+  box: SandboxProcess,
+  database: DatabaseEnvironment,
+  messages: number,
+  profile: string | undefined,
+): Promise<Round> {
   const bare = () => withAnchor(box, alice.upn, (anchor) => anchor.call('envelopes'));
   const before = await bare();
-  const ours = await withApp(box, database, (world) => runOurs(box, world, messages));
+  const ours = await withApp(box, database, (world) => runOurs(box, world, messages, profile));
   const after = await bare();
   let bytes = 0;
   const texts = await withAnchor(box, alice.upn, async (anchor) => {
@@ -125,7 +132,8 @@ async function runRound(box: SandboxProcess, database: DatabaseEnvironment, mess
 
 const sentTo = async (box: SandboxProcess) => (await box.call('seen', { user: alice.upn })).sent;
 
-async function runOurs(box: SandboxProcess, { app, client }: World, messages: number) {
+async function runOurs(box: SandboxProcess, { app, client }: World, messages: number, profile: string | undefined) {
+  if (profile) await app.call('profile');
   await app.call('settle');
   const idle = residentMemory(app.pid);
   forgetPeak(app.pid);
@@ -138,6 +146,7 @@ async function runOurs(box: SandboxProcess, { app, client }: World, messages: nu
   const envelopes = await app.call('reached', { stage: 'envelopes', accounts: 1 });
   const complete = await app.call('reached', { stage: 'complete', accounts: 1, every: 50 });
   const memory = peakMemory(app.pid) - idle;
+  if (profile) await app.call('profiled', { file: profile });
   const { commands, sent } = await box.call('seen', { user: alice.upn });
   const start = startOfSync(commands, since);
   const problem = await missing(app, messages);

@@ -3,7 +3,7 @@ import { isWanted, readOptions } from '../../../bench/options';
 
 describe('the command line', () => {
   test('asks for everything by default', () => {
-    expect(readOptions([])).toEqual({ quick: false, full: false, json: undefined, only: [] });
+    expect(readOptions([])).toEqual({ quick: false, full: false, json: undefined, only: [], profile: undefined });
   });
 
   test('takes several patterns and a file', () => {
