@@ -4,7 +4,7 @@
  */
 
 /** What every part of the server may import. */
-const common = ['shared', 'server/errors', 'server/context'];
+const common = ['shared', 'server/errors', 'server/context', 'server/gate'];
 
 /** Part of src → what it may import beyond itself. */
 export const mayImport = {
@@ -15,6 +15,8 @@ export const mayImport = {
   'server/errors': ['shared'],
   'server/context': ['shared', 'server/errors'],
   'server/live': common,
+  'server/readers': common,
+  'server/gate': [],
   'server/collections': common,
   'server/migrations': [...common, 'server/collections'],
   'server/access': common,

@@ -30,6 +30,11 @@ export interface MailContext {
   push(userId: string, event: LiveEvent, payload: LivePayload): void;
   /** A wake-up for the worker; rows are the truth, so a lost one only costs time. */
   wake(topic: 'sync' | 'deliver', accountId: string): void;
+  /**
+   * To be awaited by background work between two short pieces: requests that are being answered go first.
+   * @returns undefined when the work may go on at once
+   */
+  readersFirst(): Promise<void> | undefined;
   /** Folder for private files of this plugin (`<STORAGE_PATH>/email-manager`). */
   storagePath: string;
   /** `host` or `host:port` entries of MAIL_ALLOWED_HOSTS. */

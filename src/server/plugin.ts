@@ -11,6 +11,7 @@ import { resources } from './actions';
 import { actionHandler } from './actions/action';
 import type { MailContext, Worker } from './context';
 import { livePush } from './live';
+import { countReaders } from './readers';
 import { prepareSearchIndex, startRebuild } from './messages/search';
 import { startDelivery } from './submission/deliver';
 import { outboxView } from './submission/outbox';
@@ -19,10 +20,15 @@ import { startSync } from './sync/scheduler';
 
 export class PluginEmailManagerServer extends Plugin {
   private mail!: MailContext;
+  private readonly readers = countReaders();
   private workers: Partial<Record<'sync' | 'deliver', Worker>> = {};
   private rebuild: ReturnType<typeof startRebuild> | undefined;
 
   override beforeLoad(): void {
+    this.app.use((_ctx: unknown, next: () => Promise<void>) => this.readers.serve(next), {
+      tag: 'mailReaders',
+      before: 'logger',
+    });
     this.app.on('afterStart', async () => {
       await prepareSearchIndex(this.mail);
       this.startWorkers();
@@ -76,6 +82,7 @@ export class PluginEmailManagerServer extends Plugin {
         return typeof rendered === 'string' ? rendered : '';
       },
       push: livePush(app),
+      readersFirst: () => this.readers.first(),
       wake: (topic, accountId) => this.workers[topic]?.wake(accountId),
       storagePath: path.join(process.env.STORAGE_PATH ?? path.resolve('storage'), PLUGIN_NAME),
       allowedHosts: (process.env.MAIL_ALLOWED_HOSTS ?? '')

@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     renderEnvironment: (template) => template,
     push: silent,
     wake: silent,
+    readersFirst: silent,
     storagePath: '/nonexistent',
     allowedHosts: wanted('MAIL_ALLOWED_HOSTS').split(','),
   };

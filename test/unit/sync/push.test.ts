@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isHeld } from '../../../src/server/accounts/lease';
 import { divideArrivals } from '../../../src/server/sync/push/arrivals';
-import { gate } from '../../../src/server/sync/push/gate';
+import { gate } from '../../../src/server/gate';
 import type { FetchedMessage } from '../../../src/server/sync/store';
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, number));

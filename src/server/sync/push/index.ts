@@ -4,11 +4,11 @@ import { LIVE_EVENTS, WORK_LOOKUP_INTERVAL } from '../../../shared/constants';
 import { isHeld, leaseKeeper } from '../../accounts/lease';
 import type { MailContext } from '../../context';
 import { loggable, toMailError, type MailError } from '../../errors';
+import { gate } from '../../gate';
 import { tellToWait } from '../backOff';
 import { restAfter } from '../policy';
 import { chunks, dateOf, table, type Values } from '../rows';
 import type { Desk } from './arrivals';
-import { gate } from './gate';
 import { watchInbox } from './watch';
 
 /** Accounts that begin to be watched at one look: a restart does not bring all of them to the server's door at once. */
