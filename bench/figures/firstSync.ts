@@ -5,7 +5,7 @@ import { connect } from '../client';
 import { messagesIn, type MailboxName } from '../mailbox/snapshot';
 import type { Figure, FigureGroup, Run, Settings } from '../measure';
 import type { DatabaseEnvironment, SandboxProcess } from '../parts';
-import { forgetPeak, peakMemory, residentMemory } from '../processes/memory';
+import { forgetPeak, peakMemory, processorTime, residentMemory, type ProcessorTime } from '../processes/proc';
 import { absolute, ratio } from '../statistics';
 import { startOfSync } from '../traffic';
 import { setNetwork, withAnchor, withApp, withDialect, withSandbox } from '../world';
@@ -59,6 +59,8 @@ interface Round {
   memory: number;
   /** What is missing at the end. */
   problem: string;
+  /** Processor time, in words. */
+  effort: string;
 }
 
 export const firstSync: FigureGroup = {
@@ -82,7 +84,9 @@ async function* measureVariant(settings: Settings, variant: Variant): AsyncGener
       for (let round = 1; round <= variant.rounds; round++) {
         settings.say(`first sync of ${mailbox} on ${dialect}, ${network}: round ${round} of ${variant.rounds}`);
         const profile = settings.profile && path.join(settings.profile, `${mailbox}-${dialect}-${round}.cpuprofile`);
-        done.push(await runRound(box, database, messagesIn(mailbox), profile));
+        const measured = await runRound(box, database, messagesIn(mailbox), profile);
+        settings.say(`  processor time: ${measured.effort}`);
+        done.push(measured);
       }
       return done;
     });
@@ -127,8 +131,11 @@ async function runRound(
     newest50: ours.newest50,
     memory: ours.memory,
     problem: ours.problem,
+    effort: `${ours.effort}; bare ${seconds(before.cpuMs)} and ${seconds(texts.cpuMs)} s`,
   };
 }
+
+const seconds = (ms: number) => (ms / 1000).toFixed(1);
 
 const sentTo = async (box: SandboxProcess) => (await box.call('seen', { user: alice.upn })).sent;
 
@@ -137,6 +144,7 @@ async function runOurs(box: SandboxProcess, { app, client }: World, messages: nu
   await app.call('settle');
   const idle = residentMemory(app.pid);
   forgetPeak(app.pid);
+  const used = processorTime(app.pid);
   const since = performance.timeOrigin + performance.now();
   const { savedAt } = await connect(client, box, alice.upn);
   while ((await client.get<unknown[]>(`mailMessages:list?pageSize=${NEWEST}&sort=-date`)).length < NEWEST) {
@@ -144,7 +152,9 @@ async function runOurs(box: SandboxProcess, { app, client }: World, messages: nu
   }
   const newest50 = (performance.timeOrigin + performance.now() - savedAt) / 1000;
   const envelopes = await app.call('reached', { stage: 'envelopes', accounts: 1 });
+  const usedForEnvelopes = processorTime(app.pid);
   const complete = await app.call('reached', { stage: 'complete', accounts: 1, every: 50 });
+  const usedInAll = processorTime(app.pid);
   const memory = peakMemory(app.pid) - idle;
   if (profile) await app.call('profiled', { file: profile });
   const { commands, sent } = await box.call('seen', { user: alice.upn });
@@ -157,8 +167,13 @@ async function runOurs(box: SandboxProcess, { app, client }: World, messages: nu
     newest50,
     memory,
     problem,
+    effort: `envelopes ${effort(used, usedForEnvelopes)}; complete ${effort(used, usedInAll)}`,
   };
 }
+
+/** Processor time does not depend on who else uses the machine. */
+const effort = (from: ProcessorTime, to: ProcessorTime): string =>
+  `${(to.main - from.main).toFixed(1)} s on the main thread, ${(to.all - from.all).toFixed(1)} s on all`;
 
 /** What was not stored, in words; empty when nothing is missing. */
 async function missing(app: World['app'], messages: number): Promise<string> {

@@ -4,7 +4,7 @@ import { alice, type SandboxUser } from '../../sandbox/outlook/fixtures';
 import { connect } from '../client';
 import type { FigureGroup, Settings } from '../measure';
 import type { SandboxProcess } from '../parts';
-import { residentMemory } from '../processes/memory';
+import { residentMemory } from '../processes/proc';
 import { absolute } from '../statistics';
 import { withApp, withSandbox } from '../world';
 

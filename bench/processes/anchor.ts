@@ -19,13 +19,17 @@ const TEXT_BATCH = 250;
 /** What an anchor took. */
 export interface Anchor {
   ms: number;
+  /** Processor time of the whole process. */
+  cpuMs: number;
   messages: number;
 }
 
 async function timed(work: () => Promise<number>): Promise<Anchor> {
   const started = performance.now();
+  const used = process.cpuUsage();
   const messages = await work();
-  return { messages, ms: performance.now() - started };
+  const { user, system } = process.cpuUsage(used);
+  return { messages, ms: performance.now() - started, cpuMs: (user + system) / 1000 };
 }
 
 async function envelopes(each: (row: FetchMessageObject) => void = () => undefined): Promise<number> {
