@@ -6,15 +6,21 @@ import type {
   ConnectStart,
   ConnectStatus,
   GeneralSettings,
+  MailboxChoice,
   MailboxRole,
   MailboxView,
   MessageBody,
+  MessageSelection,
+  MoveResult,
+  MoveTarget,
   OutboxInput,
   OutboxView,
   ProviderInput,
   ProviderView,
+  SyncLogPage,
   ThreadDetail,
   ThreadPage,
+  ThreadSearch,
   VerifyStep,
 } from '../shared/types';
 import type { OutboxState } from '../shared/states';
@@ -98,15 +104,15 @@ export function mailApi(client: APIClient) {
     },
     mailboxes: {
       list: (accountId?: string) => send<MailboxView[]>('mailboxes:list', { params: accountId ? { accountId } : {} }),
-      choose: (id: string, syncing: boolean) =>
-        send<MailboxView>('mailboxes:choose', { params: one(id), values: { syncing } }),
+      choose: (id: string, choice: MailboxChoice) =>
+        send<MailboxView>('mailboxes:choose', { params: one(id), values: choice }),
       repair: (id: string) => send<void>('mailboxes:repair', { params: one(id), values: {} }),
     },
     threads: {
       list: ({ unread, ...query }: ThreadQuery, signal?: AbortSignal) =>
         send<ThreadPage>('mailThreads:list', { params: { ...query, ...flag(unread) }, signal }),
       get: (id: string, signal?: AbortSignal) => send<ThreadDetail>('mailThreads:get', { params: one(id), signal }),
-      search: (values: ThreadQuery & { query: string }, signal?: AbortSignal) =>
+      search: (values: ThreadSearch, signal?: AbortSignal) =>
         send<ThreadPage>('mailThreads:search', { values, signal }),
     },
     messages: {
@@ -122,8 +128,13 @@ export function mailApi(client: APIClient) {
         send<{ url: string }>('mailMessages:source', { params: { ...one(id), ticket: 1 }, values: {} }),
       /** Remote images of this message's sender are shown from now on. */
       trustSender: (id: string) => send<void>('mailMessages:trustSender', { params: one(id), values: {} }),
-      setFlags: (ids: string[], flags: { seen?: boolean; flagged?: boolean }) =>
-        send<void>('mailMessages:setFlags', { values: { ids, ...flags } }),
+      setFlags: (selection: MessageSelection, flags: { seen?: boolean; flagged?: boolean }) =>
+        send<void>('mailMessages:setFlags', { values: { ...selection, ...flags } }),
+      move: (selection: MessageSelection, to: MoveTarget) =>
+        send<MoveResult>('mailMessages:move', { values: { ...selection, to } }),
+      /** To the trash; `permanently` removes from the server. */
+      remove: (selection: MessageSelection, permanently: boolean) =>
+        send<MoveResult>('mailMessages:remove', { values: { ...selection, ...(permanently && { permanently }) } }),
     },
     outbox: {
       list: (state?: OutboxState) => send<OutboxView[]>('mailOutbox:list', { params: state ? { state } : {} }),
@@ -151,6 +162,11 @@ export function mailApi(client: APIClient) {
       resolve: (id: string, arrived: boolean) =>
         send<OutboxView>('mailOutbox:resolve', { params: one(id), values: { arrived } }),
       remove: (id: string) => send<void>('mailOutbox:remove', { params: one(id), values: {} }),
+    },
+    syncLog: {
+      /** Administrators only. */
+      list: (query: { accountId?: string; page: number; pageSize: number }) =>
+        send<SyncLogPage>('mailSyncLog:list', { params: query }),
     },
     settings: {
       get: () => send<GeneralSettings>('mailSettings:get'),

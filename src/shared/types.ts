@@ -95,6 +95,8 @@ export interface AccountView {
   textsMissing: number;
   /** When it is looked at next; null while it is not. */
   nextSyncAt: string | null;
+  /** Minutes between two looks at what the server does not tell by itself. */
+  pollMinutes: number;
   startDate: string | null;
   /** Largest message its server takes, in octets as encoded (RFC 1870); null while unknown. */
   largestMessage: number | null;

@@ -6,7 +6,7 @@ import { errorText, useT } from '../locale';
 import { ErrorWithCauses } from './ErrorWithCauses';
 import { SendBlockedNotice } from './SendBlockedNotice';
 import { useLanguage } from './useLanguage';
-import { ago, clock, progressOf } from './words';
+import { ago, clock, firstSyncOf } from './words';
 
 interface AccountDetailProps {
   account: AccountView;
@@ -92,16 +92,11 @@ function Line({ account }: { account: AccountView }) {
 function FirstSync({ account }: { account: AccountView }) {
   const t = useT();
   const format = new Intl.NumberFormat(useLanguage());
-  const { stored, total, percent } = progressOf(account);
+  const { key, done, total, percent } = firstSyncOf(account);
   return (
     <div role="status">
       <Typography.Text type="secondary">
-        {total === null
-          ? t('Your newest mail comes first. {{stored}} messages so far.', { stored: format.format(stored) })
-          : t('Your newest mail comes first. {{stored}} of {{total}} messages.', {
-              stored: format.format(stored),
-              total: format.format(total),
-            })}
+        {t(key, { done: format.format(done), total: format.format(total ?? 0) })}
       </Typography.Text>
       {percent !== null && <Progress percent={percent} size="small" showInfo={false} aria-label={t('First sync')} />}
     </div>

@@ -1,6 +1,6 @@
 /** One connected mailbox: its state in a tag, what goes on, and what can be done with it. */
 import React, { useState } from 'react';
-import { EllipsisOutlined, SyncOutlined } from '@ant-design/icons';
+import { EllipsisOutlined, FolderOutlined, SyncOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown, Flex, Tag, Typography, type MenuProps } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { errorView, useApi } from '../api';
@@ -13,9 +13,10 @@ interface AccountRowProps {
   account: AccountView;
   onChanged(): Promise<void>;
   onDisconnect(account: AccountView): void;
+  onFolders(account: AccountView): void;
 }
 
-export function AccountRow({ account, onChanged, onDisconnect }: AccountRowProps) {
+export function AccountRow({ account, onChanged, onDisconnect, onFolders }: AccountRowProps) {
   const t = useT();
   const api = useApi();
   const { message } = App.useApp();
@@ -102,6 +103,9 @@ export function AccountRow({ account, onChanged, onDisconnect }: AccountRowProps
             {t('Sync now')}
           </Button>
         )}
+        <Button size="small" icon={<FolderOutlined />} onClick={() => onFolders(account)}>
+          {t('Folders')}
+        </Button>
       </Flex>
     </Flex>
   );

@@ -6,6 +6,7 @@ import type { AccountView } from '../../shared/types';
 import { ErrorNotice } from '../ErrorNotice';
 import { useMail } from '../live';
 import { useT } from '../locale';
+import { FoldersDialog } from '../mail/folders/FoldersDialog';
 import { AccountRow } from './AccountRow';
 import { ConnectOutlook } from './ConnectOutlook';
 import { DisconnectDialog } from './DisconnectDialog';
@@ -15,6 +16,7 @@ export const AccountsPanel = observer(function AccountsPanel() {
   const live = useMail();
   const { accounts, loaded, error } = live.state;
   const [leavingAccount, setLeavingAccount] = useState<AccountView | null>(null);
+  const [managed, setManaged] = useState<string | null>(null);
   const refresh = () => live.refresh();
   if (!loaded) return <Skeleton active avatar paragraph={{ rows: 3 }} />;
   return (
@@ -26,11 +28,17 @@ export const AccountsPanel = observer(function AccountsPanel() {
         locale={{ emptyText: t('No mailbox is connected yet.') }}
         renderItem={(account) => (
           <List.Item style={{ paddingInline: 0 }}>
-            <AccountRow account={account} onChanged={refresh} onDisconnect={setLeavingAccount} />
+            <AccountRow
+              account={account}
+              onChanged={refresh}
+              onDisconnect={setLeavingAccount}
+              onFolders={({ id }) => setManaged(id)}
+            />
           </List.Item>
         )}
       />
       <ConnectOutlook type={accounts.length > 0 ? 'default' : 'primary'} block />
+      <FoldersDialog accountId={managed} onClose={() => setManaged(null)} />
       <DisconnectDialog
         account={leavingAccount}
         onClose={() => setLeavingAccount(null)}

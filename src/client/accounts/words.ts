@@ -67,6 +67,26 @@ export function progressOf({ stored, onServer }: Pick<AccountView, 'stored' | 'o
   return { stored, total, percent: total === 0 ? 0 : Math.min(99, Math.floor((100 * stored) / total)) };
 }
 
+export interface FirstSyncLine {
+  /** A sentence of src/locale with `{{done}}` and `{{total}}`. */
+  key: string;
+  done: number;
+  total: number | null;
+  percent: number | null;
+}
+
+/** What a first sync is at: first the messages, newest first, then their texts. */
+export function firstSyncOf(account: Pick<AccountView, 'stored' | 'onServer' | 'textsMissing'>): FirstSyncLine {
+  const { stored, total, percent } = progressOf(account);
+  if (total === null)
+    return { key: 'Your newest mail comes first. {{done}} messages so far.', done: stored, total, percent };
+  if (stored < total)
+    return { key: 'Showing your newest mail. {{done}} of {{total}} fetched', done: stored, total, percent };
+  const done = Math.max(0, stored - account.textsMissing);
+  const key = 'All messages are listed. Texts: {{done}} of {{total}}';
+  return { key, done, total: stored, percent: stored === 0 ? 0 : Math.min(99, Math.floor((100 * done) / stored)) };
+}
+
 /** "5 minutes ago" in the reader's language. */
 export function ago(iso: string, now: Date, language: string): string {
   const past = Math.max(0, now.getTime() - new Date(iso).getTime());

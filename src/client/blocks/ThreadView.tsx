@@ -5,9 +5,13 @@ import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Flex, theme } from 'antd';
 import { openComposer } from '../compose/openComposer';
 import { useT } from '../locale';
+import type { Place } from '../mail/changes/place';
+import { subjectOf } from '../mail/changes/useTriage';
+import { UndoBar } from '../mail/changes/UndoBar';
+import { useMailboxes } from '../mail/folders/useMailboxes';
 import { MailProvider } from '../mail/MailContext';
 import { ReadingPane } from '../mail/ReadingPane';
-import { useThread } from '../mail/useThread';
+import { useListing } from '../mail/useListing';
 import { INBOX, mailPath } from '../mail/view';
 
 interface ThreadViewProps {
@@ -15,14 +19,25 @@ interface ThreadViewProps {
   onClose: () => void;
 }
 
+/** No list around it: what is done means all the mail that was received in it. */
+const PLACE: Place = { kind: 'everywhere' };
+
 export function ThreadView({ threadId, onClose }: ThreadViewProps) {
   const t = useT();
   const { token } = theme.useToken();
   const { context } = useFlowEngine();
-  const thread = useThread(threadId);
+  const { mailboxes, reload } = useMailboxes();
+  const { thread, triage, mover, changes, keptUnread } = useListing({
+    ...{ ask: null, place: PLACE, listKey: threadId, mailboxes, threadId, narrow: true },
+    onOpen: () => undefined,
+    // It stays open, and says where its messages lie now.
+    onBack: () => undefined,
+    onChanged: reload,
+  });
+  const { detail } = thread;
   return (
     <MailProvider>
-      <Flex vertical style={{ height: '100%' }}>
+      <Flex vertical style={{ height: '100%', position: 'relative' }}>
         <Flex justify="space-between" style={{ padding: token.paddingXS, flex: 'none' }}>
           <Button
             type="text"
@@ -40,10 +55,20 @@ export function ThreadView({ threadId, onClose }: ThreadViewProps) {
           <ReadingPane
             threadId={threadId}
             thread={thread}
+            place={PLACE}
+            actions={triage.actions}
+            keptUnread={keptUnread === threadId}
+            onAct={(action) => {
+              if (!detail) return;
+              mover.act(action, [subjectOf(detail)]);
+              if (action === 'unread') onClose();
+            }}
+            onActOnMessage={(action, message) => mover.actOnMessages(action, [message])}
             onCompose={(start) => openComposer(context, start)}
-            onLeftUnread={onClose}
           />
         </div>
+        <UndoBar changes={changes} />
+        {mover.picker}
       </Flex>
     </MailProvider>
   );

@@ -4,35 +4,34 @@ import { EditOutlined, MailOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Drawer, Empty, Grid, Splitter, type InputRef } from 'antd';
 import { useNavigate } from 'react-router-dom';
-import type { ThreadView } from '../../shared/types';
-import { errorView, useApi } from '../api';
 import { ComposeDock } from '../compose/ComposeDock';
 import { deskOf, type ComposeStart } from '../compose/desk';
 import { meet } from '../compose/suggestions';
 import { useMail } from '../live';
-import { errorText, useT, type Translate } from '../locale';
-import { ListPane, type ListFilter } from './list/ListPane';
+import { useT, type Translate } from '../locale';
+import { placeOf, type Action } from './changes/place';
+import { subjectOf, type Subject } from './changes/useTriage';
+import { UndoBar } from './changes/UndoBar';
 import { mailboxLabel } from './folders/mailboxes';
-import { answered, ReadingPane } from './ReadingPane';
-import { ShortcutsDialog } from './keys/ShortcutsDialog';
 import { Sidebar } from './folders/Sidebar';
-import { useStyles } from './styles';
-import { neighbour } from './list/threadPages';
-import { useFillHeight } from './useFillHeight';
 import { useMailboxes, type Mailboxes } from './folders/useMailboxes';
+import { ShortcutsDialog } from './keys/ShortcutsDialog';
+import { useCommands } from './keys/useCommands';
+import { ListPane } from './list/ListPane';
+import { answered, ReadingPane } from './ReadingPane';
+import { asked, EVERYTHING, filteredPlace, filterKey, type ListFilter } from './search/filter';
+import { useStyles } from './styles';
+import { useFetchNow } from './useFetchNow';
+import { useFillHeight } from './useFillHeight';
+import { useListing } from './useListing';
+import { useStable } from './useStable';
 import { drafts, useOutbox, waiting } from './useOutbox';
-import { useShortcuts } from './keys/useShortcuts';
-import { useThread } from './useThread';
-import { useThreads } from './list/useThreads';
 import { listsThreads, mailPath, viewKey, type MailView } from './view';
-import type { Command } from './keys/keyboard';
 
 interface MailCentreProps {
   view: MailView;
   threadId: string | null;
 }
-
-const EVERYTHING: ListFilter = { unread: false, search: '' };
 
 function titleOf(t: Translate, view: MailView, { mailboxes }: Mailboxes, several: boolean): string {
   if (view.kind === 'drafts') return t('Drafts');
@@ -45,7 +44,6 @@ function titleOf(t: Translate, view: MailView, { mailboxes }: Mailboxes, several
 
 export const MailCentre = observer(function MailCentre({ view, threadId }: MailCentreProps) {
   const t = useT();
-  const api = useApi();
   const styles = useStyles();
   const navigate = useNavigate();
   const { context } = useFlowEngine();
@@ -58,25 +56,31 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
   const [filters, setFilters] = useState<Record<string, ListFilter>>({});
   const [menu, setMenu] = useState(false);
   const [help, setHelp] = useState(false);
-  const [syncing, setSyncing] = useState(false);
   const searchBox = useRef<InputRef>(null);
-  const mailboxes = useMailboxes();
+  const folders = useMailboxes();
+  const { mailboxes } = folders;
   const outbox = useOutbox();
   const key = viewKey(view);
   const filter = filters[key] ?? EVERYTHING;
-  const threads = useThreads({ view: listsThreads(view) ? view : null, ...filter }, threadId);
-  const thread = useThread(threadId);
-  const title = titleOf(t, view, mailboxes, accounts.length > 1);
-  const shown = useMemo(() => {
-    const mailbox = view.kind === 'mailbox' && mailboxes.mailboxes.find(({ id }) => id === view.id);
-    return mailbox ? accounts.filter(({ id }) => id === mailbox.accountId) : [...accounts];
-  }, [accounts, mailboxes.mailboxes, view]);
+  const lists = listsThreads(view);
+  const title = titleOf(t, view, folders, accounts.length > 1);
+
+  const here = useMemo(() => placeOf(view, mailboxes), [view, mailboxes]);
+  const place = useMemo(
+    () => filteredPlace(here, filter, (id) => mailboxes.find((mailbox) => mailbox.id === id)?.role ?? 'none'),
+    [here, filter, mailboxes],
+  );
+  const shown = useMemo(
+    () => (here.kind === 'mailbox' ? accounts.filter(({ id }) => id === here.accountId) : [...accounts]),
+    [accounts, here],
+  );
 
   const compose = useCallback((start: ComposeStart) => deskOf(context.app).open(start), [context]);
-  const open = useCallback(
-    (next: ThreadView) => navigate(mailPath(view, next.id), { replace: threadId !== null }),
-    [navigate, threadId, view],
-  );
+  const composeNew = useCallback(() => {
+    setMenu(false);
+    compose({ kind: 'new' });
+  }, [compose]);
+  const open = useStable((next: { id: string }) => navigate(mailPath(view, next.id), { replace: threadId !== null }));
   const back = useCallback(() => navigate(mailPath(view)), [navigate, view]);
   const choose = useCallback(
     (next: MailView) => {
@@ -85,111 +89,84 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
     },
     [navigate],
   );
+  const setFilter = useCallback((next: ListFilter) => setFilters((before) => ({ ...before, [key]: next })), [key]);
+
+  const ask = useMemo(() => (lists ? asked(here, filter) : null), [lists, here, filter]);
+  const listing = useListing({
+    ...{ ask, place, mailboxes, threadId, narrow },
+    listKey: `${key} ${filterKey(filter)}`,
+    onOpen: open,
+    onBack: back,
+    onChanged: folders.reload,
+  });
+  const { threads, thread, ticks, mover, changes } = listing;
+  const reloadAll = useCallback(() => {
+    void threads.reload();
+    folders.reload();
+  }, [threads, folders]);
+  const fetchNow = useFetchNow(shown, reloadAll);
 
   useEffect(() => {
     const people = threads.rows?.threads.flatMap(({ participants }) => participants) ?? [];
     if (people.length > 0) meet(context.app, people);
   }, [context, threads.rows]);
 
-  const sync = async () => {
-    setSyncing(true);
-    const due = shown.filter(({ storedState }) => storedState === 'active');
-    const answers = await Promise.allSettled(due.map(({ id }) => api.accounts.sync(id)));
-    const failed = answers.find((answer) => answer.status === 'rejected');
-    if (failed) context.message.error(errorText(t, errorView(failed.reason)).sentence);
-    await live.refresh();
-    threads.reload();
-    mailboxes.reload();
-    setSyncing(false);
-  };
-
-  const answer = (kind: 'reply' | 'replyAll' | 'forward') => {
-    const message = thread.detail && answered(thread.detail);
-    if (message) compose({ kind: 'answer', messageId: message.id, answer: kind });
-    return Boolean(message);
-  };
-  const flag = (change: { flagged: boolean } | { seen: false }) => {
-    const last = thread.detail?.messages.at(-1);
-    if (!thread.detail || !last) return false;
-    const ids = 'flagged' in change && !change.flagged ? thread.detail.messages.map(({ id }) => id) : [last.id];
-    threads.patch(thread.detail.id, 'flagged' in change ? change : { unreadCount: 1 });
-    thread.setFlags(ids, change).catch((thrown: unknown) => {
-      context.message.error(errorText(t, errorView(thrown)).sentence);
-      threads.reload();
-    });
-    return true;
-  };
-  const move = (step: 1 | -1) => {
-    const next = neighbour(threads.rows?.threads ?? [], threadId, step);
-    if (next && listsThreads(view)) open(next);
-    return true;
-  };
-  const run = (command: Command): boolean => {
-    if (help && command !== 'escape') return false;
-    switch (command) {
-      case 'next':
-        return move(1);
-      case 'previous':
-        return move(-1);
-      case 'open':
-        return threadId ? false : move(1);
-      case 'back':
-        if (threadId) back();
-        return true;
-      case 'compose':
-        compose({ kind: 'new' });
-        return true;
-      case 'reply':
-      case 'replyAll':
-      case 'forward':
-        return answer(command);
-      case 'star':
-        return flag({ flagged: !thread.detail?.messages.some(({ flagged }) => flagged) });
-      case 'unread':
-        if (!flag({ seen: false })) return false;
-        back();
-        return true;
-      case 'search':
-        searchBox.current?.focus({ cursor: 'all' });
-        return true;
-      case 'help':
-        setHelp(true);
-        return true;
-      case 'escape':
-        if (menu) setMenu(false);
-        else if (threadId) back();
-        return true;
-    }
-  };
-  useShortcuts(run);
+  const opened = thread.detail && subjectOf(thread.detail);
+  const act = useStable((action: Action, subjects: readonly Subject[]) => {
+    mover.act(action, subjects);
+    if (action === 'unread' && threadId !== null && !ticks.any && subjects[0]?.id === threadId) back();
+  });
+  useCommands({
+    ...{ openId: threadId, cursorId: listing.cursorId, ticks, triage: listing.triage, opened },
+    blocked: help || mover.choosing,
+    threads: lists ? (threads.rows?.threads ?? []) : [],
+    onCursor: listing.setCursor,
+    opensAlong: !narrow || threadId !== null,
+    onAct: act,
+    onOpen: open,
+    onBack: back,
+    onCompose: composeNew,
+    onAnswer: (kind) => {
+      const message = thread.detail && answered(thread.detail);
+      if (message) compose({ kind: 'answer', messageId: message.id, answer: kind });
+      return Boolean(message);
+    },
+    onSearch: () => searchBox.current?.focus({ cursor: 'all' }),
+    onHelp: () => setHelp(true),
+    onUndo: changes.undo,
+    onEscape: () => {
+      if (menu) setMenu(false);
+      else if (ticks.any) ticks.clear();
+      else if (threadId) back();
+    },
+  });
 
   const sidebar = (
     <Sidebar
       view={view}
-      mailboxes={mailboxes}
+      folders={folders}
       waiting={waiting(outbox.rows ?? [])}
       drafts={drafts(outbox.rows ?? []).length}
       onChoose={choose}
-      onCompose={() => {
-        setMenu(false);
-        compose({ kind: 'new' });
-      }}
+      onCompose={composeNew}
     />
   );
   const list = (
     <ListPane
       view={view}
       title={title}
-      accounts={shown}
+      shown={shown}
+      accounts={accounts}
+      mailboxes={mailboxes}
       filter={filter}
-      onFilter={(next) => setFilters((before) => ({ ...before, [key]: next }))}
-      threads={threads}
+      onFilter={setFilter}
+      listing={listing}
       outbox={outbox}
       openId={threadId}
       onOpen={open}
+      onAct={act}
       onCompose={compose}
-      onSync={() => void sync()}
-      syncing={syncing || shown.some(({ state }) => state === 'syncing')}
+      fetchNow={fetchNow}
       onMenu={wide ? undefined : () => setMenu(true)}
       onHelp={() => setHelp(true)}
       searchBox={searchBox}
@@ -199,10 +176,14 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
     <ReadingPane
       threadId={threadId}
       thread={thread}
+      place={place}
+      actions={listing.triage.actions}
+      keptUnread={listing.keptUnread === threadId}
+      onAct={(action) => opened && act(action, [opened])}
+      onActOnMessage={(action, message) => mover.actOnMessages(action, [message])}
       onBack={narrow ? back : undefined}
       onCompose={compose}
       onChanged={threads.patch}
-      onLeftUnread={back}
     />
   ) : (
     <div className={`${styles.pane} ${styles.centre}`}>
@@ -211,7 +192,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
         styles={{ image: { height: 60 } }}
         description={t('Choose a conversation to read it here')}
       >
-        <Button icon={<EditOutlined />} onClick={() => compose({ kind: 'new' })}>
+        <Button icon={<EditOutlined />} onClick={composeNew}>
           {t('New message')}
         </Button>
       </Empty>
@@ -219,7 +200,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
   );
 
   return (
-    <div ref={element} style={{ height, overflow: 'hidden' }} data-mail-centre>
+    <div ref={element} style={{ height, overflow: 'hidden', position: 'relative' }} data-mail-centre>
       {narrow ? (
         threadId ? (
           reading
@@ -229,11 +210,11 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
       ) : (
         <Splitter key={wide ? 'three' : 'two'} style={{ height: '100%' }}>
           {wide && (
-            <Splitter.Panel defaultSize={232} min={180} max={360} collapsible>
+            <Splitter.Panel defaultSize={240} min={190} max={380} collapsible>
               {sidebar}
             </Splitter.Panel>
           )}
-          <Splitter.Panel defaultSize={wide ? 400 : 340} min={280} max="60%">
+          <Splitter.Panel defaultSize={wide ? 420 : 360} min={300} max="60%">
             {list}
           </Splitter.Panel>
           <Splitter.Panel min={320}>{reading}</Splitter.Panel>
@@ -251,6 +232,8 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
           {sidebar}
         </Drawer>
       )}
+      <UndoBar changes={changes} />
+      {mover.picker}
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
       <ComposeDock narrow={narrow} />
     </div>

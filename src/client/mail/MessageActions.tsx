@@ -1,25 +1,36 @@
 /** What can be done with one message. */
 import React from 'react';
-import { EllipsisOutlined, FlagFilled, FlagOutlined, RollbackOutlined } from '@ant-design/icons';
+import {
+  DownloadOutlined,
+  EllipsisOutlined,
+  FlagFilled,
+  FlagOutlined,
+  ForwardOutlined,
+  RollbackOutlined,
+  TeamOutlined,
+} from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Dropdown, Flex, Tooltip, theme } from 'antd';
 import type { MessageView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import type { AnswerKind } from '../compose/desk';
 import { errorText, useT } from '../locale';
-import type { FlagChange } from './useThread';
+import { actionItems } from './changes/ActionButtons';
+import { actionsIn, type Action } from './changes/place';
 
 interface MessageActionsProps {
   message: MessageView;
   onAnswer: (kind: AnswerKind) => void;
-  onFlags: (change: FlagChange) => void;
+  /** Absent where nothing may be changed. */
+  onAct?: (action: Action) => void;
 }
 
-export function MessageActions({ message, onAnswer, onFlags }: MessageActionsProps) {
+export function MessageActions({ message, onAnswer, onAct }: MessageActionsProps) {
   const t = useT();
   const api = useApi();
   const { token } = theme.useToken();
   const { context } = useFlowEngine();
+  const { seen, flagged } = message;
   const download = async () => {
     try {
       const { url } = await api.messages.source(message.id);
@@ -32,17 +43,18 @@ export function MessageActions({ message, onAnswer, onFlags }: MessageActionsPro
       context.message.error(errorText(t, errorView(thrown)).sentence);
     }
   };
+  // Its own mailbox decides: a conversation lies in several.
+  const offered = actionsIn(message.mailboxRole).filter(
+    (action) => ![seen ? 'read' : 'unread', 'flag', 'unflag'].includes(action),
+  );
   const items = [
-    { key: 'reply', label: t('Reply'), onClick: () => onAnswer('reply') },
-    { key: 'replyAll', label: t('Reply all'), onClick: () => onAnswer('replyAll') },
-    { key: 'forward', label: t('Forward'), onClick: () => onAnswer('forward') },
+    { key: 'reply', icon: <RollbackOutlined />, label: t('Reply'), onClick: () => onAnswer('reply') },
+    { key: 'replyAll', icon: <TeamOutlined />, label: t('Reply all'), onClick: () => onAnswer('replyAll') },
+    { key: 'forward', icon: <ForwardOutlined />, label: t('Forward'), onClick: () => onAnswer('forward') },
     { type: 'divider' as const },
-    {
-      key: 'seen',
-      label: message.seen ? t('Mark as unread') : t('Mark as read'),
-      onClick: () => onFlags({ seen: !message.seen }),
-    },
-    { key: 'source', label: t('Download as .eml'), onClick: () => void download() },
+    // The keys mean the whole conversation.
+    ...(onAct ? [...actionItems(t, offered, onAct, false), { type: 'divider' as const }] : []),
+    { key: 'source', icon: <DownloadOutlined />, label: t('Download as .eml'), onClick: () => void download() },
   ];
   return (
     <Flex gap={2}>
@@ -55,16 +67,18 @@ export function MessageActions({ message, onAnswer, onFlags }: MessageActionsPro
           onClick={() => onAnswer('reply')}
         />
       </Tooltip>
-      <Tooltip title={message.flagged ? t('Remove flag') : t('Flag')}>
-        <Button
-          type="text"
-          size="small"
-          aria-label={message.flagged ? t('Remove flag') : t('Flag')}
-          aria-pressed={message.flagged}
-          icon={message.flagged ? <FlagFilled style={{ color: token.colorWarning }} /> : <FlagOutlined />}
-          onClick={() => onFlags({ flagged: !message.flagged })}
-        />
-      </Tooltip>
+      {onAct && (
+        <Tooltip title={flagged ? t('Remove flag') : t('Flag')}>
+          <Button
+            type="text"
+            size="small"
+            aria-label={flagged ? t('Remove flag') : t('Flag')}
+            aria-pressed={flagged}
+            icon={flagged ? <FlagFilled style={{ color: token.colorWarning }} /> : <FlagOutlined />}
+            onClick={() => onAct(flagged ? 'unflag' : 'flag')}
+          />
+        </Tooltip>
+      )}
       <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
         <Button type="text" size="small" icon={<EllipsisOutlined />} aria-label={t('More actions')} />
       </Dropdown>

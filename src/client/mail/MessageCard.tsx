@@ -1,7 +1,7 @@
 /** One message of a conversation: a line while collapsed, header, text and files when open. */
 import React, { useEffect, useState } from 'react';
 import { FlagFilled, PaperClipOutlined } from '@ant-design/icons';
-import { Flex, Skeleton, Tooltip, Typography, theme } from 'antd';
+import { Flex, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
 import type { MessageView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
@@ -10,7 +10,9 @@ import { errorText, useT } from '../locale';
 import type { AnswerKind } from '../compose/desk';
 import { personName } from './addresses';
 import { Attachments } from './Attachments';
+import type { Action } from './changes/place';
 import { fullDate, messageDate } from './dates';
+import { roleLabel } from './folders/mailboxes';
 import { useMailContext } from './MailContext';
 import { MessageActions } from './MessageActions';
 import { MessageFrame } from './MessageFrame';
@@ -18,31 +20,28 @@ import { MessageHead } from './MessageHead';
 import { PlainText } from './PlainText';
 import { RemoteImages } from './RemoteImages';
 import { useStyles } from './styles';
-import type { FlagChange } from './useThread';
 
 interface MessageCardProps {
   message: MessageView;
   open: boolean;
   onToggle: () => void;
   onAnswer: (kind: AnswerKind) => void;
-  onFlags: (change: FlagChange) => void;
+  onAct?: (action: Action) => void;
+  /** Named where it lies elsewhere than the list that is shown. */
+  elsewhere?: boolean;
   onWrite: (address: string) => void;
 }
 
-export function MessageCard({ message, open, onToggle, onAnswer, onFlags, onWrite }: MessageCardProps) {
+export function MessageCard({ open, ...props }: MessageCardProps) {
   const styles = useStyles();
   return (
-    <article className={styles.card} data-message={message.id}>
-      {open ? (
-        <OpenMessage message={message} onToggle={onToggle} onAnswer={onAnswer} onFlags={onFlags} onWrite={onWrite} />
-      ) : (
-        <ClosedMessage message={message} onToggle={onToggle} />
-      )}
+    <article className={styles.card} data-message={props.message.id}>
+      {open ? <OpenMessage {...props} /> : <ClosedMessage {...props} />}
     </article>
   );
 }
 
-function ClosedMessage({ message, onToggle }: Pick<MessageCardProps, 'message' | 'onToggle'>) {
+function ClosedMessage({ message, onToggle, elsewhere }: Omit<MessageCardProps, 'open'>) {
   const t = useT();
   const { token } = theme.useToken();
   const styles = useStyles();
@@ -55,6 +54,7 @@ function ClosedMessage({ message, onToggle }: Pick<MessageCardProps, 'message' |
       <span className={`${styles.line} ${styles.secondary}`} style={{ flex: 1 }} dir="auto">
         {message.preview}
       </span>
+      {elsewhere && <WhereTag message={message} />}
       {message.hasAttachments && <PaperClipOutlined aria-label={t('Has attachments')} />}
       {message.flagged && <FlagFilled aria-label={t('Flagged')} style={{ color: token.colorWarning }} />}
       <time dateTime={message.date} className={styles.secondary} style={{ fontSize: token.fontSizeSM, flex: 'none' }}>
@@ -64,7 +64,8 @@ function ClosedMessage({ message, onToggle }: Pick<MessageCardProps, 'message' |
   );
 }
 
-function OpenMessage({ message, onToggle, onAnswer, onFlags, onWrite }: Omit<MessageCardProps, 'open'>) {
+function OpenMessage(props: Omit<MessageCardProps, 'open'>) {
+  const { message, onToggle, onAnswer, onAct, onWrite, elsewhere } = props;
   const { token } = theme.useToken();
   const { locale } = useMailContext();
   return (
@@ -77,12 +78,13 @@ function OpenMessage({ message, onToggle, onAnswer, onFlags, onWrite }: Omit<Mes
       >
         <MessageHead message={message} onToggle={onToggle} />
         <Flex align="center" gap="small" style={{ flex: 'none' }}>
+          {elsewhere && <WhereTag message={message} />}
           <Tooltip title={fullDate(message.sentAt ?? message.date, locale)}>
             <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM, whiteSpace: 'nowrap' }}>
               <time dateTime={message.date}>{messageDate(message.date, new Date(), locale)}</time>
             </Typography.Text>
           </Tooltip>
-          <MessageActions message={message} onAnswer={onAnswer} onFlags={onFlags} />
+          <MessageActions message={message} onAnswer={onAnswer} onAct={onAct} />
         </Flex>
       </Flex>
       <div style={{ padding: `0 ${token.padding}px ${token.padding}px` }}>
@@ -90,6 +92,17 @@ function OpenMessage({ message, onToggle, onAnswer, onFlags, onWrite }: Omit<Mes
       </div>
     </>
   );
+}
+
+/** The folder of a message that lies elsewhere; folders of the user's own need their name, which only the list knows. */
+function WhereTag({ message }: Pick<MessageCardProps, 'message'>) {
+  const t = useT();
+  const label = roleLabel(t, message.mailboxRole);
+  return label ? (
+    <Tag bordered={false} style={{ marginInlineEnd: 0, flex: 'none' }}>
+      {label}
+    </Tag>
+  ) : null;
 }
 
 function MessageText({ message, onWrite }: Pick<MessageCardProps, 'message' | 'onWrite'>) {

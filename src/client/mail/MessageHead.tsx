@@ -1,23 +1,13 @@
 /** Who wrote to whom: short at first, in full on demand. */
 import React, { useState } from 'react';
 import { DownOutlined, UpOutlined } from '@ant-design/icons';
-import { Avatar, Button, Descriptions, Flex, Typography, theme } from 'antd';
+import { Button, Descriptions, Flex, Typography, theme } from 'antd';
 import type { AddressView, MessageView } from '../../shared/types';
 import { useT } from '../locale';
 import { addressKey, addressText, personName, shortName } from './addresses';
 import { fullDate } from './dates';
 import { useMailContext } from './MailContext';
-
-const HUES = ['#0958d9', '#08979c', '#389e0d', '#c41d7f', '#531dab', '#ad4e00', '#1d39c4', '#a8071a'];
-
-/** One colour for one address, dark enough for white letters. */
-function colourOf(address: string): string {
-  let sum = 0;
-  for (const character of addressKey(address)) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973;
-  return HUES[sum % HUES.length];
-}
-
-const initial = (person: AddressView) => [...personName(person).replace(/^["'([<\s]+/, '')][0]?.toUpperCase() ?? '?';
+import { PersonAvatar } from './PersonAvatar';
 
 export function MessageHead({ message, onToggle }: { message: MessageView; onToggle: () => void }) {
   const t = useT();
@@ -33,12 +23,7 @@ export function MessageHead({ message, onToggle }: { message: MessageView; onTog
     people.length > 0 ? [{ key, label, children: people.map(addressText).join(', ') }] : [];
   return (
     <Flex gap="small" style={{ minWidth: 0, flex: 1 }}>
-      <Avatar
-        aria-hidden
-        style={{ background: from ? colourOf(from.address) : token.colorTextQuaternary, flex: 'none', color: '#fff' }}
-      >
-        {from ? initial(from) : '?'}
-      </Avatar>
+      <PersonAvatar person={from} />
       <div style={{ minWidth: 0, flex: 1 }}>
         <div style={{ cursor: 'pointer' }} onClick={onToggle}>
           <Typography.Text strong>{from ? personName(from) : t('(no sender)')}</Typography.Text>{' '}

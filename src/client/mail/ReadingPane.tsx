@@ -1,17 +1,19 @@
 /** A conversation in full: unread messages and the newest open, the others in a line each. */
 import React, { useCallback, useEffect, useRef, useState } from 'react';
-import { ArrowLeftOutlined, ForwardOutlined, MailOutlined, RollbackOutlined, TeamOutlined } from '@ant-design/icons';
+import { ForwardOutlined, RollbackOutlined, TeamOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
-import { Button, Empty, Flex, Skeleton, Tooltip, Typography, theme } from 'antd';
+import { Button, Empty, Flex, Skeleton, theme } from 'antd';
 import type { MessageView, ThreadDetail, ThreadView } from '../../shared/types';
 import { errorView } from '../api';
 import type { AnswerKind, ComposeStart } from '../compose/desk';
 import { ErrorNotice } from '../ErrorNotice';
 import { errorText, useT } from '../locale';
 import { parseAddress } from './addresses';
+import { liesIn, type Action, type Place } from './changes/place';
+import { ConversationBar } from './ConversationBar';
 import { MessageCard } from './MessageCard';
 import { useStyles } from './styles';
-import type { FlagChange, OpenThread } from './useThread';
+import type { OpenThread } from './useThread';
 
 /** A message counts as read after it was on the screen this long. */
 const READ_AFTER = 1200;
@@ -19,13 +21,19 @@ const READ_AFTER = 1200;
 interface ReadingPaneProps {
   threadId: string;
   thread: OpenThread;
+  /** Where the reader stands: messages that lie elsewhere say where. */
+  place: Place;
+  /** What is offered for the whole conversation; empty where nothing may be changed. */
+  actions: readonly Action[];
+  onAct: (action: Action) => void;
+  onActOnMessage: (action: Action, message: MessageView) => void;
+  /** The reader said "unread": reading on does not take that back. */
+  keptUnread: boolean;
   /** Shown as a back button, on narrow screens. */
   onBack?: () => void;
   onCompose: (start: ComposeStart) => void;
   /** The thread's line in the list follows what happens here. */
   onChanged?: (id: string, change: Partial<ThreadView>) => void;
-  /** Told once the reader marked everything unread, so that the list may come back. */
-  onLeftUnread?: () => void;
 }
 
 /** Messages that are open at first. */
@@ -39,15 +47,13 @@ export const answered = ({ messages }: ThreadDetail): MessageView | undefined =>
   [...messages].reverse().find(({ draft }) => !draft) ?? messages.at(-1);
 
 export function ReadingPane(props: ReadingPaneProps) {
-  const { threadId, thread, onBack, onCompose, onChanged, onLeftUnread } = props;
+  const { threadId, thread, place, actions, keptUnread, onCompose, onChanged } = props;
   const { detail, error, reload } = thread;
   const t = useT();
   const { token } = theme.useToken();
   const styles = useStyles();
   const { context } = useFlowEngine();
   const [open, setOpen] = useState<{ thread: string; ids: Set<string> } | null>(null);
-  /** The reader said "unread": reading it on does not take that back. */
-  const keptUnread = useRef<string | null>(null);
   const top = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -61,42 +67,29 @@ export function ReadingPane(props: ReadingPaneProps) {
   }, [detail]);
 
   useEffect(() => {
-    keptUnread.current = null;
     top.current?.scrollTo({ top: 0 });
   }, [threadId]);
 
-  const setFlags = useCallback(
-    (ids: string[], change: FlagChange) => {
-      if (!detail || ids.length === 0) return;
-      const after = detail.messages.map((message) => (ids.includes(message.id) ? { ...message, ...change } : message));
-      onChanged?.(detail.id, {
-        unreadCount: after.filter(({ seen }) => !seen).length,
-        flagged: after.some(({ flagged }) => flagged),
-      });
-      thread.setFlags(ids, change).catch((thrown: unknown) => {
-        onChanged?.(detail.id, {
-          unreadCount: detail.messages.filter(({ seen }) => !seen).length,
-          flagged: detail.messages.some(({ flagged }) => flagged),
-        });
+  const markRead = useCallback(
+    (ids: string[]) => {
+      if (!detail) return;
+      onChanged?.(detail.id, { unreadCount: 0 });
+      thread.setFlags(ids, { seen: true }).catch((thrown: unknown) => {
+        onChanged?.(detail.id, { unreadCount: ids.length });
         context.message.error(errorText(t, errorView(thrown)).sentence);
       });
     },
     [context, detail, onChanged, t, thread],
   );
-
   const unread = detail?.messages.filter(({ seen }) => !seen).map(({ id }) => id) ?? [];
-  const unreadKey = unread.join(' ');
+  const unreadKey = actions.length > 0 && !keptUnread ? unread.join(' ') : '';
   useEffect(() => {
-    if (!unreadKey || keptUnread.current === threadId) return;
-    const timer = setTimeout(() => setFlags(unreadKey.split(' '), { seen: true }), READ_AFTER);
+    if (!unreadKey) return;
+    const timer = setTimeout(() => markRead(unreadKey.split(' ')), READ_AFTER);
     return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- a new `setFlags` must not start the clock again
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- a new `markRead` must not start the clock again
   }, [unreadKey, threadId]);
 
-  const markUnread = (ids: string[]) => {
-    keptUnread.current = threadId;
-    setFlags(ids, { seen: false });
-  };
   const toggle = (id: string) =>
     setOpen((before) => {
       if (!before) return before;
@@ -110,33 +103,7 @@ export function ReadingPane(props: ReadingPaneProps) {
 
   return (
     <section className={styles.pane} aria-label={t('Conversation')} style={{ background: token.colorBgLayout }}>
-      <div className={styles.bar} style={{ background: token.colorBgContainer }}>
-        {onBack && (
-          <Button type="text" icon={<ArrowLeftOutlined />} aria-label={t('Back to the list')} onClick={onBack} />
-        )}
-        <Typography.Title
-          level={5}
-          ellipsis={{ tooltip: detail?.subject }}
-          style={{ margin: 0, flex: 1, minWidth: 0 }}
-          dir="auto"
-        >
-          {detail ? detail.subject.trim() || t('(no subject)') : ' '}
-        </Typography.Title>
-        {detail && (
-          <Tooltip title={t('Mark as unread')}>
-            <Button
-              type="text"
-              icon={<MailOutlined />}
-              aria-label={t('Mark as unread')}
-              onClick={() => {
-                const last = detail.messages.at(-1);
-                if (last) markUnread([last.id]);
-                onLeftUnread?.();
-              }}
-            />
-          </Tooltip>
-        )}
-      </div>
+      <ConversationBar detail={detail} actions={actions} onAct={props.onAct} onBack={props.onBack} />
       <div className={styles.scroll} ref={top} style={{ padding: token.paddingSM }}>
         {error && detail === null && (
           <div style={{ padding: token.padding }}>
@@ -160,9 +127,8 @@ export function ReadingPane(props: ReadingPaneProps) {
                 open={open.ids.has(message.id)}
                 onToggle={() => toggle(message.id)}
                 onAnswer={(kind) => answer(message, kind)}
-                onFlags={(change) =>
-                  change.seen === false ? markUnread([message.id]) : setFlags([message.id], change)
-                }
+                onAct={actions.length > 0 ? (action) => props.onActOnMessage(action, message) : undefined}
+                elsewhere={!liesIn(place, message) || (place.kind === 'everywhere' && message.mailboxRole !== 'inbox')}
                 onWrite={(address) => onCompose({ kind: 'new', to: [parseAddress(address)] })}
               />
             ))}

@@ -42,3 +42,14 @@ export function clock(iso: string | null, locale: string): string {
   if (!date || Number.isNaN(date.getTime())) return '';
   return format(date, locale, { hour: '2-digit', minute: '2-digit' });
 }
+
+/** A day given as YYYY-MM-DD, without the year where it is this one. */
+export function dayText(day: string, locale: string): string {
+  const [year, month, date] = day.split('-').map(Number);
+  const thisYear = year === new Date().getFullYear();
+  return format(new Date(year, month - 1, date), locale, {
+    day: 'numeric',
+    month: 'short',
+    ...(!thisYear && { year: 'numeric' }),
+  });
+}

@@ -40,33 +40,11 @@ export function useStyles() {
         overflow-x: hidden;
         overscroll-behavior: contain;
       `,
-      row: css`
-        position: relative;
-        display: grid;
-        grid-template-columns: 12px minmax(0, 1fr) auto;
-        gap: 0 ${token.marginXS}px;
-        padding: 10px ${token.paddingSM}px 10px 10px;
-        cursor: pointer;
-        border-bottom: 1px solid ${token.colorBorderSecondary};
-        content-visibility: auto;
-        contain-intrinsic-size: auto 84px;
-        color: ${token.colorText};
-        &:hover {
-          background: ${token.colorFillQuaternary};
-        }
-        &[aria-selected='true'] {
-          background: ${token.controlItemBgActive};
-          box-shadow: inset 3px 0 0 ${token.colorPrimary};
-        }
-        &[aria-selected='true']:hover {
-          background: ${token.controlItemBgActiveHover};
-        }
-      `,
       list: css`
         &:focus-visible {
           outline: none;
         }
-        &:focus-visible [aria-selected='true'] {
+        &:focus-visible [aria-current='true'] {
           outline: 2px solid ${token.colorPrimary};
           outline-offset: -2px;
         }
@@ -105,6 +83,28 @@ export function useStyles() {
           background: ${token.controlItemBgActive};
           color: ${token.colorText};
           font-weight: ${token.fontWeightStrong};
+        }
+      `,
+      twisty: css`
+        position: absolute;
+        top: 5px;
+        z-index: 1;
+        display: grid;
+        place-items: center;
+        width: 18px;
+        height: 24px;
+        padding: 0;
+        border: 0;
+        border-radius: ${token.borderRadiusSM}px;
+        background: transparent;
+        color: ${token.colorTextSecondary};
+        cursor: pointer;
+        &:hover {
+          background: ${token.colorFillSecondary};
+          color: ${token.colorText};
+        }
+        &:focus-visible {
+          outline: 2px solid ${token.colorPrimary};
         }
       `,
       card: css`

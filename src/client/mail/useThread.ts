@@ -12,7 +12,8 @@ export interface OpenThread {
   /** null while it is read for the first time. */
   detail: ThreadDetail | null;
   error: ErrorView | null;
-  reload: () => void;
+  /** Reads again; its promise ends when that is shown. */
+  reload: () => Promise<void>;
   /** Shows the change at once; rejects, and shows the old flags again, where the server refuses. */
   setFlags: (ids: string[], change: FlagChange) => Promise<void>;
 }
@@ -32,10 +33,10 @@ export function useThread(threadId: string | null): OpenThread {
   const current = useRef(threadId);
   current.current = threadId;
 
-  const reload = useCallback(() => {
+  const reload = useCallback(async () => {
     const id = current.current;
     if (!id) return;
-    api.threads.get(id).then(
+    await api.threads.get(id).then(
       (detail) => {
         if (current.current === id) setState({ id, detail, error: null });
       },
@@ -50,8 +51,8 @@ export function useThread(threadId: string | null): OpenThread {
     );
   }, [api]);
 
-  useEffect(reload, [reload, threadId]);
-  const soon = useSoon(reload);
+  useEffect(() => void reload(), [reload, threadId]);
+  const soon = useSoon(() => void reload());
   useLiveEvent(LIVE_EVENTS.thread, (payload) => {
     if (!payload?.threadIds || (threadId && payload.threadIds.includes(threadId))) soon();
   });
@@ -65,9 +66,9 @@ export function useThread(threadId: string | null): OpenThread {
         );
       show(change);
       try {
-        await api.messages.setFlags(ids, change);
+        await api.messages.setFlags({ ids }, change);
       } catch (thrown) {
-        reload();
+        void reload();
         throw thrown;
       }
     },

@@ -5,6 +5,7 @@ import { useT } from '../locale';
 import { MailTheme } from '../mail/MailTheme';
 import { GeneralForm } from './GeneralForm';
 import { ProviderSettings } from './ProviderSettings';
+import { SyncLog } from './syncLog/SyncLog';
 
 export default function SettingsPage() {
   const t = useT();
@@ -15,6 +16,7 @@ export default function SettingsPage() {
           items={[
             { key: 'microsoft', label: t('Microsoft'), children: <ProviderSettings name="microsoft" /> },
             { key: 'general', label: t('General'), children: <GeneralForm /> },
+            { key: 'syncLog', label: t('Sync log'), children: <SyncLog />, destroyInactiveTabPane: true },
           ]}
         />
       </Card>

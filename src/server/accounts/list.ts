@@ -5,6 +5,7 @@ import type { AccountView, ConnectableProvider } from '../../shared/types';
 import type { MailContext } from '../context';
 import { providers } from '../providers';
 import { accountsWhere, providerRows, type AccountRow } from './rows';
+import { readSettings } from './settings';
 
 interface Counts {
   unread: number;
@@ -21,10 +22,19 @@ export async function listAccounts(
 ): Promise<AccountView[]> {
   const accounts = await accountsWhere(mail, { ...where, userId });
   if (accounts.length === 0) return [];
-  const [counts, rows] = await Promise.all([countsOf(mail, accounts), providerRows(mail)]);
+  const [counts, rows, { pollMinutes }] = await Promise.all([
+    countsOf(mail, accounts),
+    providerRows(mail),
+    readSettings(mail),
+  ]);
   const problems = new Map(rows.map((row) => [row.name, row.problem?.code ?? null]));
   return accounts.map((account) =>
-    viewOf(mail, account, problems.get(account.provider) ?? null, counts.get(account.id)),
+    viewOf(mail, {
+      account,
+      pollMinutes,
+      problem: problems.get(account.provider) ?? null,
+      counts: counts.get(account.id),
+    }),
   );
 }
 
@@ -39,11 +49,19 @@ export async function connectableProviders(mail: MailContext): Promise<Connectab
 
 const iso = (date: Date | null): string | null => (date ? new Date(date).toISOString() : null);
 
-function viewOf(mail: MailContext, account: AccountRow, providerProblem: string | null, counts?: Counts): AccountView {
+interface AccountFactsRead {
+  account: AccountRow;
+  counts?: Counts;
+  /** What is wrong with its provider. */
+  problem: string | null;
+  pollMinutes: number;
+}
+
+function viewOf(mail: MailContext, { account, counts, problem, pollMinutes }: AccountFactsRead): AccountView {
   const facts = {
     state: account.state,
     lastErrorCode: account.lastError?.code,
-    providerProblem,
+    providerProblem: problem,
     backOffUntil: iso(account.backOffUntil),
     syncUntil: iso(account.syncUntil),
     firstSyncDoneAt: iso(account.firstSyncDoneAt),
@@ -64,6 +82,7 @@ function viewOf(mail: MailContext, account: AccountRow, providerProblem: string 
     onServer: counts?.onServer ?? null,
     textsMissing: counts?.textsMissing ?? 0,
     nextSyncAt: account.state === 'active' ? iso(account.nextSyncAt) : null,
+    pollMinutes,
     startDate: iso(account.startDate),
     largestMessage: Number(account.largestMessage) || null,
   };

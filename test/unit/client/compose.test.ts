@@ -115,7 +115,8 @@ describe('a form', () => {
   const account = (id: string, more: Partial<AccountView> = {}): AccountView => ({
     ...{ id, provider: 'microsoft', address: `${id}@x.co`, displayName: '', storedState: 'active', state: 'upToDate' },
     ...{ sendBlocked: null, error: null, backOffUntil: null, lastSyncAt: null, unread: 0, stored: 0 },
-    ...{ onServer: null, startDate: null, textsMissing: 0, nextSyncAt: null, largestMessage: null, ...more },
+    ...{ onServer: null, startDate: null, textsMissing: 0, pollMinutes: 5, nextSyncAt: null, largestMessage: null },
+    ...more,
   });
   const blocked = account('1', { sendBlocked: { code: 'smtpDisabled', kind: 'permanent', who: 'administrator' } });
 

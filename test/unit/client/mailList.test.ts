@@ -119,7 +119,8 @@ describe('how fresh the mail is', () => {
   const account = (more: Partial<AccountView>): AccountView => ({
     ...{ id: '1', provider: 'microsoft', address: 'a@b.co', displayName: '', storedState: 'active', sendBlocked: null },
     ...{ error: null, backOffUntil: null, unread: 0, stored: 10, onServer: 20, startDate: null, largestMessage: null },
-    ...{ state: 'upToDate', lastSyncAt: '2025-01-01T10:00:00.000Z', textsMissing: 0, nextSyncAt: null, ...more },
+    ...{ state: 'upToDate', lastSyncAt: '2025-01-01T10:00:00.000Z', textsMissing: 0, pollMinutes: 5, nextSyncAt: null },
+    ...more,
   });
   test('is as old as the oldest of several accounts', () => {
     const line = syncLine([account({ lastSyncAt: '2025-01-01T12:00:00.000Z' }), account({})]);

@@ -1,6 +1,6 @@
 /** Mailboxes in the order and under the names people expect. Pure. */
 import type { MailboxRole, MailboxView } from '../../../shared/types';
-import type { Translate } from '../../locale';
+import type { Translate } from '../../errorText';
 
 const ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive', 'none', 'junk', 'trash', 'outbox'];
 
@@ -15,14 +15,19 @@ const NAMES: Partial<Record<MailboxRole, string>> = {
   trash: 'Trash',
 };
 
-/** The inbox first, junk and trash last, folders of the user in between by their path. Unsynchronised ones only where they hold mail. */
-export function orderMailboxes(mailboxes: readonly MailboxView[]): MailboxView[] {
+/** The inbox first, junk and trash last, folders of the user in between by their path. Unsynchronised ones only where they hold mail, or with `all`. */
+export function orderMailboxes(mailboxes: readonly MailboxView[], all = false): MailboxView[] {
   return mailboxes
-    .filter(({ syncing, stored }) => syncing || stored > 0)
+    .filter(({ syncing, stored }) => all || syncing || stored > 0)
     .sort((a, b) => ORDER.indexOf(a.role) - ORDER.indexOf(b.role) || a.path.localeCompare(b.path));
 }
 
-export function mailboxLabel(t: Translate, { role, name, path }: Pick<MailboxView, 'role' | 'name' | 'path'>): string {
+/** The name of a mailbox with a use of its own; empty for folders of the user. */
+export const roleLabel = (t: Translate, role: MailboxRole): string => {
   const known = NAMES[role];
-  return known ? t(known) : name || path;
+  return known ? t(known) : '';
+};
+
+export function mailboxLabel(t: Translate, { role, name, path }: Pick<MailboxView, 'role' | 'name' | 'path'>): string {
+  return roleLabel(t, role) || name || path;
 }

@@ -3,6 +3,8 @@
 export type Command =
   | 'next'
   | 'previous'
+  | 'extendNext'
+  | 'extendPrevious'
   | 'open'
   | 'back'
   | 'compose'
@@ -10,28 +12,83 @@ export type Command =
   | 'replyAll'
   | 'forward'
   | 'search'
+  | 'archive'
+  | 'remove'
+  | 'junk'
+  | 'move'
   | 'star'
+  | 'read'
   | 'unread'
+  | 'select'
+  | 'selectAll'
+  | 'undo'
   | 'help'
   | 'escape';
 
+export interface Shortcut {
+  keys: readonly string[];
+  label: string;
+}
+
 /** What the help shows, in this order. */
-export const SHORTCUTS: readonly { keys: readonly string[]; label: string }[] = [
-  { keys: ['j', '↓'], label: 'Next conversation' },
-  { keys: ['k', '↑'], label: 'Previous conversation' },
-  { keys: ['Enter', 'o'], label: 'Open conversation' },
-  { keys: ['u'], label: 'Back to the list' },
-  { keys: ['c'], label: 'New message' },
-  { keys: ['r'], label: 'Reply' },
-  { keys: ['a'], label: 'Reply all' },
-  { keys: ['f'], label: 'Forward' },
-  { keys: ['s'], label: 'Flag or unflag' },
-  { keys: ['Shift', 'U'], label: 'Mark as unread' },
-  { keys: ['/'], label: 'Search' },
-  { keys: ['Ctrl', 'Enter'], label: 'Send' },
-  { keys: ['Esc'], label: 'Close and keep the draft' },
-  { keys: ['?'], label: 'Show this list' },
+export const SHORTCUTS: readonly { title: string; shortcuts: readonly Shortcut[] }[] = [
+  {
+    title: 'Reading',
+    shortcuts: [
+      { keys: ['j', '↓'], label: 'Next conversation' },
+      { keys: ['k', '↑'], label: 'Previous conversation' },
+      { keys: ['Enter', 'o'], label: 'Open conversation' },
+      { keys: ['u'], label: 'Back to the list' },
+      { keys: ['/'], label: 'Search' },
+      { keys: ['?'], label: 'Show this list' },
+    ],
+  },
+  {
+    title: 'Sorting',
+    shortcuts: [
+      { keys: ['e'], label: 'Archive' },
+      { keys: ['#', 'Delete'], label: 'Delete' },
+      { keys: ['!'], label: 'Mark as junk' },
+      { keys: ['v'], label: 'Move to…' },
+      { keys: ['s'], label: 'Flag or unflag' },
+      { keys: ['Shift', 'I'], label: 'Mark as read' },
+      { keys: ['Shift', 'U'], label: 'Mark as unread' },
+      { keys: ['z'], label: 'Undo' },
+    ],
+  },
+  {
+    title: 'Several conversations',
+    shortcuts: [
+      { keys: ['x'], label: 'Select' },
+      { keys: ['Shift', '↓'], label: 'Select up to the next one' },
+      { keys: ['Ctrl', 'A'], label: 'Select all that are listed' },
+      { keys: ['Esc'], label: 'Select none' },
+    ],
+  },
+  {
+    title: 'Writing',
+    shortcuts: [
+      { keys: ['c'], label: 'New message' },
+      { keys: ['r'], label: 'Reply' },
+      { keys: ['a'], label: 'Reply all' },
+      { keys: ['f'], label: 'Forward' },
+      { keys: ['Ctrl', 'Enter'], label: 'Send' },
+      { keys: ['Esc'], label: 'Close and keep the draft' },
+    ],
+  },
 ];
+
+/** The key of an action, for hints on its button. */
+export const KEYS_OF_ACTIONS: Readonly<Record<string, string | undefined>> = {
+  archive: 'E',
+  remove: '#',
+  junk: '!',
+  move: 'V',
+  read: 'Shift+I',
+  unread: 'Shift+U',
+  flag: 'S',
+  unflag: 'S',
+};
 
 const PLAIN: ReadonlyMap<string, Command> = new Map(
   Object.entries<Command>({
@@ -47,9 +104,32 @@ const PLAIN: ReadonlyMap<string, Command> = new Map(
     a: 'replyAll',
     f: 'forward',
     s: 'star',
+    e: 'archive',
+    '#': 'remove',
+    Delete: 'remove',
+    '!': 'junk',
+    v: 'move',
+    x: 'select',
+    z: 'undo',
     '/': 'search',
     '?': 'help',
     Escape: 'escape',
+  }),
+);
+
+const SHIFTED: ReadonlyMap<string, Command> = new Map(
+  Object.entries<Command>({
+    i: 'read',
+    u: 'unread',
+    j: 'extendNext',
+    arrowdown: 'extendNext',
+    k: 'extendPrevious',
+    arrowup: 'extendPrevious',
+    // Where these keys lie, Shift is needed on many keyboards.
+    '#': 'remove',
+    '!': 'junk',
+    '?': 'help',
+    '/': 'search',
   }),
 );
 
@@ -66,10 +146,11 @@ export interface KeyPress {
 
 /** The command of a key; null for keys of the browser, of a text field, or with other modifiers. */
 export function commandOf(press: KeyPress, typing: boolean): Command | null {
-  if (press.isComposing || press.ctrlKey || press.metaKey || press.altKey || typing) return null;
-  if (press.shiftKey && press.key.toLowerCase() === 'u') return 'unread';
-  if (press.shiftKey && press.key !== '?' && press.key !== '/') return null;
-  return PLAIN.get(press.key) ?? PLAIN.get(press.key.toLowerCase()) ?? null;
+  if (press.isComposing || press.altKey || typing) return null;
+  const key = press.key.toLowerCase();
+  if (press.ctrlKey || press.metaKey) return key === 'a' && !press.shiftKey ? 'selectAll' : null;
+  if (press.shiftKey) return SHIFTED.get(key) ?? null;
+  return PLAIN.get(press.key) ?? PLAIN.get(key) ?? null;
 }
 
 /** Whether the focus is where letters are text, or where Enter and arrows already mean something. */

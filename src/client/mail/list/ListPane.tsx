@@ -1,135 +1,98 @@
-/** The middle pane: search, filter, how fresh the mail is, and the list itself. */
-import React, { useEffect, useRef, useState } from 'react';
-import {
-  EditOutlined,
-  FilterFilled,
-  FilterOutlined,
-  MenuOutlined,
-  QuestionCircleOutlined,
-  SyncOutlined,
-} from '@ant-design/icons';
+/** The middle pane: search, filters, how fresh the mail is, and the list itself. */
+import React, { useMemo } from 'react';
+import { EditOutlined, MenuOutlined, QuestionCircleOutlined, SyncOutlined } from '@ant-design/icons';
 import { observer } from '@nocobase/flow-engine';
-import { Button, Flex, Input, Progress, Tooltip, Typography, theme, type InputRef } from 'antd';
-import type { AccountView, ThreadView } from '../../../shared/types';
+import { Button, Tooltip, Typography, theme, type InputRef } from 'antd';
+import type { AccountView, MailboxView, ThreadView } from '../../../shared/types';
 import { AccountBanner } from '../../accounts/AccountBanner';
-import { progressOf } from '../../accounts/words';
-import { useT } from '../../locale';
 import type { ComposeStart } from '../../compose/desk';
-import { clock } from '../dates';
-import { useMailContext } from '../MailContext';
+import { useT } from '../../locale';
+import type { Action } from '../changes/place';
+import type { Subject } from '../changes/useTriage';
+import { FirstSync } from '../folders/FirstSync';
+import { Truth } from '../folders/Truth';
+import { OfflineBanner } from '../OfflineBanner';
 import { OutboxList } from '../OutboxList';
+import { EVERYTHING, filterKey, isFiltered, type ListFilter } from '../search/filter';
+import { soughtWords } from '../search/highlight';
+import { SearchBar } from '../search/SearchBar';
 import { useStyles } from '../styles';
-import { syncLine } from '../folders/syncLine';
-import { ThreadList } from './ThreadList';
+import type { Listing } from '../useListing';
 import type { Outbox } from '../useOutbox';
-import type { Threads } from './useThreads';
-import { viewKey, type MailView } from '../view';
-
-export interface ListFilter {
-  unread: boolean;
-  search: string;
-}
+import { listsThreads, viewKey, type MailView } from '../view';
+import { SelectionBar } from './SelectionBar';
+import { ThreadList } from './ThreadList';
 
 interface ListPaneProps {
   view: MailView;
   title: string;
   /** The accounts of this view. */
-  accounts: AccountView[];
+  shown: AccountView[];
+  /** All accounts and mailboxes: a search may leave the view. */
+  accounts: readonly AccountView[];
+  mailboxes: readonly MailboxView[];
   filter: ListFilter;
   onFilter: (filter: ListFilter) => void;
-  threads: Threads;
+  listing: Listing;
   outbox: Outbox;
   openId: string | null;
   onOpen: (thread: ThreadView) => void;
+  onAct: (action: Action, threads: readonly Subject[]) => void;
   onCompose: (start: ComposeStart) => void;
-  onSync: () => void;
-  syncing: boolean;
+  fetchNow: { run: () => void; running: boolean };
   /** Opens the mailboxes where they have no pane. */
   onMenu?: () => void;
   onHelp: () => void;
   searchBox: React.RefObject<InputRef>;
 }
 
-/** A pause in typing after which a search begins. */
-const PAUSE = 350;
-
 export const ListPane = observer(function ListPane(props: ListPaneProps) {
-  const { view, title, accounts, filter, onFilter, threads, outbox, openId, onOpen, onCompose } = props;
-  const t = useT();
+  const { view, title, shown, accounts, mailboxes, filter, onFilter, listing, outbox, onCompose } = props;
   const { token } = theme.useToken();
   const styles = useStyles();
-  const key = viewKey(view);
-  const isList = view.kind === 'role' || view.kind === 'mailbox';
+  const words = useMemo(() => soughtWords(filter.words), [filter.words]);
+  const { threads, ticks, triage } = listing;
+  const selecting = listsThreads(view) && ticks.any && threads.rows;
   return (
     <section className={styles.pane} aria-label={title}>
-      <div className={styles.bar} style={{ borderBottom: 0, paddingBottom: 0, minHeight: 40 }}>
-        {props.onMenu && (
-          <Button type="text" icon={<MenuOutlined />} aria-label={t('Mailboxes')} onClick={props.onMenu} />
-        )}
-        <Typography.Title level={5} ellipsis style={{ margin: 0, flex: 1 }}>
-          {title}
-        </Typography.Title>
-        {props.onMenu && (
-          <Button
-            type="primary"
-            icon={<EditOutlined />}
-            aria-label={t('New message')}
-            onClick={() => onCompose({ kind: 'new' })}
-          />
-        )}
-        <Tooltip title={t('Keyboard shortcuts')}>
-          <Button
-            type="text"
-            size="small"
-            icon={<QuestionCircleOutlined />}
-            aria-label={t('Keyboard shortcuts')}
-            onClick={props.onHelp}
-          />
-        </Tooltip>
-        <Tooltip title={t('Fetch mail now')}>
-          <Button
-            type="text"
-            size="small"
-            icon={<SyncOutlined spin={props.syncing} />}
-            aria-label={t('Fetch mail now')}
-            onClick={props.onSync}
-          />
-        </Tooltip>
-      </div>
-      <Truth accounts={accounts} />
-      {isList && (
-        <Flex gap="small" style={{ flex: 'none', padding: `${token.paddingXS}px ${token.paddingSM}px` }}>
-          <SearchBox
-            key={key}
-            box={props.searchBox}
-            value={filter.search}
-            onChange={(search) => onFilter({ ...filter, search })}
-          />
-          <Tooltip title={filter.unread ? t('Show all messages') : t('Show unread only')}>
-            <Button
-              icon={filter.unread ? <FilterFilled /> : <FilterOutlined />}
-              type={filter.unread ? 'primary' : 'default'}
-              ghost={filter.unread}
-              aria-pressed={filter.unread}
-              onClick={() => onFilter({ ...filter, unread: !filter.unread })}
-            >
-              {t('Unread')}
-            </Button>
-          </Tooltip>
-        </Flex>
+      {selecting ? (
+        <SelectionBar ticks={ticks} threads={selecting.threads} actions={triage.actions} onAct={props.onAct} />
+      ) : (
+        <Head {...props} />
       )}
-      <AccountBanner accountId={accounts.length === 1 ? accounts[0].id : undefined} />
-      <FirstSync accounts={accounts} />
+      <Truth view={view} accounts={shown} mailboxes={mailboxes} />
+      {listsThreads(view) && (
+        <SearchBar
+          key={viewKey(view)}
+          box={props.searchBox}
+          filter={filter}
+          onFilter={onFilter}
+          accounts={accounts}
+          mailboxes={mailboxes}
+          here={title}
+        />
+      )}
+      <OfflineBanner />
+      <AccountBanner accountId={shown.length === 1 ? shown[0].id : undefined} />
+      <FirstSync accounts={shown} />
       <div style={{ borderTop: `1px solid ${token.colorBorderSecondary}`, flex: 'none' }} />
-      {isList ? (
+      {listsThreads(view) ? (
         <ThreadList
-          listKey={`${key} ${filter.unread} ${filter.search}`}
+          listKey={`${viewKey(view)} ${filterKey(filter)}`}
           threads={threads}
-          openId={openId}
-          filtered={filter.unread || filter.search !== ''}
-          arriving={accounts.some(({ state }) => state === 'firstSync')}
-          onOpen={onOpen}
-          onClearFilter={() => onFilter({ unread: false, search: '' })}
+          openId={props.openId}
+          cursorId={listing.cursorId}
+          ticks={ticks}
+          words={words}
+          actions={triage.actions}
+          filtered={isFiltered(filter)}
+          arriving={shown.some(({ state }) => state === 'firstSync')}
+          onOpen={props.onOpen}
+          onAct={props.onAct}
+          onClearFilter={() => onFilter(EVERYTHING)}
+          onSearchEverywhere={
+            filter.where === 'everywhere' ? undefined : () => onFilter({ ...filter, where: 'everywhere' })
+          }
         />
       ) : (
         <OutboxList kind={view.kind} outbox={outbox} onOpen={onCompose} />
@@ -138,79 +101,41 @@ export const ListPane = observer(function ListPane(props: ListPaneProps) {
   );
 });
 
-function SearchBox({
-  box,
-  value,
-  onChange,
-}: {
-  box: React.RefObject<InputRef>;
-  value: string;
-  onChange: (value: string) => void;
-}) {
+function Head({ title, fetchNow, onCompose, onMenu, onHelp }: ListPaneProps) {
   const t = useT();
-  const [typed, setTyped] = useState(value);
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  useEffect(() => setTyped(value), [value]);
-  useEffect(() => {
-    const words = typed.trim();
-    if (words === value) return;
-    const timer = setTimeout(() => latest.current(words), words === '' ? 0 : PAUSE);
-    return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- only typing starts a search
-  }, [typed]);
+  const styles = useStyles();
   return (
-    <Input.Search
-      ref={box}
-      allowClear
-      value={typed}
-      placeholder={t('Search mail')}
-      aria-label={t('Search mail')}
-      onChange={(event) => setTyped(event.target.value)}
-      onSearch={(words) => onChange(words.trim())}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur();
-      }}
-      style={{ flex: 1 }}
-    />
-  );
-}
-
-/** How fresh the mail of these accounts is. */
-const Truth = observer(function Truth({ accounts }: { accounts: AccountView[] }) {
-  const t = useT();
-  const { token } = theme.useToken();
-  const { locale } = useMailContext();
-  const line = syncLine(accounts);
-  if (!line) return null;
-  const number = (value: number | null | undefined) => (value ?? 0).toLocaleString(locale);
-  const values = {
-    time: clock(line.time, locale),
-    stored: number(line.stored),
-    onServer: number(Math.max(line.onServer ?? 0, line.stored ?? 0)),
-  };
-  return (
-    <Typography.Text
-      role="status"
-      type={line.tone === 'problem' ? 'danger' : 'secondary'}
-      style={{ flex: 'none', fontSize: token.fontSizeSM, padding: `0 ${token.paddingSM}px` }}
-    >
-      {t(line.key, values)}
-    </Typography.Text>
-  );
-});
-
-/** How far the first reading of a mailbox is. */
-const FirstSync = observer(function FirstSync({ accounts }: { accounts: AccountView[] }) {
-  const t = useT();
-  const { token } = theme.useToken();
-  const account = accounts.find(({ state }) => state === 'firstSync');
-  if (!account) return null;
-  const { percent } = progressOf(account);
-  if (percent === null) return null;
-  return (
-    <div style={{ flex: 'none', padding: `0 ${token.paddingSM}px` }}>
-      <Progress percent={percent} size="small" status="active" showInfo={false} aria-label={t('First sync')} />
+    <div className={styles.bar} style={{ borderBottom: 0, paddingBottom: 0 }}>
+      {onMenu && <Button type="text" icon={<MenuOutlined />} aria-label={t('Mailboxes')} onClick={onMenu} />}
+      <Typography.Title level={5} ellipsis style={{ margin: 0, flex: 1 }}>
+        {title}
+      </Typography.Title>
+      {onMenu && (
+        <Button
+          type="primary"
+          icon={<EditOutlined />}
+          aria-label={t('New message')}
+          onClick={() => onCompose({ kind: 'new' })}
+        />
+      )}
+      <Tooltip title={t('Keyboard shortcuts')}>
+        <Button
+          type="text"
+          size="small"
+          icon={<QuestionCircleOutlined />}
+          aria-label={t('Keyboard shortcuts')}
+          onClick={onHelp}
+        />
+      </Tooltip>
+      <Tooltip title={t('Fetch mail now')}>
+        <Button
+          type="text"
+          size="small"
+          icon={<SyncOutlined spin={fetchNow.running} />}
+          aria-label={t('Fetch mail now')}
+          onClick={fetchNow.run}
+        />
+      </Tooltip>
     </div>
   );
-});
+}

@@ -1,42 +1,56 @@
 /** The list of conversations: everything it shows between "loading" and "that is all". */
-import React, { useEffect, useRef } from 'react';
-import { Button, Empty, Skeleton, Spin, Typography, theme } from 'antd';
+import React, { useEffect, useMemo, useRef, useState } from 'react';
+import { Button, Dropdown, Spin, Typography } from 'antd';
 import type { ThreadView } from '../../../shared/types';
-import { ErrorNotice } from '../../ErrorNotice';
 import { useT } from '../../locale';
-import { rowId, ThreadRow } from './ThreadRow';
+import { actionItems } from '../changes/ActionButtons';
+import type { Action } from '../changes/place';
 import { useStyles } from '../styles';
+import { EmptyList, FailedList, LoadingRows, MissingTexts } from './listStates';
+import { rowId, ThreadRow } from './ThreadRow';
+import type { Ticks } from './useTicks';
 import type { Threads } from './useThreads';
 
-interface ThreadListProps {
+export interface ThreadListProps {
   /** Changes with the view: a new list starts at its top. */
   listKey: string;
   threads: Threads;
   openId: string | null;
+  /** Where the keyboard stands, when that is not the open conversation. */
+  cursorId: string | null;
+  ticks: Ticks;
+  /** Words of the search. */
+  words: readonly string[];
+  /** What is offered for a conversation of this list. */
+  actions: readonly Action[];
   /** A search or a filter is on. */
   filtered: boolean;
   /** Mail is still coming for the first time. */
   arriving: boolean;
   onOpen: (thread: ThreadView) => void;
+  onAct: (action: Action, threads: ThreadView[]) => void;
   onClearFilter: () => void;
+  /** Offered where a search in one folder finds nothing. */
+  onSearchEverywhere?: () => void;
 }
 
 export function ThreadList(props: ThreadListProps) {
-  const { listKey, threads, openId, filtered, arriving, onOpen, onClearFilter } = props;
+  const { listKey, threads, openId, cursorId, ticks, words, actions, onOpen, onAct } = props;
   const { rows, error, loadingMore, loadMore, reload } = threads;
   const t = useT();
   const styles = useStyles();
   const scroller = useRef<HTMLDivElement>(null);
   const end = useRef<HTMLDivElement>(null);
   const more = rows?.next ?? null;
+  const at = cursorId ?? openId;
 
   useEffect(() => {
     scroller.current?.scrollTo({ top: 0 });
   }, [listKey]);
 
   useEffect(() => {
-    if (openId) document.getElementById(rowId(openId))?.scrollIntoView({ block: 'nearest' });
-  }, [openId]);
+    if (at) document.getElementById(rowId(at))?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
 
   const latest = useRef(loadMore);
   latest.current = loadMore;
@@ -51,55 +65,52 @@ export function ThreadList(props: ThreadListProps) {
     return () => watch.disconnect();
   }, [more]);
 
-  if (!rows) {
+  const { toggle, range } = ticks;
+  const onTick = useMemo(() => (id: string, through: boolean) => (through ? range(id) : toggle(id)), [range, toggle]);
+
+  if (!rows || rows.threads.length === 0) {
     return (
-      <div className={styles.scroll} ref={scroller} aria-busy>
-        {error ? <Failed onRetry={reload} threads={threads} /> : <LoadingRows />}
-      </div>
-    );
-  }
-  if (rows.threads.length === 0) {
-    return (
-      <div className={styles.scroll} ref={scroller}>
+      <div className={styles.scroll} ref={scroller} aria-busy={!rows}>
         {error ? (
-          <Failed onRetry={reload} threads={threads} />
+          <FailedList error={error} onRetry={reload} />
+        ) : rows ? (
+          <EmptyList {...props} incomplete={Boolean(rows.incomplete)} />
         ) : (
-          <div className={styles.centre}>
-            <Empty
-              image={Empty.PRESENTED_IMAGE_SIMPLE}
-              description={
-                filtered
-                  ? t('Nothing here matches the search or filter')
-                  : arriving
-                    ? t('Your mail is on its way. The newest comes first.')
-                    : t('No messages in this folder')
-              }
-            >
-              {filtered && (
-                <Button type="link" onClick={onClearFilter}>
-                  {t('Clear filters')}
-                </Button>
-              )}
-            </Empty>
-          </div>
+          <LoadingRows />
         )}
       </div>
     );
   }
   return (
-    <div className={styles.scroll} ref={scroller}>
-      {error && <Failed onRetry={reload} threads={threads} />}
-      <div
-        role="listbox"
-        tabIndex={0}
-        className={styles.list}
-        aria-label={t('Conversations')}
-        aria-activedescendant={openId ? rowId(openId) : undefined}
-      >
-        {rows.threads.map((thread) => (
-          <ThreadRow key={thread.id} thread={thread} selected={thread.id === openId} onOpen={onOpen} />
-        ))}
-      </div>
+    <div className={styles.scroll} ref={scroller} data-thread-scroller>
+      {error && <FailedList error={error} onRetry={reload} />}
+      {rows.incomplete && <MissingTexts />}
+      <RowMenu threads={rows.threads} ticks={ticks} actions={actions} onAct={onAct}>
+        <div
+          role="listbox"
+          tabIndex={0}
+          className={styles.list}
+          aria-label={t('Conversations')}
+          aria-multiselectable
+          aria-activedescendant={at ? rowId(at) : undefined}
+        >
+          {rows.threads.map((thread) => (
+            <ThreadRow
+              key={thread.id}
+              thread={thread}
+              open={thread.id === openId}
+              current={thread.id === cursorId}
+              ticked={ticks.ids.has(thread.id)}
+              ticking={ticks.any}
+              words={words}
+              actions={actions}
+              onOpen={onOpen}
+              onTick={onTick}
+              onAct={onAct}
+            />
+          ))}
+        </div>
+      </RowMenu>
       <div ref={end} style={{ padding: 16, textAlign: 'center', minHeight: 24 }}>
         {loadingMore ? (
           <Spin size="small" />
@@ -115,30 +126,36 @@ export function ThreadList(props: ThreadListProps) {
   );
 }
 
-function Failed({ threads, onRetry }: { threads: Threads; onRetry: () => void }) {
-  const { token } = theme.useToken();
-  return (
-    threads.error && (
-      <div style={{ padding: token.paddingSM }}>
-        <ErrorNotice view={threads.error} onRetry={onRetry} />
-      </div>
-    )
-  );
+interface RowMenuProps extends Pick<ThreadListProps, 'ticks' | 'actions' | 'onAct'> {
+  threads: readonly ThreadView[];
+  children: React.ReactElement;
 }
 
-function LoadingRows() {
+/** The menu of the right mouse button: one for the whole list. */
+function RowMenu({ threads, ticks, actions, onAct, children }: RowMenuProps) {
   const t = useT();
-  const { token } = theme.useToken();
+  const [id, setId] = useState<string | null>(null);
+  const chosen = threads.filter((thread) => (id && ticks.ids.has(id) ? ticks.ids.has(thread.id) : thread.id === id));
+  const unread = chosen.some(({ unreadCount }) => unreadCount > 0);
+  const flagged = chosen.every((thread) => thread.flagged);
+  const offered = actions.filter(
+    (action) => action !== (unread ? 'unread' : 'read') && action !== (flagged ? 'flag' : 'unflag'),
+  );
+  const items = [
+    ...actionItems(t, offered, (action) => onAct(action, chosen)),
+    { type: 'divider' as const },
+    { key: 'select', label: t('Select'), extra: 'X', onClick: () => id && ticks.toggle(id) },
+  ];
   return (
-    <div role="status" aria-label={t('Loading…')}>
-      {Array.from({ length: 9 }, (_, index) => (
-        <div
-          key={index}
-          style={{ padding: `12px ${token.padding}px`, borderBottom: `1px solid ${token.colorBorderSecondary}` }}
-        >
-          <Skeleton active title={{ width: '45%' }} paragraph={{ rows: 2, width: ['80%', '95%'] }} />
-        </div>
-      ))}
-    </div>
+    <Dropdown trigger={['contextMenu']} menu={{ items: chosen.length > 0 ? items : [] }}>
+      <div
+        onContextMenu={(event) => {
+          const row = event.target instanceof Element ? event.target.closest('[data-thread]') : null;
+          setId(row?.getAttribute('data-thread') ?? null);
+        }}
+      >
+        {children}
+      </div>
+    </Dropdown>
   );
 }

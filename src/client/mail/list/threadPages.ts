@@ -4,6 +4,8 @@ import type { ThreadPage, ThreadView } from '../../../shared/types';
 export interface ThreadRows {
   threads: ThreadView[];
   next: string | null;
+  /** In a search: texts are still being fetched, so that older mail may be missing. */
+  incomplete?: boolean;
 }
 
 const byId = (threads: readonly ThreadView[]) => new Set(threads.map(({ id }) => id));
@@ -11,7 +13,11 @@ const byId = (threads: readonly ThreadView[]) => new Set(threads.map(({ id }) =>
 /** The next page below the list. A thread that moved up meanwhile is not shown twice. */
 export function appendPage(rows: ThreadRows, page: ThreadPage): ThreadRows {
   const known = byId(rows.threads);
-  return { threads: [...rows.threads, ...page.threads.filter(({ id }) => !known.has(id))], next: page.next };
+  return {
+    threads: [...rows.threads, ...page.threads.filter(({ id }) => !known.has(id))],
+    next: page.next,
+    incomplete: page.incomplete,
+  };
 }
 
 /**
@@ -29,7 +35,7 @@ export function refreshRows(rows: ThreadRows, fresh: ThreadPage, openId: string 
     const before = threads.findIndex(({ lastDate }) => lastDate < open.lastDate);
     threads.splice(before < 0 ? threads.length : before, 0, open);
   }
-  return { threads, next: tail.length > 0 ? rows.next : fresh.next };
+  return { threads, next: tail.length > 0 ? rows.next : fresh.next, incomplete: fresh.incomplete };
 }
 
 /** Changes what is known of one thread. */

@@ -6,18 +6,13 @@ import { errorView, useApi, type MailApi } from '../../api';
 import { useLiveEvent } from '../../live';
 import { appendPage, patchRow, refreshRows, type ThreadRows } from './threadPages';
 import { useSoon } from '../useSoon';
-import { viewKey, type MailView } from '../view';
+import type { ThreadsAsked } from '../search/filter';
 
 const PAGE = 50;
 /** A list longer than this is read again in its newest part only. */
 const REFRESHED = 200;
-
-export interface ThreadListQuery {
-  view: Extract<MailView, { kind: 'role' | 'mailbox' }> | null;
-  unread: boolean;
-  /** Words to search; empty lists everything. */
-  search: string;
-}
+/** Lists read lately, shown at once when the reader comes back to them. */
+const KEPT_LISTS = 20;
 
 export interface Threads {
   /** null: nothing known yet. */
@@ -26,74 +21,88 @@ export interface Threads {
   error: ErrorView | null;
   loadingMore: boolean;
   loadMore: () => void;
-  reload: () => void;
+  /** Reads again; its promise ends when the newest reading is shown or has failed. */
+  reload: () => Promise<void>;
   patch: (id: string, change: Partial<ThreadView>) => void;
 }
 
 function read(
   api: MailApi,
-  { view, unread, search }: ThreadListQuery,
+  ask: ThreadsAsked,
   page: { before?: string; limit: number },
   signal: AbortSignal,
 ): Promise<ThreadPage> {
-  const place = view?.kind === 'mailbox' ? { mailboxId: view.id } : { role: view?.role };
-  const query = { ...place, unread, ...page };
-  return search ? api.threads.search({ ...query, query: search }, signal) : api.threads.list(query, signal);
+  return ask.kind === 'search'
+    ? api.threads.search({ ...ask.query, ...page }, signal)
+    : api.threads.list({ ...ask.query, ...page }, signal);
 }
 
-/** @param openId the thread that is open: it stays in the list when a filter no longer covers it */
-export function useThreads(query: ThreadListQuery, openId: string | null): Threads {
+/**
+ * @param ask null where the view lists no threads
+ * @param openId the thread that is open: it stays in the list when a filter no longer covers it
+ */
+export function useThreads(ask: ThreadsAsked | null, openId: string | null): Threads {
   const api = useApi();
-  const { view, unread, search } = query;
-  const key = view ? `${viewKey(view)} ${unread ? 'unread' : 'all'} ${search}` : '';
+  const key = ask ? JSON.stringify(ask) : '';
   const kept = useRef(new Map<string, ThreadRows>());
   const [, setVersion] = useState(0);
   const [error, setError] = useState<{ key: string; view: ErrorView } | null>(null);
   const [loadingMore, setLoadingMore] = useState(false);
-  const latest = useRef({ key, query, openId });
-  latest.current = { key, query, openId };
+  const latest = useRef({ key, ask, openId });
+  latest.current = { key, ask, openId };
 
   const store = useCallback((at: string, rows: ThreadRows) => {
+    kept.current.delete(at);
     kept.current.set(at, rows);
+    const [oldest] = kept.current.keys();
+    if (kept.current.size > KEPT_LISTS && oldest !== undefined) kept.current.delete(oldest);
     setVersion((version) => version + 1);
   }, []);
 
   const controller = useRef<AbortController>();
-  const reload = useCallback(() => {
+  /** Who waits for the newest reading. */
+  const waiting = useRef<(() => void)[]>([]);
+  const reload = useCallback((): Promise<void> => {
     const now = latest.current;
-    if (!now.key) return;
+    if (!now.ask) return Promise.resolve();
     controller.current?.abort();
     const { signal } = (controller.current = new AbortController());
     const known = kept.current.get(now.key);
     const limit = Math.min(Math.max(known?.threads.length ?? 0, PAGE), REFRESHED);
-    read(api, now.query, { limit }, signal).then(
-      (page) => {
-        if (signal.aborted) return;
-        const before = kept.current.get(now.key) ?? { threads: [], next: null };
-        store(now.key, refreshRows(before, page, latest.current.openId));
-        setError(null);
-      },
-      (thrown: unknown) => {
-        if (!signal.aborted) setError({ key: now.key, view: errorView(thrown) });
-      },
-    );
+    const shown = new Promise<void>((resolve) => waiting.current.push(resolve));
+    read(api, now.ask, { limit }, signal)
+      .then(
+        (page) => {
+          if (signal.aborted) return;
+          const before = kept.current.get(now.key) ?? { threads: [], next: null };
+          store(now.key, refreshRows(before, page, latest.current.openId));
+          setError(null);
+        },
+        (thrown: unknown) => {
+          if (!signal.aborted) setError({ key: now.key, view: errorView(thrown) });
+        },
+      )
+      .finally(() => {
+        if (!signal.aborted) for (const resolve of waiting.current.splice(0)) resolve();
+      });
+    return shown;
   }, [api, store]);
 
   useEffect(() => {
-    reload();
+    void reload();
     return () => controller.current?.abort();
   }, [reload, key]);
 
-  const soon = useSoon(reload);
+  const soon = useSoon(() => void reload());
   useLiveEvent(LIVE_EVENTS.thread, soon);
   useLiveEvent(LIVE_EVENTS.mailbox, soon);
 
   const loadMore = useCallback(() => {
     const now = latest.current;
     const before = kept.current.get(now.key)?.next;
-    if (!before || loadingMore) return;
+    if (!before || !now.ask || loadingMore) return;
     setLoadingMore(true);
-    read(api, now.query, { before, limit: PAGE }, new AbortController().signal)
+    read(api, now.ask, { before, limit: PAGE }, new AbortController().signal)
       .then(
         (page) => {
           const rows = kept.current.get(now.key);

@@ -1,0 +1,63 @@
+/** Sorting with "Move to…": asks for the folder first, where an action needs one. */
+import React, { useCallback, useMemo, useState } from 'react';
+import { useFlowEngine } from '@nocobase/flow-engine';
+import type { MailboxView, MessageView } from '../../../shared/types';
+import { useT } from '../../locale';
+import { FolderPicker } from '../folders/FolderPicker';
+import type { Action } from './place';
+import type { Subject, Triage } from './useTriage';
+
+type Moving = { threads: readonly Subject[] } | { messages: readonly MessageView[] };
+
+export interface Mover {
+  act: (action: Action, threads: readonly Subject[]) => void;
+  actOnMessages: (action: Action, messages: readonly MessageView[]) => void;
+  /** The folder is being chosen. */
+  choosing: boolean;
+  /** The dialog, to be rendered. */
+  picker: React.ReactElement;
+}
+
+export function useMover(triage: Triage, mailboxes: readonly MailboxView[]): Mover {
+  const t = useT();
+  const { context } = useFlowEngine();
+  const [moving, setMoving] = useState<Moving | null>(null);
+  const close = useCallback(() => setMoving(null), []);
+
+  const act = useCallback(
+    (action: Action, threads: readonly Subject[]) => {
+      if (action !== 'move') triage.act(action, threads);
+      else if (new Set(threads.map(({ accountId }) => accountId)).size > 1)
+        context.message.info(t('Mail of several accounts cannot be moved to one folder. Choose one account.'));
+      else setMoving({ threads });
+    },
+    [context, t, triage],
+  );
+  const actOnMessages = useCallback(
+    (action: Action, messages: readonly MessageView[]) =>
+      action === 'move' ? setMoving({ messages }) : triage.actOnMessages(action, messages),
+    [triage],
+  );
+
+  const [first] = moving ? ('threads' in moving ? moving.threads : moving.messages) : [];
+  const number = moving && 'threads' in moving ? moving.threads.length : 1;
+  const picker = (
+    <FolderPicker
+      open={moving !== null}
+      title={number > 1 ? t('Move {{number}} conversations to', { number }) : t('Move to')}
+      mailboxes={first ? mailboxes.filter(({ accountId }) => accountId === first.accountId) : []}
+      onClose={close}
+      onChoose={(mailboxId) => {
+        close();
+        if (!moving) return;
+        if ('threads' in moving) triage.act('move', moving.threads, mailboxId);
+        else triage.actOnMessages('move', moving.messages, mailboxId);
+      }}
+    />
+  );
+  return useMemo(
+    () => ({ act, actOnMessages, choosing: moving !== null, picker }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `picker` follows from the rest
+    [act, actOnMessages, moving, mailboxes],
+  );
+}
