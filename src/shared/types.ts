@@ -394,6 +394,8 @@ export interface OutboxView extends Required<Omit<OutboxInput, 'inReplyTo'>> {
   /** Our Message-ID, fixed when queued. */
   messageId: string | null;
   error: ErrorView | null;
+  /** Delivery failures that came back after it was sent. */
+  bounces: BounceView[];
   attachments: OutboxFile[];
   inReplyTo: OutboxInput['inReplyTo'];
   updatedAt: string;
@@ -412,6 +414,17 @@ export interface SubmitInput extends Omit<OutboxInput, 'accountId'> {
   sendAt?: string;
   /** `content` is base64. */
   attachments?: { filename: string; contentType?: string; content: string }[];
+}
+
+/** A delivery failure that came back (RFC 3464): what another server claims. */
+export interface BounceView {
+  /** The message that says so. */
+  messageId: string;
+  /** Whom the mail did not reach; empty where the report does not name them. */
+  recipients: string[];
+  /** Enhanced status code (RFC 3463), such as 5.1.1. */
+  status: string | null;
+  at: string;
 }
 
 /**

@@ -245,6 +245,7 @@ export const schemas = {
     sentAt: optional(time),
     messageId: optional(string),
     error: optional(error),
+    bounces: list(object({ messageId: id, recipients: list(string), status: optional(string), at: time })),
     attachments: list(
       object({ id: string, filename: string, contentType: string, size: integer, contentId: optional(string) }),
     ),

@@ -12,6 +12,8 @@ export default defineCollection({
     // Pacing: what left within the last minute.
     { fields: ['accountId', 'endingAt'] },
     { unique: true, fields: ['userId', 'idempotencyKey'] },
+    // Delivery reports name their mail by its id.
+    { fields: ['accountId', 'messageId'] },
   ],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
@@ -45,6 +47,8 @@ export default defineCollection({
     // UIDVALIDITY and UIDNEXT of Sent before sending, to know what appeared since.
     { type: 'json', name: 'sentBefore' },
     { type: 'date', name: 'sentAt' },
+    // BounceView[]: delivery failures that came back.
+    { type: 'json', name: 'bounces' },
     { type: 'json', name: 'lastError' },
   ],
 });

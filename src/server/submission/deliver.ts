@@ -1,14 +1,19 @@
 /** Finds queued mail that is due and submits it, one account at a time. */
 import { Op } from 'sequelize';
-import { SECOND, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
+import { HOUR, MINUTE, SECOND, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import type { MailContext, Worker } from '../context';
 import { loggable, MailError } from '../errors';
 import { deliverAccount, failOrphans } from './delivery';
 import { wantsFiles } from './gather';
 import { outboxModel } from './outbox';
+import { lookForReports } from './reports/lookForReports';
+import { sweepSpool } from './sweep';
 
 /** Accounts that are served at the same time by one process. */
 const PARALLEL_ACCOUNTS = 4;
+/** How often newly stored mail is looked at for delivery failures, and the spool for what nobody needs. */
+const REPORT_INTERVAL = MINUTE;
+const SWEEP_INTERVAL = HOUR;
 /** How long a stop waits for submissions whose end has left; what is cut then is found as uncertain. */
 const STOP_PATIENCE = 15 * SECOND;
 
@@ -41,6 +46,18 @@ export function startDelivery(mail: MailContext): Worker {
       });
   };
 
+  const side = new Map<string, { since: number; work: Promise<void> | undefined }>();
+  /** Side work from time to time; no mail waits for it. */
+  const every = (interval: number, name: string, run: () => Promise<unknown>) => {
+    const now = mail.now().getTime();
+    const earlier = side.get(name);
+    if (earlier?.work || now - (earlier?.since ?? 0) < interval || stopping.signal.aborted) return;
+    const work = run()
+      .catch((error: unknown) => mail.log.error(`${name} failed`, { error: loggable(error) }))
+      .then(() => void side.set(name, { since: now, work: undefined }));
+    side.set(name, { since: now, work });
+  };
+
   const lookOnce = async () => {
     for (const accountId of await accountsWithWork(mail)) {
       if (running.size >= PARALLEL_ACCOUNTS || stopping.signal.aborted) break;
@@ -51,6 +68,8 @@ export function startDelivery(mail: MailContext): Worker {
       running.set(accountId, work);
     }
     await failOrphans(mail);
+    every(REPORT_INTERVAL, 'reports', () => lookForReports(mail));
+    every(SWEEP_INTERVAL, 'sweep', () => sweepSpool(mail));
     return untilNextDue(mail);
   };
 
@@ -66,7 +85,8 @@ export function startDelivery(mail: MailContext): Worker {
       const enough = new Promise<void>((resolve) => {
         patience = setTimeout(resolve, STOP_PATIENCE);
       });
-      await Promise.race([Promise.all(running.values()), enough]);
+      const aside = [...side.values()].map(({ work }) => work);
+      await Promise.race([Promise.all([...running.values(), ...aside]), enough]);
       clearTimeout(patience);
     },
   };

@@ -3,7 +3,7 @@ import { Op, type WhereOptions } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
 import { rowIdOf, withStringIds } from '../../shared/ids';
 import { outboxStep, type OutboxEvent, type OutboxState } from '../../shared/states';
-import type { AddressView, ErrorView, OutboxInput, OutboxView } from '../../shared/types';
+import type { AddressView, BounceView, ErrorView, OutboxInput, OutboxView } from '../../shared/types';
 import type { MailContext } from '../context';
 import type { Threading } from './headers';
 
@@ -46,6 +46,8 @@ export interface OutboxRow {
   endingAt: Date | null;
   sentBefore: { uidValidity: number; uidNext: number } | null;
   sentAt: Date | null;
+  /** Delivery failures that came back. */
+  bounces: BounceView[];
   lastError: ErrorView | null;
   updatedAt: Date;
 }
@@ -103,6 +105,7 @@ export function outboxRowOf(stored: Record<string, unknown>): OutboxRow {
     endingAt: date(row.endingAt),
     sentBefore: json<{ uidValidity: number; uidNext: number }>(row.sentBefore),
     sentAt: date(row.sentAt),
+    bounces: json<BounceView[]>(row.bounces) ?? [],
     lastError: json<ErrorView>(row.lastError),
     updatedAt: date(row.updatedAt) ?? new Date(0),
   };
@@ -185,6 +188,7 @@ export function outboxView(row: OutboxRow): OutboxView {
     messageId: row.messageId,
     sendAt: leaves?.toISOString() ?? null,
     sentAt: row.sentAt?.toISOString() ?? null,
+    bounces: row.bounces,
     error: row.lastError,
     updatedAt: row.updatedAt.toISOString(),
   };

@@ -9,8 +9,11 @@ import { MailError } from '../errors';
 /** The folder of an outbox row. */
 function folderOf(mail: Pick<MailContext, 'storagePath'>, outboxId: string): string {
   if (!rowIdOf(outboxId)) throw new MailError('permanent', 'notFound');
-  return path.join(mail.storagePath, 'spool', outboxId);
+  return path.join(spoolFolder(mail), outboxId);
 }
+
+/** The folder that holds one folder for each row with files. */
+export const spoolFolder = (mail: Pick<MailContext, 'storagePath'>): string => path.join(mail.storagePath, 'spool');
 
 /** Where a spooled file lies. @throws MailError permanent `notFound` for an id that cannot be one */
 export function spooledPath(mail: Pick<MailContext, 'storagePath'>, outboxId: string, fileId: string): string {

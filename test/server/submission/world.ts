@@ -41,11 +41,12 @@ interface PluginInside {
   stopWorkers(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+/** @param options a database file where two accounts sync at once: in memory their transactions share a connection */
+export async function startWorld({ databaseFile }: { databaseFile?: string } = {}): Promise<World> {
   const { ca } = ensureCertificates();
   if (process.env.NODE_EXTRA_CA_CERTS !== ca) throw new Error(`Start the tests with NODE_EXTRA_CA_CERTS=${ca}`);
   const box = await startSandbox();
-  const host = await createTestApp({ env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts } });
+  const host = await createTestApp({ databaseFile, env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts } });
   const plugin = host.app.pm.get('email-manager') as unknown as PluginInside;
   // The tests call the worker themselves: nothing happens between their steps.
   await plugin.stopWorkers();

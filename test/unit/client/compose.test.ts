@@ -147,7 +147,16 @@ describe('after Send', () => {
   const now = new Date('2025-01-01T10:00:00.000Z');
   const row = (state: OutboxState, more: Partial<OutboxView> = {}): OutboxView => ({
     ...{ id: '5', accountId: '1', state, to, cc: [], bcc: [], subject: 'Offer', html: null, text: '', sendAt: null },
-    ...{ sentAt: null, messageId: null, error: null, attachments: [], inReplyTo: null, updatedAt: '', ...more },
+    ...{
+      sentAt: null,
+      messageId: null,
+      error: null,
+      bounces: [],
+      attachments: [],
+      inReplyTo: null,
+      updatedAt: '',
+      ...more,
+    },
   });
   test('a mail can be taken back until it leaves', () => {
     const waiting = noticeOf(row('queued', { sendAt: '2025-01-01T10:00:07.200Z' }), now);
