@@ -147,6 +147,8 @@ export interface MailboxView {
   role: MailboxRole;
   /** The role the user chose; null where flags and names decide. */
   chosenRole: MailboxRole | null;
+  /** false: a calendar, contacts, notes and the like: offered to be chosen, and never taken for mail before. */
+  holdsMail: boolean;
   syncing: boolean;
   unread: number;
   /** Rows stored here, and messages on the server within the start date (null while unknown). */

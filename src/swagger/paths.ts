@@ -94,9 +94,10 @@ export const operations: Record<string, Record<string, Operation>> = {
     },
     choose: {
       method: 'post',
-      summary: 'Choose whether a folder is fetched',
+      summary: 'Choose whether a folder is fetched, and what it is for',
+      description: 'A role given to one folder is taken from the others of its mailbox; null: as its name says.',
       ...byId,
-      body: object({ syncing: boolean }, ['syncing']),
+      body: object({ syncing: boolean, role: { ...role, nullable: true } }),
       data: ref('Mailbox'),
     },
     repair: { method: 'post', summary: 'Compare a folder with the server from scratch', ...byId },

@@ -105,6 +105,7 @@ export const schemas = {
     name: string,
     role,
     chosenRole: optional(role),
+    holdsMail: { ...boolean, description: 'false: a calendar, contacts, notes: not fetched unless chosen.' },
     syncing: boolean,
     unread: integer,
     stored: integer,

@@ -53,7 +53,12 @@ export async function changeAccount(
 ): Promise<void> {
   const startDateChanged = values.startDate !== undefined;
   await updateAccount(mail, { id: account.id }, { ...values, ...(startDateChanged && { nextSyncAt: mail.now() }) });
-  if (startDateChanged && account.state === 'active') mail.wake('sync', account.id);
+  if (!startDateChanged) return;
+  // An unchanged mailbox would not be looked into for up to an hour.
+  await mail.db
+    .getCollection('mailboxes')
+    .model.update({ repairAskedAt: mail.now() }, { where: { accountId: account.id }, hooks: false, silent: true });
+  if (account.state === 'active') mail.wake('sync', account.id);
   changed(mail, account);
 }
 

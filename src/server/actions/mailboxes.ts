@@ -1,7 +1,20 @@
 /** HTTP actions of `mailboxes`: every user for the folders of his own accounts. */
-import { MailError } from '../errors';
-import { chooseMailbox, listMailboxes, repairMailbox } from '../sync/mailboxes';
+import type { MailboxChoice } from '../../shared/types';
+import { readRole } from '../messages/threads';
+import { chooseMailbox, repairMailbox } from '../sync/mailboxes/choose';
+import { listMailboxes } from '../sync/mailboxes/views';
 import type { ActionDefinitions } from './action';
+import { invalid } from './selection';
+
+/** @throws MailError permanent `invalidInput` */
+function readChoice({ syncing, role }: Record<string, unknown>): MailboxChoice {
+  if (syncing !== undefined && typeof syncing !== 'boolean') throw invalid('syncing');
+  if (syncing === undefined && role === undefined) throw invalid('syncing');
+  return {
+    ...(syncing !== undefined && { syncing }),
+    ...(role !== undefined && { role: role === null ? null : readRole(role) }),
+  };
+}
 
 export const mailboxes: ActionDefinitions = {
   list: {
@@ -10,13 +23,7 @@ export const mailboxes: ActionDefinitions = {
   },
   choose: {
     access: 'loggedIn',
-    handler: ({ viewer, id, values }, mail) => {
-      const { syncing } = values;
-      if (typeof syncing !== 'boolean') {
-        throw new MailError('permanent', 'invalidInput', { params: { field: 'syncing' } });
-      }
-      return chooseMailbox(mail, viewer, id, syncing);
-    },
+    handler: ({ viewer, id, values }, mail) => chooseMailbox(mail, viewer, id, readChoice(values)),
   },
   repair: {
     access: 'loggedIn',

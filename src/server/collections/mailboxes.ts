@@ -4,16 +4,23 @@ import { defineCollection } from '@nocobase/database';
 export default defineCollection({
   name: 'mailboxes',
   filterTargetKey: 'id',
-  indexes: [{ unique: true, fields: ['accountId', 'path'] }, { fields: ['userId', 'role'] }],
+  indexes: [{ unique: true, fields: ['accountId', 'pathHash'] }, { fields: ['userId', 'role'] }],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
     { type: 'bigInt', name: 'accountId' },
     { type: 'bigInt', name: 'userId' },
-    { type: 'string', name: 'path', length: 500 },
+    { type: 'text', name: 'path' },
+    // sha-256 of the path: databases differ in what they take for equal names, servers do not.
+    { type: 'string', name: 'pathHash', length: 64 },
     { type: 'string', name: 'delimiter', length: 8 },
     { type: 'string', name: 'role', length: 16, defaultValue: 'none' },
-    // What the user says it is for; wins over flags and names.
+    // What flags and names say it is for, and what the user says, which wins; `role` is what follows among all of the account.
+    { type: 'string', name: 'listedRole', length: 16 },
     { type: 'string', name: 'chosenRole', length: 16 },
+    // false: a calendar, contacts, notes: not for mail, unless the user chooses it.
+    { type: 'boolean', name: 'holdsMail', defaultValue: true },
+    // Since when the server does not list it; kept a while, for it may come back.
+    { type: 'date', name: 'missingSince' },
     { type: 'boolean', name: 'syncing', defaultValue: false },
     { type: 'bigInt', name: 'uidValidity' },
     { type: 'bigInt', name: 'uidNext' },

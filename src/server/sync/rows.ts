@@ -59,6 +59,7 @@ export interface MailboxRow {
   id: string;
   accountId: string;
   path: string;
+  delimiter: string;
   role: MailboxRole;
   syncing: boolean;
   uidValidity: number | null;
@@ -69,6 +70,11 @@ export interface MailboxRow {
   comparedAt: Date | null;
   /** When its owner asked for everything to be compared. */
   repairAskedAt: Date | null;
+  /** What flags and names say it is for. */
+  listedRole: MailboxRole;
+  holdsMail: boolean;
+  /** Since when the server does not list it. */
+  missingSince: Date | null;
 }
 
 /** All mailboxes of an account. */
@@ -84,6 +90,7 @@ export async function readMailboxes(
       id: String(values.id),
       accountId: String(values.accountId),
       path: String(values.path),
+      delimiter: String(values.delimiter ?? ''),
       role: values.role as MailboxRole,
       syncing: flagOf(values.syncing),
       uidValidity: numberOf(values.uidValidity),
@@ -92,6 +99,9 @@ export async function readMailboxes(
       lastStatus: values.lastStatus,
       comparedAt: dateOf(values.comparedAt),
       repairAskedAt: dateOf(values.repairAskedAt),
+      listedRole: (values.listedRole as MailboxRole | null) ?? 'none',
+      holdsMail: values.holdsMail === null || flagOf(values.holdsMail),
+      missingSince: dateOf(values.missingSince),
     };
   });
 }

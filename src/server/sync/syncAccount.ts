@@ -7,7 +7,7 @@ import type { Login, MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
 import { connectionOf } from './connection';
 import { compareHeld, holdsSome } from './held';
-import { refreshMailboxes } from './mailboxList';
+import { refreshMailboxes } from './mailboxes/refresh';
 import { hasPendingOps, pushOps } from './ops';
 import { announce, type Pass, type PassCounts } from './pass';
 import { chunks, readAccount, table, underLease, type AccountRow, type MailboxRow, type Values } from './rows';
@@ -100,7 +100,7 @@ async function activeAccount(mail: MailContext, accountId: string): Promise<Acco
 /** @returns whether everything was done */
 async function runPass(pass: Pass, account: AccountRow): Promise<boolean> {
   await pushOps(pass);
-  const mailboxes = await refreshMailboxes(pass.mail, pass.lease, pass.owner, await pass.connection.session());
+  const mailboxes = await refreshMailboxes(pass);
   const works = await compareAll(pass, mailboxes);
   announce(pass, undefined, []);
   if (!(await fetchAll(pass, works))) return false;

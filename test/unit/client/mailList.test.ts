@@ -158,6 +158,7 @@ test('mailboxes stand in the order people expect, those without mail and sync le
       stored: 1,
       onServer: 1,
       chosenRole: null,
+      holdsMail: true,
     },
     ...{ freshness: 'poll', lastSyncAt: null, lastChangeAt: null, textsMissing: 0, checkedAt: null },
     ...{ repairing: false, error: null, ...more },

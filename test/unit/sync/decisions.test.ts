@@ -3,7 +3,6 @@ import { MailError } from '../../../src/server/errors';
 import { summariseThread, type ThreadMember } from '../../../src/server/sync/counters';
 import { afterFailure, afterSuccess, isNotOurs, restAfter } from '../../../src/server/sync/policy';
 import { previewOf } from '../../../src/server/sync/preview';
-import { holdsMail, rolesOf, syncsByDefault, type ListedMailbox } from '../../../src/server/sync/roles';
 import { assignThreads } from '../../../src/server/sync/threading';
 
 const MINUTE = 60_000;
@@ -196,59 +195,6 @@ describe('after a pass', () => {
   test('whose account went to somebody else nothing is written', () => {
     expect(isNotOurs(new MailError('transient', 'leaseLost'))).toBe(true);
     expect(isNotOurs(new MailError('transient', 'timeout'))).toBe(false);
-  });
-});
-
-describe('roles of mailboxes', () => {
-  const box = (path: string, flags: string[] = [], specialUse?: string): ListedMailbox => ({
-    path,
-    delimiter: '/',
-    flags: new Set(flags),
-    specialUse,
-  });
-
-  test('flags win over names, and a role is given once', () => {
-    const roles = rolesOf([
-      box('INBOX'),
-      box('Sent Items', [], '\\Sent'),
-      box('Postausgang Kopien', ['\\Sent']),
-      box('Архів'),
-      box('Archive/2020', [], '\\Archive'),
-      box('Projects'),
-    ]);
-    expect(Object.fromEntries(roles)).toEqual({
-      INBOX: 'inbox',
-      'Sent Items': 'none',
-      'Postausgang Kopien': 'sent',
-      Архів: 'none',
-      'Archive/2020': 'archive',
-      Projects: 'none',
-    });
-  });
-
-  test.each([
-    'Calendar',
-    'Calendar/Birthdays',
-    'Kalender',
-    'Календар',
-    'Contacts',
-    'Notes',
-    'Tasks',
-    'Journal',
-    'Conversation History',
-    'Sync Issues/Conflicts',
-  ])('%s holds no mail', (path) => expect(holdsMail(box(path))).toBe(false));
-
-  test.each(['INBOX', 'Calendar invitations', 'Projects/Calendar', 'Notes from school'])('%s does', (path) =>
-    expect(holdsMail(box(path))).toBe(true),
-  );
-
-  test('what cannot be selected is left out', () => {
-    expect(holdsMail(box('Parent', ['\\Noselect']))).toBe(false);
-  });
-
-  test('inbox and Sent are synced by themselves', () => {
-    expect((['inbox', 'sent', 'drafts', 'junk', 'none'] as const).filter(syncsByDefault)).toEqual(['inbox', 'sent']);
   });
 });
 

@@ -1,14 +1,13 @@
-/** What a user sees of the mailboxes of his accounts, and what he decides about them. */
+/** What a user sees of the mailboxes of his accounts. */
 import { col, fn, Op } from 'sequelize';
-import { LIVE_EVENTS } from '../../shared/constants';
-import { freshnessOf, type StoredAccountState } from '../../shared/states';
-import type { ErrorView, MailboxRole, MailboxView } from '../../shared/types';
-import { requireOwned, type Row } from '../access/owned';
-import type { Viewer } from '../access/viewer';
-import type { MailContext } from '../context';
-import { MailError } from '../errors';
-import { repairDue } from './plan';
-import { dateOf, flagOf, numberOf, table, type Values } from './rows';
+import { freshnessOf, type StoredAccountState } from '../../../shared/states';
+import type { ErrorView, MailboxRole, MailboxView } from '../../../shared/types';
+import { requireOwned } from '../../access/owned';
+import type { Viewer } from '../../access/viewer';
+import type { MailContext } from '../../context';
+import { MailError } from '../../errors';
+import { repairDue } from '../plan';
+import { dateOf, flagOf, numberOf, table, type Values } from '../rows';
 
 const ROLE_ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash', 'outbox', 'none'];
 
@@ -19,7 +18,7 @@ const ROLE_ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive'
  */
 export async function listMailboxes(mail: MailContext, viewer: Viewer, accountId?: unknown): Promise<MailboxView[]> {
   const account = accountId ? await requireOwned(mail, viewer, 'mailAccounts', accountId) : null;
-  const where = { userId: viewer.userId, ...(account && { accountId: account.id }) };
+  const where = { userId: viewer.userId, missingSince: null, ...(account && { accountId: account.id }) };
   const rows = await table(mail, 'mailboxes').findAll({ where });
   const context = await contextOf(mail, viewer);
   return rows
@@ -30,6 +29,13 @@ export async function listMailboxes(mail: MailContext, viewer: Viewer, accountId
         ROLE_ORDER.indexOf(a.role) - ROLE_ORDER.indexOf(b.role) ||
         a.path.localeCompare(b.path),
     );
+}
+
+/** One mailbox of the viewer. @throws MailError permanent `notFound` */
+export async function viewMailbox(mail: MailContext, viewer: Viewer, id: string): Promise<MailboxView> {
+  const row = await table(mail, 'mailboxes').findOne({ where: { id, userId: viewer.userId } });
+  if (!row) throw new MailError('permanent', 'notFound');
+  return viewOf(row.get({ plain: true }) as Values, await contextOf(mail, viewer));
 }
 
 /** What a mailbox row does not say by itself. */
@@ -84,6 +90,7 @@ function viewOf(row: Values, { unread, accounts, now }: ViewContext): MailboxVie
     name: (delimiter && path.split(delimiter).pop()) || path,
     role,
     chosenRole: (row.chosenRole as MailboxRole | null) ?? null,
+    holdsMail: row.holdsMail === null || flagOf(row.holdsMail),
     syncing: facts.syncing,
     freshness: freshnessOf(facts, now),
     unread: unread.get(id) ?? 0,
@@ -96,47 +103,4 @@ function viewOf(row: Values, { unread, accounts, now }: ViewContext): MailboxVie
     repairing: repairDue(dateOf(row.repairAskedAt), dateOf(row.comparedAt)),
     error,
   };
-}
-
-/** What the next pass takes as a reason to compare everything. */
-const NOTHING_KNOWN = { lastStatus: null, comparedAt: null, backfillDone: false, lastError: null };
-
-/**
- * Switches syncing of a mailbox on or off. What is stored stays; switched on again, everything is compared.
- * @throws MailError permanent `notFound` | `inboxAlwaysSyncs`
- */
-export async function chooseMailbox(
-  mail: MailContext,
-  viewer: Viewer,
-  id: unknown,
-  syncing: boolean,
-): Promise<MailboxView> {
-  const mailbox = await requireOwned(mail, viewer, 'mailboxes', id);
-  if (!syncing && mailbox.role === 'inbox') throw new MailError('permanent', 'inboxAlwaysSyncs');
-  await change(mail, viewer, mailbox, { syncing, ...(syncing && NOTHING_KNOWN) });
-  const row = await table(mail, 'mailboxes').findByPk(mailbox.id);
-  if (!row) throw new MailError('permanent', 'notFound');
-  return viewOf(row.get({ plain: true }) as Values, await contextOf(mail, viewer));
-}
-
-/**
- * Makes the next pass compare every message and flag of a mailbox and read anew what could not be read;
- * `repairing` of its view says whether it is done.
- * @throws MailError permanent `notFound`
- */
-export async function repairMailbox(mail: MailContext, viewer: Viewer, id: unknown): Promise<void> {
-  const mailbox = await requireOwned(mail, viewer, 'mailboxes', id);
-  await change(mail, viewer, mailbox, { repairAskedAt: mail.now(), lastError: null });
-}
-
-async function change(mail: MailContext, viewer: Viewer, mailbox: Row, values: Values): Promise<void> {
-  const accountId = String(mailbox.accountId as string);
-  const options = { hooks: false, silent: true };
-  await table(mail, 'mailboxes').update(values, { ...options, where: { id: mailbox.id } });
-  await table(mail, 'mailAccounts').update(
-    { nextSyncAt: mail.now() },
-    { ...options, where: { id: accountId, state: 'active' } },
-  );
-  mail.push(viewer.userId, LIVE_EVENTS.mailbox, { accountId, mailboxId: mailbox.id });
-  mail.wake('sync', accountId);
 }

@@ -1,5 +1,5 @@
 /** What an IMAP mailbox is for: by its special-use flag, then by its localised name. Pure. */
-import type { MailboxRole } from '../../shared/types';
+import type { MailboxRole } from '../../../shared/types';
 
 /** What LIST says about a mailbox. */
 export interface ListedMailbox {
@@ -70,10 +70,8 @@ const NOT_MAIL_PHRASES = [
 
 const segmentsOf = ({ path, delimiter }: ListedMailbox) => (delimiter ? path.split(delimiter) : [path]);
 
-/** Whether a mailbox can be selected and holds mail. */
+/** Whether a mailbox holds mail, as far as its name tells. */
 export function holdsMail(mailbox: ListedMailbox): boolean {
-  const flags = [...mailbox.flags].map((flag) => flag.toLowerCase());
-  if (flags.includes('\\noselect') || flags.includes('\\nonexistent')) return false;
   if (mailbox.path.toUpperCase() === 'INBOX') return true;
   const top = (segmentsOf(mailbox)[0] ?? '').toLowerCase();
   return !NOT_MAIL.has(top) && !NOT_MAIL_PHRASES.some((phrase) => top.startsWith(phrase));

@@ -1,0 +1,95 @@
+/** Whether a mailbox that is gone lives on under another name: its UIDVALIDITY alone proves nothing at Exchange, its messages do. */
+import { MailError } from '../../errors';
+import { fetchRows } from '../../imap/fetch';
+import { mailboxStatus, type MailboxStatus } from '../../imap/session';
+import { dateOf, numberOf, table, type Values } from '../rows';
+import { isSameMessage, type Identity } from '../ops/decide';
+import { IDENTITY, identityOf } from '../ops/findCopies';
+import type { Pass } from '../pass';
+import type { KnownMailbox, ListPlan } from './planList';
+import type { ListedMailbox } from './roles';
+
+/** Mailboxes that are asked for their STATUS: more than so many at once are no rename. */
+const MOST_ASKED = 50;
+/** Messages that are compared: the newest, and the oldest. */
+const NEWEST = 12;
+const OLDEST = 6;
+
+type Sample = Identity & { uid: number; uidValidity: number };
+
+/** Pairs of a mailbox that is gone and one that appeared with its messages. */
+export async function proveRenames(pass: Pass, { gone, appeared }: ListPlan): Promise<[KnownMailbox, ListedMailbox][]> {
+  const holding = gone.filter(({ stored }) => stored > 0);
+  if (holding.length === 0 || appeared.length === 0 || appeared.length > MOST_ASKED) return [];
+  const statuses = new Map<ListedMailbox, MailboxStatus>();
+  for (const one of appeared) {
+    const status = await statusOf(pass, one.path);
+    if (status && status.messages > 0) statuses.set(one, status);
+  }
+  const proven: [KnownMailbox, ListedMailbox][] = [];
+  for (const old of holding) {
+    const sample = await sampleOf(pass, old.id);
+    for (const [now, status] of statuses) {
+      if (mayHold(sample, status) && (await holds(pass, now.path, sample))) proven.push([old, now]);
+    }
+  }
+  return proven;
+}
+
+/** Those of the gone that the server has all the same: a list can be short. Few are asked: refused commands add up. */
+export async function stillThere(pass: Pass, gone: readonly KnownMailbox[]): Promise<Set<string>> {
+  const there = new Set<string>();
+  for (const { id, path } of gone.filter(({ stored }) => stored > 0).slice(0, 3)) {
+    if (await statusOf(pass, path)) there.add(id);
+  }
+  return there;
+}
+
+/** STATUS, or null where the server refuses it. */
+async function statusOf(pass: Pass, path: string): Promise<MailboxStatus | null> {
+  try {
+    return await mailboxStatus(await pass.connection.session(), path);
+  } catch (error) {
+    if (error instanceof MailError && ['mailboxMissing', 'commandRefused'].includes(error.code)) return null;
+    throw error;
+  }
+}
+
+/** Whether it is worth a look. */
+function mayHold(sample: readonly Sample[], { uidValidity, uidNext }: MailboxStatus): boolean {
+  return (
+    sample.length > 0 && sample.every((one) => one.uidValidity === uidValidity && (uidNext === 0 || one.uid < uidNext))
+  );
+}
+
+/** Most of the messages are there under their UIDs, and none of them is another one. */
+async function holds(pass: Pass, path: string, sample: readonly Sample[]): Promise<boolean> {
+  await pass.connection.open(path);
+  const uids = sample.map(({ uid }) => uid);
+  const rows = await fetchRows(await pass.connection.session(), uids, IDENTITY);
+  const found = sample.filter(({ uid }) => rows.has(uid));
+  const same = found.every((one) => one.unreadable || isSameMessage(one, identityOf(rows.get(one.uid)!)));
+  return same && found.length * 2 > sample.length;
+}
+
+async function sampleOf({ mail }: Pass, mailboxId: string): Promise<Sample[]> {
+  const read = async (direction: 'ASC' | 'DESC', limit: number) =>
+    (await table(mail, 'mailMessages').findAll({
+      where: { mailboxId, vanishedAt: null },
+      attributes: ['uid', 'uidValidity', 'messageIdHash', 'headerHash', 'internalDate', 'size', 'unreadable'],
+      order: [['uid', direction]],
+      limit,
+      raw: true,
+    })) as unknown as Values[];
+  const rows = [...(await read('DESC', NEWEST)), ...(await read('ASC', OLDEST))].filter(({ uid }) => uid !== null);
+  const samples = rows.map((row) => ({
+    uid: Number(row.uid),
+    uidValidity: Number(row.uidValidity),
+    messageIdHash: (row.messageIdHash as string | null) ?? null,
+    headerHash: (row.headerHash as string | null) ?? null,
+    internalDate: dateOf(row.internalDate),
+    size: numberOf(row.size),
+    unreadable: Boolean(row.unreadable),
+  }));
+  return [...new Map(samples.map((one) => [one.uid, one])).values()];
+}
