@@ -4,7 +4,7 @@ import type { Identity } from './identity';
 import type { AuthorizeFault, IdentityState, TokenFault } from './identity/state';
 import type { Feature } from './imap/dialect';
 import { imapFaults } from './imap/faults';
-import type { ImapEffect, ImapFault, MessageDamage } from './imap/faults';
+import type { ImapEffect, ImapFault, MessageDamage, ShortList } from './imap/faults';
 import type { ImapShim, SeenCommand, ToldExists } from './imap/shim';
 import type { MailHands } from './mail';
 import { HONEST, INSTANT } from './net/network';
@@ -66,6 +66,8 @@ export interface SandboxControl {
   /** Whether sessions end with their token, and what the server lacks from the next connection on. */
   setImap(changes: { endWithToken?: boolean; without?: Feature[] }): void;
   damageMessage(damage: MessageDamage): void;
+  /** The next LIST leaves out what is not to be kept. */
+  shortList(short: ShortList): void;
   /** Strikes open connections now; says how many. */
   endImapSessions(args: { user?: string; effect: ImapEffect }): number;
   changeUidValidity(args: { user: string; mailbox: string; renumber?: boolean }): Promise<number>;
@@ -130,6 +132,7 @@ export function createControl(parts: ControlParts): SandboxControl {
       if (without) shim.without = new Set(without);
     },
     damageMessage: (damage) => void shim.damage.push({ ...damage }),
+    shortList: (short) => void shim.shortLists.push({ ...short }),
     endImapSessions: ({ user, effect }) => shim.strike(effect, user),
     changeUidValidity: ({ user, mailbox, renumber }) => mail.changeUidValidity(user, mailbox, renumber),
     failSmtp: (fault) => void submissions.faults.push({ ...fault }),

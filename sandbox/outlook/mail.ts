@@ -181,11 +181,16 @@ export class MailHands {
       await this.move(user, aside, moved, mailbox);
       await this.deleteMailbox(user, aside);
     }
-    const next = uidValidity + 1;
+    await this.setUidValidity(user, mailbox, uidValidity + 1);
+    return uidValidity + 1;
+  }
+
+  /** That of another mailbox, for example: at Exchange they are not unique. */
+  async setUidValidity(user: string, mailbox: string, uidValidity: number): Promise<void> {
     const { upn } = this.directory.require(user);
-    await this.dovecot.doveadm('mailbox', 'update', '-u', upn.toLowerCase(), '--uid-validity', String(next), mailbox);
+    const values = ['-u', upn.toLowerCase(), '--uid-validity', String(uidValidity), mailbox];
+    await this.dovecot.doveadm('mailbox', 'update', ...values);
     this.close(user);
-    return next;
   }
 
   /** Gives new users the folders Exchange would have made for them. */

@@ -33,6 +33,15 @@ export interface ImapFault {
   spare?: number;
 }
 
+/** A LIST that leaves mailboxes out. */
+export interface ShortList {
+  user: string;
+  /** Names of those that are listed. */
+  keep: string[];
+  /** How often; 1 if not told, 0 for until reset. */
+  times?: number;
+}
+
 const FETCH = '^(UID )?FETCH';
 const AUTHENTICATE = '^AUTHENTICATE';
 

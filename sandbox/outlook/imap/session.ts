@@ -40,6 +40,8 @@ export class ImapSession {
   private insideResponse = false;
   private row: FetchRow | undefined;
   private failFetch = false;
+  /** Names that are listed, of a LIST that leaves others out. */
+  private listed: ReadonlySet<string> | undefined;
   /** The command whose answer is lost, and what happens instead of it. */
   private lost: { tag: string; then: 'close' | 'blackhole' } | undefined;
   private pendingEnd: (() => void) | undefined;
@@ -182,6 +184,12 @@ export class ImapSession {
     pending?.();
   }
 
+  private isListed(line: string): boolean {
+    const name = /^\* LIST \([^)]*\) "\/" "?(.*?)"?\r\n$/.exec(line)?.[1];
+    if (/^\S+ (OK|NO|BAD) /.test(line) && !line.startsWith('* ')) this.listed = undefined;
+    return name === undefined || (this.listed?.has(decodeMailboxName(name)) ?? true);
+  }
+
   private lose({ tag, then }: { tag: string; then: 'close' | 'blackhole' }, text: string): void {
     if (text.startsWith(`${tag} `)) this.strike({ kind: then });
   }
@@ -219,6 +227,7 @@ export class ImapSession {
       this.failFetch = false;
       return `${line.split(' ', 1)[0]} NO ${UNREADABLE}\r\n`;
     }
+    if (this.listed && !this.isListed(line)) return null;
     return toExchange(withoutCodes(line, this.shim.without), this.special);
   }
 
@@ -306,6 +315,7 @@ export class ImapSession {
     const fault = this.shim.commandFault(this.user, command);
     if (fault) return this.apply(fault, tag, text, literal);
     if (!knowsCommand(command, this.shim.without)) return this.send(Buffer.from(`${tag} BAD Command Error. 12\r\n`));
+    if (/^LIST "" "?\*"?$/i.test(command)) this.listed = this.shim.shortList(this.user);
     const selected = /^(?:SELECT|EXAMINE) (?:"((?:[^"\\]|\\.)*)"|(\S+))/i.exec(command);
     if (selected) this.mailbox = decodeMailboxName((selected[1] ?? selected[2] ?? '').replace(/\\(.)/g, '$1'));
     this.forward(text);

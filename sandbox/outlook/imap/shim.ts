@@ -9,7 +9,7 @@ import type { Feature } from './dialect';
 import type { Network } from '../net/network';
 import { listen } from '../net/ports';
 import { imapFaults } from './faults';
-import type { ImapEffect, ImapFault, MessageDamage } from './faults';
+import type { ImapEffect, ImapFault, MessageDamage, ShortList } from './faults';
 import { listFlags } from './folders';
 import { ImapSession } from './session';
 
@@ -69,6 +69,7 @@ export class ImapShim {
   readonly dovecotPort: number;
   /** Whether connections end with their access token, as at Microsoft. */
   endWithToken = true;
+  readonly shortLists: ShortList[] = [];
   /** What the server is to lack. */
   without: ReadonlySet<Feature> = new Set();
   private readonly sessions = new Set<ImapSession>();
@@ -113,6 +114,12 @@ export class ImapShim {
   damageIn(user: string, mailbox: string): MessageDamage[] {
     const same = (one: string) => one.toLowerCase() === mailbox.toLowerCase();
     return this.damage.filter((one) => one.user.toLowerCase() === user && same(one.mailbox));
+  }
+
+  /** Names the next complete LIST of a user shows, or undefined for all. */
+  shortList(user: string): ReadonlySet<string> | undefined {
+    const short = takeFault(this.shortLists, (one) => one.user.toLowerCase() === user);
+    return short && new Set(short.keep);
   }
 
   /** The fault to apply to this command, counted down. */
@@ -173,7 +180,7 @@ export class ImapShim {
   }
 
   reset(): void {
-    this.faults.length = this.damage.length = this.commands.length = this.exists.length = 0;
+    this.shortLists.length = this.faults.length = this.damage.length = this.commands.length = this.exists.length = 0;
     this.sent.clear();
     this.disabled.clear();
     this.endWithToken = true;

@@ -16,7 +16,7 @@ const byPlace = (a: Copy, b: Copy) => a.mailbox.localeCompare(b.mailbox) || a.ui
 
 /** What is stored and visible must be exactly what the server has, in every mailbox that syncs. */
 export async function expectMirror(app: MailApp): Promise<void> {
-  const mailboxes = await app.rows('mailboxes', { accountId: app.accountId, syncing: true });
+  const mailboxes = await app.rows('mailboxes', { accountId: app.accountId, syncing: true, missingSince: null });
   const server: Copy[] = [];
   for (const { path: name } of mailboxes) {
     const { messages } = await app.box.mail.list(app.owner, String(name));
