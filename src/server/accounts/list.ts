@@ -107,7 +107,8 @@ async function countsOf(mail: MailContext, accounts: AccountRow[]): Promise<Map<
         unread: unread.get(id) ?? 0,
         stored: sum('stored'),
         textsMissing: sum('textsMissing'),
-        onServer: known ? sum('onServer') : null,
+        // What IDLE brought is stored before anybody counts on the server again.
+        onServer: known ? Math.max(sum('onServer'), sum('stored')) : null,
       };
       return [id, counts];
     }),

@@ -15,6 +15,10 @@ export { runOnce } from './runOnce';
 
 /** Accounts synced at the same time by one process: one thread parses, more would only queue in memory. */
 const CONCURRENCY = 4;
+/** Places beside them for accounts nobody has seen yet: their owners wait for the first page, which takes a moment. */
+const FOR_NEW = 4;
+/** A new account that came in beside the others leaves its place so soon: its newest mail is there by then. */
+const FIRST_PAGE = 3 * SECOND;
 /** How long a process that listens to an account has the first right to sync it. */
 const FIRST_RIGHT = 15 * SECOND;
 /** A lease to be borrowed may be busy for a moment: between two holders, or by another message. */
@@ -47,6 +51,8 @@ class Scheduler implements Worker, Desk {
   private readonly wanted = new Set<string>();
   /** Accounts whose lease is taken for a moment. */
   private readonly borrowed = new Set<string>();
+  /** Accounts whose first page is there. */
+  private readonly seen = new Set<string>();
   private readonly stopping = new AbortController();
   private readonly leases: LeaseKeeper;
   private timer: NodeJS.Timeout | undefined;
@@ -150,7 +156,8 @@ class Scheduler implements Worker, Desk {
 
   private fill(): void {
     for (const accountId of this.wanted) {
-      if (this.running.size >= CONCURRENCY || this.stopping.signal.aborted) return;
+      if (this.stopping.signal.aborted) return;
+      if (this.running.size >= (this.seen.has(accountId) ? CONCURRENCY : CONCURRENCY + FOR_NEW)) continue;
       // A running one takes another turn afterwards.
       if (this.running.has(accountId) || this.borrowed.has(accountId)) continue;
       this.wanted.delete(accountId);
@@ -168,12 +175,22 @@ class Scheduler implements Worker, Desk {
       const account = await readAccount(this.mail, accountId);
       const now = this.mail.now();
       if (account?.state !== 'active' || (account.backOffUntil && account.backOffUntil > now)) return;
+      const isNew = !account.firstSyncDoneAt && !this.seen.has(accountId);
+      this.seen.add(accountId);
+      if (!isNew && this.running.size > CONCURRENCY) {
+        this.wanted.add(accountId);
+        return;
+      }
       const lease = await this.leases.claim(accountId);
       if (!lease) return await askHolder(this.mail, accountId);
       run.lease = lease;
       const started = now.getTime();
       const others = () => [...this.wanted].some((id) => id !== accountId && !this.running.has(id));
-      const yields = () => this.mail.now().getTime() - started > SYNC_SLICE && others();
+      const yields = () => {
+        const lasted = this.mail.now().getTime() - started;
+        const tooMany = isNew && lasted > FIRST_PAGE && this.running.size > CONCURRENCY;
+        return tooMany || (lasted > SYNC_SLICE && others());
+      };
       try {
         const more = await runOnce(this.mail, lease, { signal: this.stopping.signal, yields });
         if (more && !this.stopping.signal.aborted) this.wanted.add(accountId);

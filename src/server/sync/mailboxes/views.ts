@@ -69,6 +69,10 @@ async function contextOf(mail: MailContext, { userId }: Viewer): Promise<ViewCon
 
 const iso = (value: unknown): string | null => dateOf(value)?.toISOString() ?? null;
 
+/** What IDLE brought is stored before anybody counts on the server again: it is there, too. */
+const atLeast = (stored: number | null, onServer: number | null) =>
+  onServer === null ? null : Math.max(stored ?? 0, onServer);
+
 function viewOf(row: Values, { unread, accounts, now }: ViewContext): MailboxView {
   const id = String(row.id);
   const path = String(row.path);
@@ -95,7 +99,7 @@ function viewOf(row: Values, { unread, accounts, now }: ViewContext): MailboxVie
     freshness: freshnessOf(facts, now),
     unread: unread.get(id) ?? 0,
     stored: numberOf(row.stored) ?? 0,
-    onServer: numberOf(row.onServer),
+    onServer: atLeast(numberOf(row.stored), numberOf(row.onServer)),
     textsMissing: numberOf(row.textsMissing) ?? 0,
     lastSyncAt: iso(row.lastSyncAt),
     lastChangeAt: iso(row.lastChangeAt),
