@@ -2,6 +2,7 @@
 import type { APIClient } from '@nocobase/client-v2';
 import type {
   AccountView,
+  ChangeNotice,
   ConnectableProvider,
   ConnectStart,
   ConnectStatus,
@@ -135,6 +136,10 @@ export function mailApi(client: APIClient) {
       /** To the trash; `permanently` removes from the server. */
       remove: (selection: MessageSelection, permanently: boolean) =>
         send<MoveResult>('mailMessages:remove', { values: { ...selection, ...(permanently && { permanently }) } }),
+    },
+    notices: {
+      list: () => send<ChangeNotice[]>('mailMessages:notices'),
+      dismiss: (ids: string[]) => send<void>('mailMessages:dismissNotices', { values: { ids } }),
     },
     outbox: {
       list: (state?: OutboxState) => send<OutboxView[]>('mailOutbox:list', { params: state ? { state } : {} }),

@@ -26,6 +26,8 @@ export type LiveListener = (payload: LivePayload | null) => void;
 const GATHER = 400;
 /** A tab that comes back after less than this has missed nothing worth a request. */
 const AWAY = 30_000;
+/** Without an event for so long, a visible tab looks by itself whether anything changed: the socket may be silent, or another process's. */
+const SILENCE = 60_000;
 
 /** Listens to the server while somebody needs it, and keeps {@link MailState} true. One per application. */
 export class MailLive {
@@ -36,6 +38,8 @@ export class MailLive {
   private running: Promise<void> | null = null;
   private again = false;
   private hiddenSince = 0;
+  private watch: ReturnType<typeof setInterval> | undefined;
+  private heardAt = 0;
 
   /** @param state made observable by the caller */
   constructor(
@@ -101,6 +105,7 @@ export class MailLive {
   }
 
   private readonly received = (event: Event): void => {
+    this.heardAt = Date.now();
     const type = event.type.replace('ws:message:', '') as LiveEvent;
     this.tell(type, (event as CustomEvent<LivePayload | undefined>).detail ?? null);
     if (type !== LIVE_EVENTS.outbox) this.soon();
@@ -117,6 +122,27 @@ export class MailLive {
     else if (this.hiddenSince && Date.now() - this.hiddenSince > AWAY) this.missed();
   };
 
+  /** One small request; lists are read again only where it shows a difference. */
+  private readonly listen = (): void => {
+    if (document.hidden || Date.now() - this.heardAt < SILENCE) return;
+    const before = this.digest();
+    void this.refresh().then(() => {
+      if (this.digest() === before || this.state.error) return;
+      for (const event of this.listeners.keys()) this.tell(event, null);
+    });
+  };
+
+  private digest(): string {
+    const facts = this.state.accounts.map(({ id, state, unread, stored, lastSyncAt }) => [
+      id,
+      state,
+      unread,
+      stored,
+      lastSyncAt,
+    ]);
+    return JSON.stringify(facts);
+  }
+
   private tell(event: LiveEvent, payload: LivePayload | null): void {
     for (const listener of [...(this.listeners.get(event) ?? [])]) listener(payload);
   }
@@ -128,11 +154,14 @@ export class MailLive {
     this.app.eventBus.addEventListener('ws:message:authorized', this.missed);
     document.addEventListener('visibilitychange', this.visibility);
     window.addEventListener('online', this.missed);
+    this.heardAt = Date.now();
+    this.watch = setInterval(this.listen, SILENCE);
     void this.refresh();
   }
 
   private stop(): void {
     clearTimeout(this.timer);
+    clearInterval(this.watch);
     for (const event of Object.values(LIVE_EVENTS)) {
       this.app.eventBus.removeEventListener(`ws:message:${event}`, this.received);
     }

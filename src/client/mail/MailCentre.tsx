@@ -164,6 +164,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
       outbox={outbox}
       openId={threadId}
       onOpen={open}
+      onOpenById={open}
       onAct={act}
       onCompose={compose}
       fetchNow={fetchNow}

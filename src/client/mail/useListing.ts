@@ -82,7 +82,7 @@ export function useListing(setting: ListingSetting): Listing {
     if (threadId !== null && ids.includes(threadId)) keepUnread(threadId);
   };
   const triage = useTriage({ place, mailboxes, changes, detail, onLeaving, onUnread });
-  const mover = useMover(triage, mailboxes);
+  const mover = useMover(triage, mailboxes, place);
 
   return {
     threads: { ...stored, rows },

@@ -55,6 +55,25 @@ describe('the shared state of mail', () => {
     release();
   });
 
+  test('is looked at once a minute while no event comes, and lists are told only of a difference', async () => {
+    const told = vi.fn();
+    const release = live.on(LIVE_EVENTS.thread, told);
+    await settle();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(request).toHaveBeenCalledTimes(2);
+    expect(told).not.toHaveBeenCalled();
+    answer = () => Promise.resolve({ data: { data: { accounts: [account('1', 9)], providers: [] } } });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toHaveBeenCalledWith(null);
+    page.hidden = true;
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(request).toHaveBeenCalledTimes(3);
+    release();
+    page.hidden = false;
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(request).toHaveBeenCalledTimes(3);
+  });
+
   test('is not read for what happens in the outbox', async () => {
     const release = live.use();
     await settle();

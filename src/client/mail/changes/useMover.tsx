@@ -4,7 +4,7 @@ import { useFlowEngine } from '@nocobase/flow-engine';
 import type { MailboxView, MessageView } from '../../../shared/types';
 import { useT } from '../../locale';
 import { FolderPicker } from '../folders/FolderPicker';
-import type { Action } from './place';
+import type { Action, Place } from './place';
 import type { Subject, Triage } from './useTriage';
 
 type Moving = { threads: readonly Subject[] } | { messages: readonly MessageView[] };
@@ -18,7 +18,8 @@ export interface Mover {
   picker: React.ReactElement;
 }
 
-export function useMover(triage: Triage, mailboxes: readonly MailboxView[]): Mover {
+/** @param place where the reader stands: nothing is moved to where it lies */
+export function useMover(triage: Triage, mailboxes: readonly MailboxView[], place: Place): Mover {
   const t = useT();
   const { context } = useFlowEngine();
   const [moving, setMoving] = useState<Moving | null>(null);
@@ -41,11 +42,13 @@ export function useMover(triage: Triage, mailboxes: readonly MailboxView[]): Mov
 
   const [first] = moving ? ('threads' in moving ? moving.threads : moving.messages) : [];
   const number = moving && 'threads' in moving ? moving.threads.length : 1;
+  const isHere = ({ id, role }: MailboxView) =>
+    place.kind === 'mailbox' ? id === place.mailboxId : place.kind === 'role' && role === place.role;
   const picker = (
     <FolderPicker
       open={moving !== null}
       title={number > 1 ? t('Move {{number}} conversations to', { number }) : t('Move to')}
-      mailboxes={first ? mailboxes.filter(({ accountId }) => accountId === first.accountId) : []}
+      mailboxes={first ? mailboxes.filter((mailbox) => mailbox.accountId === first.accountId && !isHere(mailbox)) : []}
       onClose={close}
       onChoose={(mailboxId) => {
         close();
@@ -58,6 +61,6 @@ export function useMover(triage: Triage, mailboxes: readonly MailboxView[]): Mov
   return useMemo(
     () => ({ act, actOnMessages, choosing: moving !== null, picker }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `picker` follows from the rest
-    [act, actOnMessages, moving, mailboxes],
+    [act, actOnMessages, moving, mailboxes, place],
   );
 }

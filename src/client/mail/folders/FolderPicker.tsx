@@ -6,7 +6,7 @@ import type { MailboxView } from '../../../shared/types';
 import { useT } from '../../locale';
 import { useStyles } from '../styles';
 import { FOLDER_ICONS } from './icons';
-import { flatTree, folderTree, matchingFolders } from './tree';
+import { flatTree, matchingFolders, targetTree } from './tree';
 
 interface FolderPickerProps {
   open: boolean;
@@ -25,7 +25,7 @@ export function FolderPicker({ open, title, mailboxes, onChoose, onClose }: Fold
   const list = useRef<HTMLDivElement>(null);
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const lines = useMemo(() => flatTree(folderTree(t, mailboxes)), [t, mailboxes]);
+  const lines = useMemo(() => flatTree(targetTree(t, mailboxes)), [t, mailboxes]);
   const found = matchingFolders(lines, typed);
   const chosen = found[Math.min(at, found.length - 1)];
   useEffect(() => {

@@ -21,6 +21,13 @@ export function folderTree(t: Translate, mailboxes: readonly MailboxView[]): Fol
   return treeOf(t, orderMailboxes(mailboxes));
 }
 
+/** Where mail can be moved: folders that are listed, and those with a use of their own even if they are not kept here. */
+export function targetTree(t: Translate, mailboxes: readonly MailboxView[]): FolderNode[] {
+  const useful = ({ role, syncing, stored }: MailboxView) =>
+    role === 'none' ? syncing || stored > 0 : role !== 'outbox' && role !== 'drafts';
+  return treeOf(t, orderMailboxes(mailboxes.filter(useful), true));
+}
+
 function treeOf(t: Translate, ordered: readonly MailboxView[]): FolderNode[] {
   const nodes = new Map(
     ordered.map((mailbox): [string, FolderNode] => [

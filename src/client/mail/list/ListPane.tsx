@@ -7,6 +7,7 @@ import type { AccountView, MailboxView, ThreadView } from '../../../shared/types
 import { AccountBanner } from '../../accounts/AccountBanner';
 import type { ComposeStart } from '../../compose/desk';
 import { useT } from '../../locale';
+import { Notices } from '../changes/Notices';
 import type { Action } from '../changes/place';
 import type { Subject } from '../changes/useTriage';
 import { FirstSync } from '../folders/FirstSync';
@@ -37,6 +38,7 @@ interface ListPaneProps {
   outbox: Outbox;
   openId: string | null;
   onOpen: (thread: ThreadView) => void;
+  onOpenById: (thread: { id: string }) => void;
   onAct: (action: Action, threads: readonly Subject[]) => void;
   onCompose: (start: ComposeStart) => void;
   fetchNow: { run: () => void; running: boolean };
@@ -73,6 +75,7 @@ export const ListPane = observer(function ListPane(props: ListPaneProps) {
         />
       )}
       <OfflineBanner />
+      <Notices onOpen={props.onOpenById} />
       <AccountBanner accountId={shown.length === 1 ? shown[0].id : undefined} />
       <FirstSync accounts={shown} />
       <div style={{ borderTop: `1px solid ${token.colorBorderSecondary}`, flex: 'none' }} />
