@@ -4,6 +4,7 @@ import type { Runtime } from '../../lib/browser';
 import type { Demo } from '../start';
 import { addEmailTable, createPage, openPage, waitForRows } from './block';
 import { connectOutlook, openMail } from './connect';
+import { archiveAndUndo, repairInbox, search } from './sort';
 import { openConversation, openMailbox, reply, waitForConversations, waitForConversation } from './mail';
 import { checkSetUp, openSettings, saveCredentials, secretIsHidden } from './settings';
 
@@ -85,6 +86,21 @@ export const mailSteps: Step[] = [
       const ids = messages.map(({ messageId }) => messageId);
       if (new Set(ids).size !== ids.length) throw new Error('A message lies in Sent Items twice');
     },
+  },
+  {
+    name: 'a conversation is archived, in Outlook too, and taken back',
+    async run(walk) {
+      await openMailbox(walk.page, 'Inbox');
+      return archiveAndUndo(walk);
+    },
+  },
+  {
+    name: 'a search finds mail by a word of its text, and Esc ends it',
+    run: ({ page }) => search(page, 'forecast', 'Minutes: weekly sales meeting'),
+  },
+  {
+    name: 'the dialog of folders says what is kept here, and repairs the inbox',
+    run: ({ page }) => repairInbox(page),
   },
   {
     name: 'the Email table on a page shows the mail',

@@ -1,5 +1,5 @@
 /** A list of conversations and the one that is open, with everything the reader changes in them already shown. */
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { MailboxView, ThreadView } from '../../shared/types';
 import { listWith, threadWith } from './changes/change';
 import type { Place } from './changes/place';
@@ -44,7 +44,9 @@ interface ListingSetting {
 
 export function useListing(setting: ListingSetting): Listing {
   const { ask, place, listKey, mailboxes, threadId, narrow, onOpen, onBack, onChanged } = setting;
-  const stored = useThreads(ask, threadId);
+  /** What the reader has put away is not kept in the list for being open still. */
+  const left = useRef<ReadonlySet<string>>(new Set());
+  const stored = useThreads(ask, threadId !== null && left.current.has(threadId) ? null : threadId);
   const storedThread = useThread(threadId);
   const changes = useChanges(async () => {
     onChanged();
@@ -55,6 +57,12 @@ export function useListing(setting: ListingSetting): Listing {
   const [keptUnread, keepUnread] = useState<string | null>(null);
 
   useEffect(() => keepUnread(null), [threadId]);
+
+  const { undo } = changes;
+  const undoAll = useCallback(() => {
+    left.current = new Set();
+    return undo();
+  }, [undo]);
 
   const rows = useMemo(
     () => stored.rows && { ...stored.rows, threads: listWith(stored.rows.threads, place, pending) },
@@ -71,6 +79,7 @@ export function useListing(setting: ListingSetting): Listing {
 
   const onLeaving = (leaving: ReadonlySet<string>) => {
     ticks.clear();
+    left.current = leaving;
     if (cursorId !== null && leaving.has(cursorId)) moveCursor(survivor(order, leaving, cursorId));
     if (threadId === null || !leaving.has(threadId)) return;
     const nextId = narrow ? null : survivor(order, leaving, threadId);
@@ -87,7 +96,7 @@ export function useListing(setting: ListingSetting): Listing {
   return {
     threads: { ...stored, rows },
     thread: { ...storedThread, detail },
-    ...{ ticks, triage, mover, changes, cursorId },
+    ...{ ticks, triage, mover, cursorId, changes: { ...changes, undo: undoAll } },
     setCursor: moveCursor,
     keptUnread,
   };

@@ -107,7 +107,7 @@ describe('a first sync', () => {
 
 describe('a run of the sync log', () => {
   test('says what it did, and what has no word by its name', () => {
-    expect(countsText(t, { added: 3, flags: 0, ops: 1 }, 'en-US')).toBe('3 new, 1 changes sent');
+    expect(countsText(t, { added: 3, flags: 0, ops: 1 }, 'en-US')).toBe('new: 3, changes sent: 1');
     expect(countsText(t, { renamed: 2 }, 'en-US')).toBe('renamed: 2');
     expect(countsText(t, { added: 0 }, 'en-US')).toBe('Nothing new');
   });

@@ -32,11 +32,7 @@ export function Freshness({ mailbox, account, inTooltip }: FreshnessProps) {
             {index > 0 && ' · '}
             <span
               style={{
-                color: inTooltip
-                  ? 'inherit'
-                  : part.tone === 'problem'
-                    ? token.colorErrorText
-                    : part.tone && token.colorSuccessText,
+                color: part.tone === 'problem' && !inTooltip ? token.colorErrorText : undefined,
                 whiteSpace: 'nowrap',
               }}
             >

@@ -37,7 +37,7 @@ export function SelectionBar({ ticks, threads, actions, onAct }: SelectionBarPro
       role="toolbar"
       aria-label={t('Selected conversations')}
       className={styles.bar}
-      style={{ background: token.controlItemBgActive, minHeight: 48 }}
+      style={{ background: token.controlItemBgActive, marginBottom: token.marginXXS }}
     >
       <Checkbox
         checked={all}

@@ -3,14 +3,14 @@ import type { SyncRun } from '../../../shared/types';
 import type { Translate } from '../../errorText';
 
 const COUNTS: readonly (readonly [name: string, key: string])[] = [
-  ['added', '{{number}} new'],
-  ['vanished', '{{number}} gone'],
-  ['flags', '{{number}} flags changed'],
-  ['texts', '{{number}} texts fetched'],
-  ['ops', '{{number}} changes sent'],
+  ['added', 'new: {{number}}'],
+  ['vanished', 'gone: {{number}}'],
+  ['flags', 'flags changed: {{number}}'],
+  ['texts', 'texts fetched: {{number}}'],
+  ['ops', 'changes sent: {{number}}'],
 ];
 
-/** "12 new, 3 flags changed"; what else is counted comes by its name. */
+/** "new: 12, flags changed: 3"; what else is counted comes by its name. */
 export function countsText(t: Translate, counts: SyncRun['counts'], locale: string): string {
   const known = COUNTS.filter(([name]) => counts[name]).map(([name, key]) =>
     t(key, { number: counts[name].toLocaleString(locale) }),

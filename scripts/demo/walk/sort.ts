@@ -1,0 +1,60 @@
+import type { Page } from 'playwright-core';
+import type { Walk } from './index';
+import { conversations, openConversation, waitForConversation } from './mail';
+
+/** Archives the newest conversation by its key, sees it in the archive at Microsoft, and takes it back. Returns the subject. */
+export async function archiveAndUndo({ page, demo, mailbox }: Walk): Promise<string> {
+  const archived = async () => (await demo.sandbox.mail.list(mailbox.upn, 'Archive')).messages.length;
+  const before = await archived();
+  const subject = await openConversation(page);
+  const id = await conversations(page).first().getAttribute('data-thread');
+  const line = page.locator(`[data-thread="${id}"]`);
+  await page.keyboard.press('e');
+  await line.waitFor({ state: 'detached' });
+  await until('the conversation lies in the archive', async () => (await archived()) > before);
+  // Told for some seconds only: the key works as long.
+  await page.keyboard.press('z');
+  await line.waitFor();
+  await until('the conversation is back', async () => (await archived()) === before);
+  return subject;
+}
+
+/** Searches the open list for a word, waits for a conversation and ends the search. */
+export async function search(page: Page, word: string, subject: string): Promise<void> {
+  const all = await conversations(page).count();
+  await page.keyboard.press('/');
+  await page.keyboard.type(word);
+  await waitForConversation(page, subject);
+  await conversations(page)
+    .nth(all - 1)
+    .waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
+  await conversations(page)
+    .nth(all - 1)
+    .waitFor();
+}
+
+/** Opens the dialog of folders from the side bar, has the inbox compared, and closes it. Returns what the dialog says of the inbox. */
+export async function repairInbox(page: Page): Promise<string> {
+  const bar = page.getByRole('navigation', { name: 'Mailboxes' });
+  await bar.getByRole('button', { name: /^More for / }).click();
+  await page.getByRole('menuitem', { name: 'Manage folders…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Folders' });
+  const inbox = dialog.locator('[data-folder="INBOX"]');
+  await inbox.getByRole('button', { name: 'Repair Inbox' }).click();
+  await inbox.getByText('It is being compared with the server…').waitFor();
+  await inbox.getByText(/\d messages/).waitFor();
+  const told = await inbox.getByRole('status').innerText();
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  return told;
+}
+
+/** Waits for something that no page shows. */
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await isSo())) {
+    if (Date.now() > end) throw new Error(`Waited for a minute that ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
