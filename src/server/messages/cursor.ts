@@ -18,15 +18,19 @@ export function readCursor(value: unknown): Cursor | null {
   if (value === undefined || value === null || value === '') return null;
   const text = typeof value === 'string' ? Buffer.from(value.slice(0, 100), 'base64url').toString('latin1') : '';
   const [, time, last] = /^(-?\d{1,15})\.(\d{1,19})$/.exec(text) ?? [];
-  const id = rowIdOf(last);
+  // A page may also end after all rows of a date: no id is smaller than 0.
+  const id = last === '0' ? last : rowIdOf(last);
   if (!time || !id) throw new MailError('permanent', 'cursorInvalid');
   return { date: new Date(Number(time)), id };
 }
 
-/** Rows that come after the cursor, newest first. */
+/** Rows that come after the cursor, newest first; the first comparison is what an index starts from. */
 export function beyond(cursor: Cursor | null, dateColumn: string): WhereOptions {
   if (!cursor) return {};
   return {
-    [Op.or]: [{ [dateColumn]: { [Op.lt]: cursor.date } }, { [dateColumn]: cursor.date, id: { [Op.lt]: cursor.id } }],
+    [Op.and]: [
+      { [dateColumn]: { [Op.lte]: cursor.date } },
+      { [Op.or]: [{ [dateColumn]: { [Op.lt]: cursor.date } }, { id: { [Op.lt]: cursor.id } }] },
+    ],
   };
 }

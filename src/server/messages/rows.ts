@@ -5,6 +5,7 @@ import { requireOwned, withStringIds } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { isQuietly } from './columns';
 import { conditionOf, type Place } from './conditions';
 import { readFields, readFilter, readSort, type Order } from './filter';
 import { mailboxName, messageRow, shownMailbox, text, type Values } from './views';
@@ -100,6 +101,15 @@ export async function requireMessage(mail: MailContext, viewer: Viewer, id: unkn
   if (row.vanishedAt || row.removeWanted) throw new MailError('permanent', 'notFound');
   return row;
 }
+
+/** The same of messages that are asked for by their ids or threads: see {@link isQuietly}. */
+export const visibleAmong = (mail: MailContext, viewer: Viewer): WhereOptions =>
+  ({
+    [Op.and]: [
+      isQuietly(mail, 'mailMessages', 'userId', viewer.userId),
+      { vanishedAt: null, removeWanted: { [Op.not]: true } },
+    ],
+  }) as WhereOptions;
 
 /** Rows a viewer sees: his own, still on the server, and not on their way to be removed. */
 export const visibleTo = (viewer: Viewer): WhereOptions => ({

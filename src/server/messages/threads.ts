@@ -6,7 +6,7 @@ import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { beyond, readCursor, writeCursor } from './cursor';
-import { placesOf, visibleTo, wholeNumber } from './rows';
+import { placesOf, visibleAmong, wholeNumber } from './rows';
 import { addresses, dateOf, isoOrNull, messageView, shownMailbox, text, type Values } from './views';
 
 /** Query of `mailThreads:list`, as it came. */
@@ -35,15 +35,18 @@ export function readRole(value: unknown): MailboxRole {
 export async function listThreads(mail: MailContext, viewer: Viewer, query: ThreadQuery): Promise<ThreadPage> {
   const limit = pageLimit(query.limit);
   const cursor = readCursor(query.before);
+  const userId = viewer.userId;
   const scope: WhereOptions = query.mailboxId
-    ? { mailboxId: (await requireOwned(mail, viewer, 'mailboxes', query.mailboxId)).id, userId: viewer.userId }
-    : { userId: viewer.userId, role: readRole(query.role ?? 'inbox') };
+    ? { mailboxId: (await requireOwned(mail, viewer, 'mailboxes', query.mailboxId)).id, userId }
+    : { userId, role: readRole(query.role ?? 'inbox') };
+  // Equality first: each case is one range of one index, read from its end.
   const parts = await readAll(mail, 'mailThreadMailboxes', {
+    attributes: ['id', 'threadId', 'lastDate', 'unreadCount'],
     where: {
       [Op.and]: [
         scope,
-        { lastDate: { [Op.ne]: null }, messageCount: { [Op.gt]: 0 } },
         isYes(query.unread) ? { unread: true } : {},
+        { lastDate: { [Op.ne]: null }, messageCount: { [Op.gt]: 0 } },
         beyond(cursor, 'lastDate'),
       ],
     },
@@ -97,7 +100,7 @@ export async function getThread(mail: MailContext, viewer: Viewer, id: string): 
   const thread = await requireOwned(mail, viewer, 'mailThreads', id);
   const [rows, places] = await Promise.all([
     readAll(mail, 'mailMessages', {
-      where: { ...visibleTo(viewer), threadId: thread.id } as WhereOptions,
+      where: { [Op.and]: [{ threadId: thread.id }, visibleAmong(mail, viewer)] },
       order: [
         ['internalDate', 'DESC'],
         ['id', 'DESC'],
@@ -145,12 +148,12 @@ export function withoutCopies(messages: MessageView[]): MessageView[] {
 
 const rank = (message: MessageView): number => PREFERENCE.indexOf(message.mailboxRole);
 
-/** Rows as plain values with ids as strings. */
+/** Rows as plain values, no models, with ids as strings. Json may be text, a flag 0 or 1: see views.ts. */
 export async function readAll(
   mail: MailContext,
   collection: string,
   options: Parameters<ReturnType<MailContext['db']['getCollection']>['model']['findAll']>[0],
 ): Promise<Values[]> {
-  const rows = await mail.db.getCollection(collection).model.findAll(options);
-  return rows.map((row) => withStringIds(row.get({ plain: true }) as Values));
+  const rows = await mail.db.getCollection(collection).model.findAll({ ...options, raw: true });
+  return (rows as unknown as Values[]).map(withStringIds);
 }

@@ -18,7 +18,7 @@ const ben = { userId: '42' };
 const START = Date.UTC(2026, 2, 1, 10);
 const at = (minute: number) => new Date(START + minute * 60_000);
 /** As long as the host's snowflakes. */
-const id = (n: number) => String(9_007_199_254_000_000 + n);
+const id = (n: number) => String(9_007_199_253_000_000 + n);
 
 interface Mail {
   n: number;
@@ -273,6 +273,7 @@ describe('among thousands', () => {
       minute: 100 + Math.floor(at / 50),
       subject: `common ${at % 2 ? 'odd' : 'even'} n${at}`,
       text: at % 400 === 7 ? 'seldom' : at < 300 ? 'early' : '',
+      row: { flagged: at % 500 === 0, hasAttachments: at % 3 === 0 },
     }));
     for (let from = 0; from < MANY; from += 500) await store(mails.slice(from, from + 500));
   });
@@ -294,6 +295,23 @@ describe('among thousands', () => {
     const { ids } = await allPages({ query: 'early odd', limit: 40 });
     expect(ids).toHaveLength(149);
     expect(ids[0]).toBe(1299);
+  });
+
+  test('a common word with what few messages are, and a seldom word with what many are', async () => {
+    const flagged = await allPages({ query: 'common', flagged: true, limit: 2 });
+    expect(flagged.ids).toEqual([3500, 3000, 2500, 2000, 1500, 1000]);
+    const attached = await allPages({ query: 'seldom', attachment: true, limit: 1 });
+    expect(attached.ids).toEqual([3007, 1807]);
+    const even = await allPages({ query: 'even', attachment: true, limit: 50 });
+    expect(even.ids).toHaveLength(Math.ceil(MANY / 6));
+    expect(new Set(even.ids).size).toBe(even.ids.length);
+  });
+
+  test('messages of one second follow their ids, whenever they were stored', async () => {
+    // The lowest twenty bits of the ids start anew among them.
+    const ids = Array.from({ length: 30 }, (_, at) => 692_400 + at);
+    await store(ids.map((n) => ({ n, minute: 90, subject: 'simultaneous' })));
+    expect((await allPages({ query: 'simultaneous', limit: 4 })).ids).toEqual([...ids].reverse());
   });
 
   test('pages of filters without words have every match once', async () => {

@@ -5,9 +5,10 @@ import { ownedAccount, requireOwned } from '../../access/owned';
 import type { Viewer } from '../../access/viewer';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
+import { isQuietly } from '../columns';
 import { flagIs, lyingIn } from '../conditions';
 import { readCursor, type Cursor } from '../cursor';
-import { placesOf, visibleTo } from '../rows';
+import { placesOf, visibleAmong, visibleTo } from '../rows';
 import { isYes, pageLimit, readRole } from '../threads';
 import type { WordQuery } from './adapters';
 import { readSender, readTerms } from './terms';
@@ -17,8 +18,10 @@ export type ThreadSearchInput = Partial<Record<keyof ThreadSearch, unknown>>;
 
 export interface Search {
   words: WordQuery;
-  /** What a message must be besides having the words. */
+  /** What a message must be besides having the words, where messages are looked for by it… */
   where: WhereOptions;
+  /** …and where they are given by their ids or threads. */
+  whereAmong: WhereOptions;
   since: Date | null;
   /** Not included. */
   until: Date | null;
@@ -36,9 +39,9 @@ export async function readSearch(mail: MailContext, viewer: Viewer, input: Threa
   const [terms, sender] = [readTerms(input.query), readSender(input.from)];
   const since = dateIn(input.since, 'since');
   const until = dateIn(input.until, 'until');
-  const scope = await scopeOf(mail, viewer, input);
+  const { accountId, conditions } = await scopeOf(mail, viewer, input);
   const filters: WhereOptions[] = [
-    ...scope.conditions,
+    ...conditions,
     ...(isYes(input.unread) ? [flagIs(mail, 'seen', false)] : []),
     ...(isYes(input.flagged) ? [flagIs(mail, 'flagged', true)] : []),
     ...(isYes(input.attachment) ? [{ hasAttachments: true }] : []),
@@ -46,13 +49,22 @@ export async function readSearch(mail: MailContext, viewer: Viewer, input: Threa
     ...(until ? [{ internalDate: { [Op.lt]: until } }] : []),
   ];
   const cursor = readCursor(input.before);
-  if (!terms || !sender || (terms.length + sender.length === 0 && filters.length === 0)) return null;
+  const isAnyAsked = terms?.length || sender?.length || filters.length > 0 || accountId !== null;
+  if (!terms || !sender || !isAnyAsked) return null;
+  filters.push({ threadId: { [Op.ne]: null } });
   return {
     words: { userId: viewer.userId, terms: [...terms, ...sender] },
-    where: { [Op.and]: [visibleTo(viewer), { threadId: { [Op.ne]: null } }, ...filters] } as WhereOptions,
+    where: { [Op.and]: [visibleTo(viewer), ...(accountId ? [{ accountId }] : []), ...filters] } as WhereOptions,
+    whereAmong: {
+      [Op.and]: [
+        visibleAmong(mail, viewer),
+        ...(accountId ? [isQuietly(mail, 'mailMessages', 'accountId', accountId)] : []),
+        ...filters,
+      ],
+    } as WhereOptions,
     since,
     until,
-    accountId: scope.accountId,
+    accountId,
     cursor,
     limit: pageLimit(input.limit),
   };
@@ -69,7 +81,6 @@ async function scopeOf(mail: MailContext, viewer: Viewer, input: ThreadSearchInp
   const scope: Scope = { conditions: [], accountId: null };
   if (isGiven(input.accountId)) {
     scope.accountId = (await ownedAccount(mail, viewer, input.accountId)).id;
-    scope.conditions.push({ accountId: scope.accountId });
   }
   if (isGiven(input.mailboxId)) {
     const mailbox = await requireOwned(mail, viewer, 'mailboxes', input.mailboxId);

@@ -10,15 +10,20 @@ import { searchAdapter, type Hit } from './adapters';
 import { isIndexing } from './rebuild';
 import { readSearch, type Search, type ThreadSearchInput } from './readSearch';
 
-/** Hits looked at together: few at first, because most searches fill their page with them. */
-const BATCHES = [100, 400, 2000];
-/** Hits that one page looks through at most; the next one goes on where it ended. */
-const LOOKED_THROUGH = 20_000;
+/** Messages looked at together, as a multiple of the page: few at first, because most searches fill their page with them. */
+const BATCHES = [3, 10, 50];
+const LARGEST_BATCH = 2000;
+/** Messages that one page looks at at most; the next one goes on where it ended. */
+const LOOKED_AT = 20_000;
+/** Where fewer of the messages looked at belong to the result, it is tried from the other side: words first, or filters first. */
+const POOR = 0.1;
 const COLUMNS = ['id', 'threadId', 'internalDate', 'preview'];
 
-/** Messages that match, newest first, and whether there may be more. */
+/** Messages that match, newest first. */
 interface Batch {
   rows: Values[];
+  /** How many were looked at for them. */
+  looked: number;
   /** Where to go on; null at the end. */
   next: Cursor | null;
 }
@@ -34,7 +39,7 @@ export async function searchThreads(mail: MailContext, viewer: Viewer, input: Th
   const ids = hits.map((hit) => String(hit.threadId));
   const [threads, unread, incomplete] = await Promise.all([
     threadsById(mail, viewer, ids),
-    unreadOf(mail, viewer, ids),
+    unreadOf(mail, ids),
     isIncomplete(mail, search),
   ]);
   return {
@@ -50,12 +55,16 @@ export async function searchThreads(mail: MailContext, viewer: Viewer, input: Th
 
 /** Whether mail that was not fetched or not indexed yet may be missing. */
 async function isIncomplete(mail: MailContext, { accountId, words: { userId } }: Search): Promise<boolean> {
-  const underWay = await mail.db.getCollection('mailAccounts').model.findOne({
-    where: { userId, ...(accountId && { id: accountId }), state: 'active', firstSyncDoneAt: null } as WhereOptions,
-    attributes: ['id'],
-    raw: true,
-  });
-  return underWay !== null || (await isIndexing(mail));
+  const exists = async (collection: string, where: WhereOptions) => {
+    const { model } = mail.db.getCollection(collection);
+    return (await model.findOne({ where, attributes: ['id'], raw: true })) !== null;
+  };
+  const found = await Promise.all([
+    exists('mailAccounts', { userId, ...(accountId && { id: accountId }), state: 'active', firstSyncDoneAt: null }),
+    exists('mailboxes', { userId, ...(accountId && { accountId }), syncing: true, textsMissing: { [Op.gt]: 0 } }),
+    isIndexing(mail),
+  ]);
+  return found.includes(true);
 }
 
 /** The newest match of each thread, up to a page of threads that no earlier page has shown. */
@@ -63,9 +72,10 @@ async function fillPage(mail: MailContext, search: Search): Promise<{ hits: Valu
   const hits = new Map<string, Values>();
   let cursor = search.cursor;
   let looked = 0;
+  let read = search.words.terms.length > 0 ? byWords : byFilters;
   for (let round = 0; ; round++) {
-    const size = Math.max(BATCHES[Math.min(round, BATCHES.length - 1)]!, search.limit * 2);
-    const batch = await readBatch(mail, search, cursor, size);
+    const size = Math.min(search.limit * BATCHES[Math.min(round, BATCHES.length - 1)]!, LARGEST_BATCH);
+    const batch = await read(mail, search, cursor, size);
     const shown = await shownBefore(mail, search, batch.rows);
     for (const row of batch.rows) {
       const threadId = String(row.threadId);
@@ -75,32 +85,47 @@ async function fillPage(mail: MailContext, search: Search): Promise<{ hits: Valu
       cursor = cursorOf(row);
     }
     cursor = batch.next;
-    looked += size;
-    if (!cursor || hits.size === search.limit || looked >= LOOKED_THROUGH)
-      return { hits: [...hits.values()], next: cursor };
+    looked += batch.looked;
+    if (!cursor || hits.size === search.limit || looked >= LOOKED_AT) return { hits: [...hits.values()], next: cursor };
+    if (search.words.terms.length > 0 && batch.rows.length < batch.looked * POOR) {
+      read = read === byWords ? byFilters : byWords;
+    }
   }
 }
 
 const cursorOf = (row: Values): Cursor => ({ date: dateOf(row.internalDate), id: String(row.id) });
 
-async function readBatch(mail: MailContext, search: Search, cursor: Cursor | null, size: number): Promise<Batch> {
-  if (search.words.terms.length === 0) {
-    const rows = await readAll(mail, 'mailMessages', {
-      attributes: COLUMNS,
-      where: { [Op.and]: [search.where, beyond(cursor, 'internalDate')] },
-      order: [
-        ['internalDate', 'DESC'],
-        ['id', 'DESC'],
-      ],
-      limit: size,
-    });
-    const last = rows.at(-1);
-    return { rows, next: rows.length === size && last ? cursorOf(last) : null };
-  }
+/** Messages with the words, of them those that pass the filters. */
+async function byWords(mail: MailContext, search: Search, cursor: Cursor | null, size: number): Promise<Batch> {
   const stretch = { before: earlier(cursor, search.until), since: search.since };
-  const found = await searchAdapter(mail).newest(search.words, stretch, size);
-  const last = found.at(-1);
-  return { rows: await rowsOf(mail, search, found), next: found.length === size && last ? last : null };
+  const { hits, next } = await searchAdapter(mail).newest(search.words, stretch, size);
+  return { rows: await rowsOf(mail, search, hits), looked: hits.length, next };
+}
+
+/** Messages that pass the filters, of them those with the words. */
+async function byFilters(mail: MailContext, search: Search, cursor: Cursor | null, size: number): Promise<Batch> {
+  const rows = await readAll(mail, 'mailMessages', {
+    attributes: COLUMNS,
+    where: { [Op.and]: [search.where, beyond(cursor, 'internalDate')] },
+    order: [
+      ['internalDate', 'DESC'],
+      ['id', 'DESC'],
+    ],
+    limit: size,
+  });
+  const last = rows.at(-1);
+  return {
+    rows: await havingWords(mail, search, rows),
+    looked: rows.length,
+    next: rows.length === size && last ? cursorOf(last) : null,
+  };
+}
+
+async function havingWords(mail: MailContext, search: Search, rows: Values[]): Promise<Values[]> {
+  if (search.words.terms.length === 0 || rows.length === 0) return rows;
+  const ids = rows.map((row) => String(row.id));
+  const holding = await searchAdapter(mail).holding(search.words, ids);
+  return rows.filter((row) => holding.has(String(row.id)));
 }
 
 /** Rows of hits that pass the filters, in the order of the hits. */
@@ -108,7 +133,7 @@ async function rowsOf(mail: MailContext, search: Search, found: readonly Hit[]):
   if (found.length === 0) return [];
   const rows = await readAll(mail, 'mailMessages', {
     attributes: COLUMNS,
-    where: { [Op.and]: [{ id: { [Op.in]: found.map(({ id }) => id) } }, search.where] },
+    where: { [Op.and]: [{ id: { [Op.in]: found.map(({ id }) => id) } }, search.whereAmong] },
   });
   const byId = new Map(rows.map((row) => [String(row.id), row]));
   return found.map(({ id }) => byId.get(id)).filter((row) => row !== undefined);
@@ -130,23 +155,18 @@ async function shownBefore(mail: MailContext, search: Search, rows: readonly Val
   const threadIds = [...new Set(rows.map((row) => String(row.threadId)))];
   const newer = await readAll(mail, 'mailMessages', {
     attributes: ['id', 'threadId'],
-    where: { [Op.and]: [search.where, { threadId: { [Op.in]: threadIds } }, shown] },
+    where: { [Op.and]: [{ threadId: { [Op.in]: threadIds } }, search.whereAmong, shown] },
   });
-  if (search.words.terms.length === 0 || newer.length === 0) return new Set(newer.map((row) => String(row.threadId)));
-  const holding = await searchAdapter(mail).holding(
-    search.words,
-    newer.map((row) => String(row.id)),
-  );
-  return new Set(newer.filter((row) => holding.has(String(row.id))).map((row) => String(row.threadId)));
+  return new Set((await havingWords(mail, search, newer)).map((row) => String(row.threadId)));
 }
 
-/** Unread messages of threads, in all mailboxes. */
-async function unreadOf(mail: MailContext, viewer: Viewer, threadIds: string[]): Promise<Map<string, number>> {
+/** Unread messages of threads of the viewer, in all mailboxes. */
+async function unreadOf(mail: MailContext, threadIds: string[]): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   if (threadIds.length === 0) return counts;
   const parts = await readAll(mail, 'mailThreadMailboxes', {
     attributes: ['id', 'threadId', 'unreadCount'],
-    where: { threadId: { [Op.in]: threadIds }, userId: viewer.userId },
+    where: { threadId: { [Op.in]: threadIds } },
   });
   for (const part of parts) {
     const threadId = String(part.threadId);

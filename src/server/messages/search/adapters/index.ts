@@ -5,7 +5,7 @@ import { postgresSearch } from './postgres';
 import { sqliteSearch } from './sqlite';
 import type { SearchAdapter } from './types';
 
-export type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
+export type { Found, Hit, SearchAdapter, Stretch, WordQuery } from './types';
 
 const ADAPTERS: Readonly<Record<string, (mail: MailContext) => SearchAdapter>> = {
   sqlite: sqliteSearch,

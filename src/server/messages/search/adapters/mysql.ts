@@ -6,11 +6,17 @@
 import type { MailContext } from '../../../context';
 import { keyOf, senderKeyOf, type SearchDocument } from '../document';
 import { marks, pieces, quotedTable, run, select } from './sql';
-import type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
+import {
+  foundUpTo,
+  isEnough,
+  lookedThrough,
+  type Hit,
+  type SearchAdapter,
+  type Stretch,
+  type WordQuery,
+} from './types';
 
 const ROWS = 100;
-/** How many of the newest messages are looked through before the index is asked. */
-const LOOKED_THROUGH = 2000;
 
 /** Letters the server's parser would split a word at: it knows no marks, and nothing beyond the first 65,536 characters. */
 const UNKNOWN = /[\p{M}\u{10000}-\u{10ffff}]/gu;
@@ -86,7 +92,7 @@ export function mysqlSearch(mail: MailContext): SearchAdapter {
       }
     },
 
-    async newest(query: WordQuery, { before, since }: Stretch, limit: number): Promise<Hit[]> {
+    async newest(query: WordQuery, { before, since }: Stretch, limit: number) {
       const { date, id } = before ?? LAST;
       const { boolean, pieces: wanted } = matchOf(query);
       const bind = [query.userId, date.getTime(), id, since?.getTime() ?? -8.64e15];
@@ -94,7 +100,7 @@ export function mysqlSearch(mail: MailContext): SearchAdapter {
       const newestFirst = 'ORDER BY date DESC, id DESC';
       const [edge] = await select<HitRow>(
         mail,
-        `SELECT id, date FROM ${table} FORCE INDEX (newest) WHERE ${here} ${newestFirst} LIMIT 1 OFFSET ${LOOKED_THROUGH}`,
+        `SELECT id, date FROM ${table} FORCE INDEX (newest) WHERE ${here} ${newestFirst} LIMIT 1 OFFSET ${lookedThrough(query) - 1}`,
         bind,
       );
       const near = await select<HitRow>(
@@ -103,7 +109,10 @@ export function mysqlSearch(mail: MailContext): SearchAdapter {
          ${newestFirst} LIMIT $6`,
         [...bind, edge ? Number(edge.date) : bind[3], limit, ...wanted],
       );
-      if (near.length === limit || !edge) return near.map(hitOf);
+      const hits = near.map(hitOf);
+      if (hits.length === limit || !edge) return foundUpTo(hits, limit);
+      // What has the date of the edge was looked through, whatever its id.
+      if (isEnough(hits, limit)) return { hits, next: { date: new Date(Number(edge.date)), id: '0' } };
       // Words in a row are looked for in the text; of single words the index knows all.
       const rows = wanted.filter((_, at) => query.terms[at]!.words.length > 1);
       const all = await select<HitRow>(
@@ -112,7 +121,7 @@ export function mysqlSearch(mail: MailContext): SearchAdapter {
          ${rows.length > 0 ? `AND ${holds(rows, 7)}` : ''} ${newestFirst} LIMIT $6`,
         [...bind, boolean, limit, ...rows],
       );
-      return all.map(hitOf);
+      return foundUpTo(all.map(hitOf), limit);
     },
 
     async holding(query, messageIds) {

@@ -6,11 +6,17 @@
 import type { MailContext } from '../../../context';
 import { keyOf, senderKeyOf, type SearchDocument } from '../document';
 import { bareTable, marks, pieces, quotedTable, run, select } from './sql';
-import type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
+import {
+  foundUpTo,
+  isEnough,
+  lookedThrough,
+  type Hit,
+  type SearchAdapter,
+  type Stretch,
+  type WordQuery,
+} from './types';
 
 const ROWS = 100;
-/** How many of the newest messages are looked through before the index is asked. */
-const LOOKED_THROUGH = 2000;
 /** PostgreSQL remembers positions up to here, and so many of one word. */
 const LAST_POSITION = 16383;
 const POSITIONS = 200;
@@ -88,26 +94,36 @@ export function postgresSearch(mail: MailContext): SearchAdapter {
       await run(mail, `DELETE FROM ${table} WHERE id = ANY ($1::bigint[])`, [[...messageIds]], transaction);
     },
 
-    async newest(query: WordQuery, { before, since }: Stretch, limit: number): Promise<Hit[]> {
+    async newest(query: WordQuery, { before, since }: Stretch, limit: number) {
       const { date, id } = before ?? LAST;
-      const bind = [tsqueryOf(query), query.userId, date.getTime(), id, since?.getTime() ?? -8.64e15, limit];
-      const here = 'owner = $2 AND (date, id) < ($3, $4) AND date >= $5';
+      const bind = [query.userId, date.getTime(), id, since?.getTime() ?? -8.64e15];
+      const here = 'owner = $1 AND (date, id) < ($2, $3) AND date >= $4';
       const newestFirst = 'ORDER BY date DESC, id DESC';
-      const near = await select<HitRow>(
-        mail,
-        `SELECT id, date FROM (SELECT id, date, words FROM ${table} WHERE ${here} ${newestFirst} LIMIT ${LOOKED_THROUGH}) AS newest
-         WHERE words @@ $1::tsquery ${newestFirst} LIMIT $6`,
-        bind,
-      );
-      if (near.length === limit) return near.map(hitOf);
+      const window = lookedThrough(query);
+      const [near, [edge]] = await Promise.all([
+        select<HitRow>(
+          mail,
+          `SELECT id, date FROM (SELECT id, date, words FROM ${table} WHERE ${here} ${newestFirst} LIMIT ${window}) AS newest
+           WHERE words @@ $5::tsquery ${newestFirst} LIMIT $6`,
+          [...bind, tsqueryOf(query), limit],
+        ),
+        select<HitRow>(
+          mail,
+          `SELECT id, date FROM ${table} WHERE ${here} ${newestFirst} LIMIT 1 OFFSET ${window - 1}`,
+          bind,
+        ),
+      ]);
+      const hits = near.map(hitOf);
+      if (hits.length === limit || !edge) return foundUpTo(hits, limit);
+      if (isEnough(hits, limit)) return { hits, next: hitOf(edge) };
       // OFFSET 0 keeps the planner from walking along the dates again.
       const all = await select<HitRow>(
         mail,
-        `SELECT id, date FROM (SELECT id, owner, date FROM ${table} WHERE words @@ $1::tsquery OFFSET 0) AS found
+        `SELECT id, date FROM (SELECT id, owner, date FROM ${table} WHERE words @@ $5::tsquery OFFSET 0) AS found
          WHERE ${here} ${newestFirst} LIMIT $6`,
-        bind,
+        [...bind, tsqueryOf(query), limit],
       );
-      return all.map(hitOf);
+      return foundUpTo(all.map(hitOf), limit);
     },
 
     async holding(query, messageIds) {

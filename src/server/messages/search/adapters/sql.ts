@@ -19,10 +19,12 @@ export function bareTable(mail: MailContext, name: MailTable): string {
 
 /** A table by its full name, quoted. */
 export function quotedTable(mail: MailContext, name: MailTable): string {
-  const quote = (text: string) => mail.db.sequelize.getQueryInterface().quoteIdentifier(text, true);
+  const dialect = mail.db.sequelize.getDialect();
+  // With a backtick Sequelize asks SQLite for the types of all columns before every SELECT.
+  const mark = dialect === 'sqlite' || dialect === 'postgres' ? '"' : '`';
   const { schema } = naming(mail);
-  const table = quote(bareTable(mail, name));
-  return schema && mail.db.sequelize.getDialect() === 'postgres' ? `${quote(schema)}.${table}` : table;
+  const table = `${mark}${bareTable(mail, name)}${mark}`;
+  return schema && dialect === 'postgres' ? `"${schema}".${table}` : table;
 }
 
 /** A statement without result. @param bind values of $1, $2, … */

@@ -19,6 +19,15 @@ const secondOf = (date: Date): number =>
   Math.min(Math.max(Math.floor(date.getTime() / SECOND) || 0, 0), LAST_SECOND) * A_SECOND;
 const preferredRowid = (id: string, date: Date): number => secondOf(date) + Number(BigInt(id) % BigInt(A_SECOND));
 
+/** The first rowid that a search from here on does not look at. */
+const endOf = ({ date, id }: Cursor): number =>
+  secondOf(date) + (id === '0' && date.getTime() % SECOND === 0 ? 0 : A_SECOND);
+
+const newestFirst = (a: Hit, b: Hit): number =>
+  b.date.getTime() - a.date.getTime() || (BigInt(b.id) > BigInt(a.id) ? 1 : -1);
+const isBeyond = (hit: Hit, cursor: Cursor): boolean =>
+  hit.date < cursor.date || (hit.date.getTime() === cursor.date.getTime() && BigInt(hit.id) < BigInt(cursor.id));
+
 /** The terms as FTS5 reads them; pure. */
 export function fts5Query({ userId, terms }: WordQuery): string {
   return terms
@@ -70,10 +79,15 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
     return assigned;
   };
 
-  const startOf = async (before: Cursor | null): Promise<number> => {
-    if (!before) return Number.MAX_SAFE_INTEGER;
-    // A message that is gone by now leaves the rowid it would get.
-    return (await rowidsOf([before.id])).get(before.id) ?? preferredRowid(before.id, before.date);
+  /** Matches with rowids in a range, newest second first. */
+  const matches = async (query: WordQuery, from: number, below: number, limit: number): Promise<Hit[]> => {
+    const found = await select<{ id: number; date: number }>(
+      mail,
+      `SELECT r.id AS id, r.date AS date FROM ${words} AS w CROSS JOIN ${rows} AS r ON r.number = w.rowid
+       WHERE w.words MATCH $1 AND w.rowid >= $2 AND w.rowid < $3 ORDER BY w.rowid DESC LIMIT $4`,
+      [fts5Query(query), from, below, limit],
+    );
+    return found.map(({ id, date }) => ({ id: String(id), date: new Date(date) }));
   };
 
   return {
@@ -141,14 +155,18 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
       }
     },
 
-    async newest(query: WordQuery, { before, since }: Stretch, limit: number): Promise<Hit[]> {
-      const found = await select<{ id: number; date: number }>(
-        mail,
-        `SELECT r.id AS id, r.date AS date FROM ${words} AS w CROSS JOIN ${rows} AS r ON r.number = w.rowid
-         WHERE w.words MATCH $1 AND w.rowid < $2 AND w.rowid >= $3 ORDER BY w.rowid DESC LIMIT $4`,
-        [fts5Query(query), await startOf(before), since ? secondOf(since) : 0, limit],
-      );
-      return found.map(({ id, date }) => ({ id: String(id), date: new Date(date) }));
+    async newest(query: WordQuery, { before, since }: Stretch, limit: number) {
+      const from = since ? secondOf(since) : 0;
+      let hits = await matches(query, from, before ? endOf(before) : Number.MAX_SAFE_INTEGER, limit + 1);
+      let next: Cursor | null = null;
+      if (hits.length > limit) {
+        // Within a second rowids follow each other in no order that means anything: only whole seconds are given.
+        const last = secondOf(hits[limit]!.date);
+        const whole = hits.filter(({ date }) => secondOf(date) > last);
+        hits = whole.length > 0 ? whole : await matches(query, last, last + A_SECOND, A_SECOND);
+        next = { date: new Date((secondOf(hits.at(-1)!.date) / A_SECOND) * SECOND), id: '0' };
+      }
+      return { hits: hits.filter((hit) => !before || isBeyond(hit, before)).sort(newestFirst), next };
     },
 
     async holding(query, messageIds) {
