@@ -4,6 +4,7 @@ import { defineCollection } from '@nocobase/database';
 export default defineCollection({
   name: 'mailBodies',
   filterTargetKey: 'id',
+  timestamps: false,
   fields: [
     { type: 'bigInt', name: 'id', primaryKey: true, allowNull: false },
     { type: 'bigInt', name: 'accountId' },

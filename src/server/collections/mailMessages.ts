@@ -4,12 +4,19 @@ import { defineCollection } from '@nocobase/database';
 export default defineCollection({
   name: 'mailMessages',
   filterTargetKey: 'id',
+  timestamps: false,
   indexes: [
     { unique: true, fields: ['mailboxId', 'uidValidity', 'uid'] },
     { fields: ['threadId', 'internalDate'] },
     { fields: ['userId', 'internalDate'] },
     { fields: ['mailboxId', 'internalDate'] },
     { fields: ['accountId', 'messageIdHash'] },
+    // Replies that name nothing they answer (sync/subjects.ts).
+    { fields: ['accountId', 'subjectKey', 'internalDate'] },
+    // Everything a comparison with the server asks for, so that it reads no rows.
+    { fields: ['mailboxId', 'uid', 'seen', 'flagged', 'answered'] },
+    // Texts that are missing, newest first.
+    { fields: ['mailboxId', 'textTries', 'internalDate'] },
   ],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
@@ -38,6 +45,8 @@ export default defineCollection({
     { type: 'text', name: 'inReplyTo' },
     { type: 'json', name: 'references' },
     { type: 'text', name: 'subject' },
+    // Hash of the subject without the marks of a reply; null where that is too short to mean anything.
+    { type: 'bigInt', name: 'subjectKey' },
     { type: 'string', name: 'fromName' },
     { type: 'string', name: 'fromAddress', length: 320 },
     { type: 'json', name: 'to' },
@@ -50,6 +59,11 @@ export default defineCollection({
     { type: 'bigInt', name: 'size' },
     { type: 'boolean', name: 'hasAttachments', defaultValue: false },
     { type: 'string', name: 'preview', length: 300 },
+    // How often its text was asked for in vain; null = nothing is to be fetched any more. What failed is tried again then.
+    { type: 'integer', name: 'textTries' },
+    { type: 'date', name: 'textRetryAt' },
+    // BODYSTRUCTURE until the text is stored: mailBodies has it from then on.
+    { type: 'json', name: 'structure' },
     // sha-256 of the raw Date, From, To and Subject: with Message-ID and INTERNALDATE it tells a moved message from a twin.
     { type: 'string', name: 'headerHash', length: 64 },
     // Error code where the server or the message itself cannot be read.

@@ -4,6 +4,7 @@ import { defineCollection } from '@nocobase/database';
 export default defineCollection({
   name: 'mailReferences',
   filterTargetKey: 'id',
+  timestamps: false,
   indexes: [{ unique: true, fields: ['accountId', 'messageIdHash'] }, { fields: ['threadId'] }],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },

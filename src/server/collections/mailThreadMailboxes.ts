@@ -4,6 +4,7 @@ import { defineCollection } from '@nocobase/database';
 export default defineCollection({
   name: 'mailThreadMailboxes',
   filterTargetKey: 'id',
+  timestamps: false,
   indexes: [
     { unique: true, fields: ['threadId', 'mailboxId'] },
     // A page, newest first; the id settles the order of equal dates.

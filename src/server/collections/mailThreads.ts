@@ -4,6 +4,7 @@ import { defineCollection } from '@nocobase/database';
 export default defineCollection({
   name: 'mailThreads',
   filterTargetKey: 'id',
+  timestamps: false,
   indexes: [{ fields: ['accountId'] }],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },

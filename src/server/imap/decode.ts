@@ -81,7 +81,8 @@ export function unwrapFlowed(text: string, delSp: boolean): string {
 export function oneLine(text: string, length: number): string {
   const line = text
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-    .replace(/\s+/g, ' ')
+    // What is one plain space already is left alone: replacing it by itself takes longer than all the rest.
+    .replace(/\s{2,}|[^\S ]/g, ' ')
     .trim();
   return line.length <= length ? line : line.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }

@@ -1,4 +1,5 @@
 /** FETCH by UID: ranges packed, answers merged per message, and only what was asked for. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import type { ImapSession } from './session';
 
@@ -23,26 +24,33 @@ function merge(known: FetchMessageObject | undefined, row: FetchMessageObject): 
   return { ...known, ...present, ...(bodyParts.size > 0 && { bodyParts }) };
 }
 
+/** Rows after which others have their turn: answers that have arrived already are read without any pause between them. */
+const TURN = 20;
+
 /**
  * Rows of the selected mailbox by UID. A message that has gone meanwhile is missing from the result, and so may be one the
  * server cannot convert: the caller compares.
+ * @param rows where they are put: what a command that fails brought before is not lost
+ * @returns `rows`
  * @throws MailError of imap/errors.ts
  */
 export async function fetchRows(
   session: ImapSession,
   uids: readonly number[],
   query: FetchQueryObject,
+  rows = new Map<number, FetchMessageObject>(),
 ): Promise<Map<number, FetchMessageObject>> {
-  const rows = new Map<number, FetchMessageObject>();
   const asked = new Set(uids);
   // Scattered UIDs do not pack: 500 of them still fit into a line.
   for (let from = 0; from < uids.length; from += 500) {
     const range = packUids(uids.slice(from, from + 500));
     await session.ask(async (client) => {
+      let count = 0;
       for await (const row of client.fetch(range, { ...query, uid: true }, { uid: true })) {
         // What the server tells of its own accord lands here instead of at the listeners of a connection that idles.
         if (row.flags && (!asked.has(row.uid) || rows.has(row.uid))) client.emit('flags', row);
         if (asked.has(row.uid)) rows.set(row.uid, merge(rows.get(row.uid), row));
+        if (++count % TURN === 0) await breathe();
       }
     });
   }

@@ -136,6 +136,25 @@ export function safeFilename(name: string): string {
   return clean.slice(0, 180 - extension.length).replace(/[\ud800-\udbff]$/, '') + extension;
 }
 
+/** What is worth keeping of a structure: enough to find the parts of a message again, without asking the server. */
+export function compactStructure(node: MessageStructureObject): MessageStructureObject {
+  const short = (parameters: Record<string, string> | undefined) =>
+    parameters &&
+    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value).slice(0, 2000)]));
+  return {
+    ...(node.part !== undefined && { part: node.part }),
+    type: node.type,
+    ...(node.parameters && { parameters: short(node.parameters) }),
+    ...(node.encoding && { encoding: node.encoding }),
+    ...(node.size !== undefined && { size: node.size }),
+    ...(node.disposition && { disposition: node.disposition }),
+    ...(node.dispositionParameters && { dispositionParameters: short(node.dispositionParameters) }),
+    ...(node.id && { id: String(node.id).slice(0, 300) }),
+    ...(node.envelope?.subject && { envelope: { subject: node.envelope.subject } }),
+    ...(node.childNodes && { childNodes: node.childNodes.map(compactStructure) }),
+  };
+}
+
 /** Whether a list shows the paper clip: inline images do not count. */
 export function hasAttachments(parts: MessageParts): boolean {
   return parts.attachments.some((attachment) => !attachment.inline);

@@ -2,7 +2,8 @@
 import type { Transaction } from 'sequelize';
 import type { AddressView, MailboxRole } from '../../shared/types';
 import type { MailContext } from '../context';
-import { chunks, dateOf, flagOf, shown, shownMailboxOf, table, wantedOf, type Values } from './rows';
+import { chunks, dateOf, flagOf, groupBy, shown, shownMailboxOf, table, wantedOf, type Values } from './rows';
+import { insertRows } from './store/bulk';
 
 /** The fields of a message that its thread shows. */
 export interface ThreadMember {
@@ -99,46 +100,62 @@ function memberOf(row: Values): ThreadMember {
   };
 }
 
-/** Writes the counters of these threads anew, here and in every mailbox they touch. The account must be locked. */
+/**
+ * Writes the counters of these threads anew, here and in every mailbox they touch. The account must be locked.
+ * @param whole messages of threads that are new: what has just been written need not be read
+ */
 export async function recomputeThreads(
   mail: MailContext,
   account: { id: string; userId: string },
   threadIds: Iterable<string>,
   transaction: Transaction,
+  whole: ReadonlyMap<string, readonly ThreadMember[]> = new Map(),
 ): Promise<void> {
   const ids = [...new Set(threadIds)];
   if (ids.length === 0) return;
-  const roles = new Map<string, MailboxRole>();
   const mailboxes = (await table(mail, 'mailboxes').findAll({
     where: { accountId: account.id },
     attributes: ['id', 'role'],
     raw: true,
     transaction,
   })) as unknown as Values[];
-  for (const mailbox of mailboxes) roles.set(String(mailbox.id), mailbox.role as MailboxRole);
-  for (const some of chunks(ids, 300)) await recomputeSome(mail, account, some, roles, transaction);
+  const roles = new Map(mailboxes.map(({ id, role }) => [String(id), role as MailboxRole]));
+  for (const some of chunks(ids, 300)) {
+    const existing = some.filter((id) => !whole.has(id));
+    const members = await readMembers(mail, existing, transaction);
+    for (const id of some) members.set(id, whole.get(id) ?? members.get(id) ?? []);
+    if (existing.length > 0) {
+      await table(mail, 'mailThreadMailboxes').destroy({ where: { threadId: existing }, hooks: false, transaction });
+    }
+    await writeSummaries(mail, account, members, roles, transaction);
+  }
 }
 
-async function recomputeSome(
+async function readMembers(
   mail: MailContext,
-  account: { id: string; userId: string },
-  ids: string[],
-  roles: ReadonlyMap<string, MailboxRole>,
+  threadIds: readonly string[],
   transaction: Transaction,
-): Promise<void> {
+): Promise<Map<string, readonly ThreadMember[]>> {
+  if (threadIds.length === 0) return new Map();
   const rows = (await table(mail, 'mailMessages').findAll({
-    where: { threadId: ids, vanishedAt: null },
+    where: { threadId: threadIds, vanishedAt: null },
     attributes: MEMBER_FIELDS,
     raw: true,
     transaction,
   })) as unknown as Values[];
-  const members = new Map<string, ThreadMember[]>(ids.map((id) => [id, []]));
-  for (const row of rows) {
-    // To be removed for good: as if it were gone.
-    if (flagOf(row.removeWanted)) continue;
-    const member = memberOf(row);
-    members.get(member.threadId)?.push(member);
-  }
+  // To be removed for good: as if it were gone.
+  return groupBy(rows.filter((row) => !flagOf(row.removeWanted)).map(memberOf), ({ threadId }) => threadId);
+}
+
+const SUMMARY = ['subject', 'participants', 'preview', 'messageCount', 'flagged', 'hasAttachments', 'lastDate'];
+
+async function writeSummaries(
+  mail: MailContext,
+  account: { id: string; userId: string },
+  members: ReadonlyMap<string, readonly ThreadMember[]>,
+  roles: ReadonlyMap<string, MailboxRole>,
+  transaction: Transaction,
+): Promise<void> {
   const owner = { accountId: account.id, userId: account.userId };
   const threads: Values[] = [];
   const parts: Values[] = [];
@@ -146,22 +163,11 @@ async function recomputeSome(
     const { mailboxes, ...summary } = summariseThread(list);
     threads.push({ id, ...owner, ...summary });
     for (const [mailboxId, part] of mailboxes) {
-      parts.push({
-        id: mail.newId(),
-        threadId: id,
-        mailboxId,
-        ...owner,
-        role: roles.get(mailboxId) ?? 'none',
-        ...part,
-        unread: part.unreadCount > 0,
-      });
+      const role = roles.get(mailboxId) ?? 'none';
+      const unread = part.unreadCount > 0;
+      parts.push({ id: mail.newId(), threadId: id, mailboxId, ...owner, role, ...part, unread });
     }
   }
-  await table(mail, 'mailThreadMailboxes').destroy({ where: { threadId: ids }, hooks: false, transaction });
-  await table(mail, 'mailThreads').bulkCreate(threads, {
-    hooks: false,
-    transaction,
-    updateOnDuplicate: ['subject', 'participants', 'preview', 'messageCount', 'flagged', 'hasAttachments', 'lastDate'],
-  });
-  await table(mail, 'mailThreadMailboxes').bulkCreate(parts, { hooks: false, transaction });
+  await insertRows(mail, 'mailThreads', threads, transaction, { update: SUMMARY });
+  await insertRows(mail, 'mailThreadMailboxes', parts, transaction);
 }

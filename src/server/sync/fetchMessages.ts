@@ -1,9 +1,10 @@
 /** FETCH of header fields for a batch of messages; one that cannot be read never stops the others. */
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import { MailError } from '../errors';
 import { ENVELOPE_HEADERS, envelopeOf } from '../imap/envelope';
 import { fetchRows, packUids } from '../imap/fetch';
-import { hasAttachments, partsOf, textPartsOf } from '../imap/parts';
+import { compactStructure, hasAttachments, partsOf, textPartsOf } from '../imap/parts';
 import { searchUids } from '../imap/session';
 import type { Connection } from './connection';
 import { flagsOf } from './plan';
@@ -23,6 +24,12 @@ const LESS: readonly FetchQueryObject[] = [
   { flags: true, internalDate: true },
 ];
 
+/** A mailbox and the UIDVALIDITY under which its UIDs were learnt. */
+export interface FetchPlace {
+  path: string;
+  uidValidity: number;
+}
+
 /** A row of FETCH as a message to store. Pure. */
 export function messageOf(row: FetchMessageObject, now: Date): FetchedMessage {
   const parts = partsOf(row.bodyStructure);
@@ -35,14 +42,14 @@ export function messageOf(row: FetchMessageObject, now: Date): FetchedMessage {
     internalDate,
     size: row.size ?? 0,
     envelope,
+    structure: parts.trusted && row.bodyStructure ? compactStructure(row.bodyStructure) : null,
     hasAttachments: hasAttachments(parts),
     unreadable: row.headers === undefined ? 'messageUnreadable' : null,
   };
 }
 
-/** An answer that the reader choked on kills the connection, a refusal does not: both may be the fault of one message. */
-const blamesAMessage = (error: unknown): error is MailError =>
-  error instanceof MailError && (error.code === 'commandRefused' || error.code === 'replyUnreadable');
+/** Messages converted in one go: others have their turn in between. */
+const TURN = 25;
 
 /**
  * Messages of the mailbox, newest first. A UID that is missing from the result is gone from the server.
@@ -50,50 +57,88 @@ const blamesAMessage = (error: unknown): error is MailError =>
  */
 export async function fetchMessages(
   connection: Connection,
-  place: { path: string; uidValidity: number },
+  place: FetchPlace,
   uids: readonly number[],
   now: Date,
 ): Promise<FetchedMessage[]> {
-  const rows = await fetchHalving(connection, place, uids, ENVELOPE);
-  const missing = uids.filter((uid) => !rows.has(uid));
-  if (missing.length > 0) {
-    // Exchange answers OK and leaves out what it cannot convert, and so it does for what has just been deleted.
-    await connection.open(place.path, { uidValidity: place.uidValidity });
-    const there = await searchUids(await connection.session(), { uid: packUids(missing) });
-    for (const uid of there) {
-      if (missing.includes(uid)) rows.set(uid, await fetchLess(connection, place, uid));
-    }
+  const { rows, missing } = await fetchEach(connection, place, uids, ENVELOPE);
+  for (const uid of missing) rows.set(uid, await fetchLess(connection, place, uid));
+  const messages: FetchedMessage[] = [];
+  for (const row of [...rows.values()].sort((a, b) => b.uid - a.uid)) {
+    messages.push(messageOf(row, now));
+    if (messages.length % TURN === 0) await breathe();
   }
-  return [...rows.values()].sort((a, b) => b.uid - a.uid).map((row) => messageOf(row, now));
+  return messages;
 }
 
-/** Halves a batch that fails until only the guilty ones are left out. */
-async function fetchHalving(
+/** An answer that the reader choked on kills the connection, a refusal does not: both may be the fault of one message. */
+const blamesAMessage = (error: unknown): error is MailError =>
+  error instanceof MailError && (error.code === 'commandRefused' || error.code === 'replyUnreadable');
+
+export interface Fetched {
+  rows: Map<number, FetchMessageObject>;
+  /** UIDs that are on the server and did not come. Those that are not there any more are no fault. */
+  missing: number[];
+}
+
+/**
+ * FETCH for all of these, whatever single ones do to it: a batch that fails is halved until only the guilty are left out.
+ * @throws MailError of imap/errors.ts, when the connection and not a message is the reason
+ */
+export async function fetchEach(
   connection: Connection,
-  place: { path: string; uidValidity: number },
+  place: FetchPlace,
   uids: readonly number[],
   query: FetchQueryObject,
-): Promise<Map<number, FetchMessageObject>> {
-  try {
-    await connection.open(place.path, { uidValidity: place.uidValidity });
-    return await fetchRows(await connection.session(), uids, query);
-  } catch (error) {
-    if (!blamesAMessage(error)) throw error;
-    if (uids.length === 1) return new Map();
-    const half = Math.ceil(uids.length / 2);
-    const first = await fetchHalving(connection, place, uids.slice(0, half), query);
-    const second = await fetchHalving(connection, place, uids.slice(half), query);
-    return new Map([...first, ...second]);
-  }
+): Promise<Fetched> {
+  const rows = new Map<number, FetchMessageObject>();
+  const missing = await fetchInto(rows, connection, place, uids, query);
+  return { rows, missing };
 }
 
-async function fetchLess(
+async function fetchInto(
+  rows: Map<number, FetchMessageObject>,
   connection: Connection,
-  place: { path: string; uidValidity: number },
-  uid: number,
-): Promise<FetchMessageObject> {
+  place: FetchPlace,
+  uids: readonly number[],
+  query: FetchQueryObject,
+): Promise<number[]> {
+  const there = () =>
+    stillThere(
+      connection,
+      place,
+      uids.filter((uid) => !rows.has(uid)),
+    );
+  try {
+    await connection.open(place.path, { uidValidity: place.uidValidity });
+    await fetchRows(await connection.session(), uids, query, rows);
+  } catch (error) {
+    if (!blamesAMessage(error)) throw error;
+    // "Some of the requested messages no longer exist" is answered for all of them, and so is one that cannot be converted.
+    const rest = await there();
+    if (rest.length < uids.length) return rest.length > 0 ? fetchInto(rows, connection, place, rest, query) : [];
+    if (rest.length === 1) return rest;
+    const half = Math.ceil(rest.length / 2);
+    const first = await fetchInto(rows, connection, place, rest.slice(0, half), query);
+    return [...first, ...(await fetchInto(rows, connection, place, rest.slice(half), query))];
+  }
+  // Exchange answers OK and leaves out what it cannot convert, and so it does for what has just been deleted.
+  return there();
+}
+
+async function stillThere(connection: Connection, place: FetchPlace, uids: readonly number[]): Promise<number[]> {
+  if (uids.length === 0) return [];
+  await connection.open(place.path, { uidValidity: place.uidValidity });
+  const asked = new Set(uids);
+  const there = await searchUids(await connection.session(), { uid: packUids(uids) });
+  return there.filter((uid) => asked.has(uid));
+}
+
+/** What the server gives of a message it does not convert: at least a row that says so. */
+async function fetchLess(connection: Connection, place: FetchPlace, uid: number): Promise<FetchMessageObject> {
   for (const query of LESS) {
-    const row = (await fetchHalving(connection, place, [uid], query)).get(uid);
+    const { rows } = await fetchEach(connection, place, [uid], query);
+    const row = rows.get(uid);
     if (row) return row;
   }
   return { seq: 0, uid };

@@ -7,9 +7,18 @@ import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows, packUids } from '../imap/fetch';
 import { mailboxStatus, searchUids } from '../imap/session';
 import { announce, type Pass } from './pass';
-import { confirmVanished, fetchedFlagChanges, flagsOf, fullCompareDue, isMassVanish, sameStatus } from './plan';
+import {
+  comparedStatus,
+  confirmVanished,
+  fetchedFlagChanges,
+  flagsOf,
+  fullCompareDue,
+  isMassVanish,
+  sameStatus,
+  type KnownMessage,
+} from './plan';
 import { idOf, table, type MailboxRow, type Values } from './rows';
-import { hideVanished, readKnown, updateMailbox, writeFlags, type Place } from './store';
+import { hideVanished, readByUid, readRecentFlags, readUidSets, updateMailbox, writeFlags, type Place } from './store';
 
 /** A mailbox that holds more was synced once and switched off: it stays as it was then. */
 const MOST_HELD = 1000;
@@ -23,22 +32,28 @@ export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void
   const { mail, lease, owner, connection } = pass;
   const now = mail.now();
   const status = await mailboxStatus(await connection.session(), mailbox.path);
-  if (sameStatus(mailbox.lastStatus, status) && !fullCompareDue(mailbox.comparedAt, now)) return;
+  if (sameStatus(mailbox.lastStatus, status, null) && !fullCompareDue(mailbox.comparedAt, now)) return;
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
-  const known = await readKnown(mail, place);
+  const known = await readByUid(mail, place, (await readUidSets(mail, mailbox.id)).all);
   const vanished = await missingOf(pass, mailbox, place, known);
   const gone = [...vanished, ...(await unplacedIn(pass, place))];
   const threadIds = await hideVanished(mail, lease, owner, gone);
   pass.counts.vanished += gone.length;
-  const present = known.filter(({ id }) => !gone.includes(id)).slice(0, RECENT_WINDOW);
+  const present = await readRecentFlags(mail, place, RECENT_WINDOW);
   const uids = present.map(({ uid }) => uid);
   const rows = await fetchRows(await connection.session(), uids, { flags: true });
   const flags = new Map([...rows.values()].flatMap((row) => (row.flags ? [[row.uid, flagsOf(row.flags)]] : [])));
   const changes = fetchedFlagChanges(present, flags);
   pass.counts.flags += changes.length;
-  const marked = await writeFlags(mail, lease, owner, changes);
+  const marked = await writeFlags(mail, lease, owner, place, changes);
   announce(pass, mailbox.id, [...new Set([...threadIds, ...marked])]);
-  await updateMailbox(mail, lease, mailbox.id, { lastStatus: status, comparedAt: now }, gone.length > 0);
+  await updateMailbox(
+    mail,
+    lease,
+    mailbox.id,
+    { lastStatus: comparedStatus(status, null), comparedAt: now },
+    gone.length > 0,
+  );
 }
 
 /** Row ids of messages that two independent answers do not know. */
@@ -46,7 +61,7 @@ async function missingOf(
   pass: Pass,
   mailbox: MailboxRow,
   { uidValidity }: Place,
-  known: Awaited<ReturnType<typeof readKnown>>,
+  known: readonly KnownMessage[],
 ): Promise<string[]> {
   const ask = async () => {
     await pass.connection.open(mailbox.path, { uidValidity });

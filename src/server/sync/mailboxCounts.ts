@@ -3,9 +3,9 @@
  * Counting a large mailbox for every batch would cost more than the batch, so these are moved in the transaction that moves
  * the rows, and counted anew when a comparison that changed something ends.
  */
-import { fn, Op, col, type Transaction } from 'sequelize';
+import { fn, Op, col, type Transaction, type WhereOptions } from 'sequelize';
 import type { MailContext } from '../context';
-import { chunks, groupBy, idOf, table, type Values } from './rows';
+import { groupBy, idOf, table, type Values } from './rows';
 
 export interface MailboxChange {
   stored?: number;
@@ -40,28 +40,25 @@ export async function noteChange(
 
 /**
  * For rows that are about to leave their place, or whose flags change: the mailboxes they lie in, and the threads they belong to.
+ * @param where at most some hundred rows
  * @param leaving whether they leave
  */
 export async function noteRows(
   mail: MailContext,
-  ids: readonly string[],
+  where: WhereOptions,
   leaving: boolean,
   transaction: Transaction,
 ): Promise<{ threadIds: string[] }> {
-  const rows: Values[] = [];
-  for (const some of chunks(ids, 500)) {
-    const found = await table(mail, 'mailMessages').findAll({
-      where: { id: some },
-      attributes: ['threadId', 'mailboxId', 'uid', 'preview', 'unreadable'],
-      raw: true,
-      transaction,
-    });
-    rows.push(...(found as unknown as Values[]));
-  }
+  const rows = (await table(mail, 'mailMessages').findAll({
+    where,
+    attributes: ['threadId', 'mailboxId', 'uid', 'textTries'],
+    raw: true,
+    transaction,
+  })) as unknown as Values[];
   for (const [mailboxId, here] of groupBy(rows, (row) => idOf(row.mailboxId))) {
     if (mailboxId === null) continue;
     const placed = leaving ? here.filter(({ uid }) => uid !== null) : [];
-    const lacking = placed.filter(({ preview, unreadable }) => preview === null && unreadable === null);
+    const lacking = placed.filter(({ textTries }) => textTries !== null);
     await noteChange(mail, mailboxId, { stored: -placed.length, textsMissing: -lacking.length }, transaction);
   }
   return { threadIds: [...new Set(rows.flatMap((row) => idOf(row.threadId) ?? []))] };
@@ -82,5 +79,5 @@ export async function countRows(
     })) as unknown as { number: unknown };
     return Number(row.number);
   };
-  return { stored: await count({}), textsMissing: await count({ preview: null, unreadable: null }) };
+  return { stored: await count({}), textsMissing: await count({ textTries: { [Op.ne]: null } }) };
 }

@@ -18,6 +18,7 @@ export const numberOf = (value: unknown): number | null =>
 export const idOf = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 export const dateOf = (value: unknown): Date | null => (value ? new Date(value as string) : null);
 export const flagOf = (value: unknown): boolean => value === true || value === 1 || value === '1';
+export const jsonOf = (value: unknown): unknown => (typeof value === 'string' ? (JSON.parse(value) as unknown) : value);
 export const wantedOf = (value: unknown): boolean | null =>
   value === null || value === undefined ? null : flagOf(value);
 
@@ -66,6 +67,8 @@ export interface MailboxRow {
   backfillDone: boolean;
   /** Rows that have their place in it. */
   stored: number | null;
+  /** Messages on the server within the start date. */
+  onServer: number | null;
   lastStatus: unknown;
   comparedAt: Date | null;
   /** When its owner asked for everything to be compared. */
@@ -96,6 +99,7 @@ export async function readMailboxes(
       uidValidity: numberOf(values.uidValidity),
       backfillDone: flagOf(values.backfillDone),
       stored: numberOf(values.stored),
+      onServer: numberOf(values.onServer),
       lastStatus: values.lastStatus,
       comparedAt: dateOf(values.comparedAt),
       repairAskedAt: dateOf(values.repairAskedAt),

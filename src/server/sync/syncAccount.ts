@@ -1,6 +1,5 @@
 /** One pass over an account: wishes of the user first, then what the server has, newest first, then texts. */
-import { Op } from 'sequelize';
-import { DAY } from '../../shared/constants';
+import { DAY, MINUTE } from '../../shared/constants';
 import { withLogin } from '../accounts/credentials';
 import type { Lease } from '../accounts/lease';
 import type { Login, MailContext } from '../context';
@@ -10,13 +9,15 @@ import { compareHeld, holdsSome } from './held';
 import { refreshMailboxes } from './mailboxes/refresh';
 import { hasPendingOps, pushOps } from './ops';
 import { announce, type Pass, type PassCounts } from './pass';
-import { chunks, readAccount, table, underLease, type AccountRow, type MailboxRow, type Values } from './rows';
-import { updateMailbox } from './store';
-import { compareMailbox, fetchNext, finishMailbox, type MailboxWork } from './syncMailbox';
-import { fetchTexts } from './texts';
+import { readAccount, table, underLease, type AccountRow, type MailboxRow } from './rows';
+import { purgeVanished, updateMailbox } from './store';
+import { compareMailbox, fetchBatches, finishMailbox, type MailboxWork } from './syncMailbox';
+import { fetchOlderTexts, fetchUrgentTexts } from './texts';
 
 /** Batches of one mailbox before the next one has its turn: a large inbox does not keep Sent waiting. */
-const BATCHES_A_TURN = 3;
+const BATCHES_A_TURN = 8;
+/** Older texts are fetched for this long before new mail is looked for again. */
+const MOST_OF_OLDER = MINUTE;
 /** Hidden messages are kept this long: a message that was moved may still be found again. */
 const HIDDEN_FOR = DAY;
 /** After so many the account waits like after any other failure. */
@@ -101,22 +102,27 @@ async function activeAccount(mail: MailContext, accountId: string): Promise<Acco
 async function runPass(pass: Pass, account: AccountRow): Promise<boolean> {
   await pushOps(pass);
   const mailboxes = await refreshMailboxes(pass);
-  const works = await compareAll(pass, mailboxes);
+  const works = await compareAll(pass, mailboxes, account.firstSyncDoneAt === null);
   announce(pass, undefined, []);
   if (!(await fetchAll(pass, works))) return false;
   if (!account.firstSyncDoneAt) await noteFirstSync(pass);
-  for (const work of works) if (!(await fetchTexts(pass, work))) return false;
   if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
-  await purgeHidden(pass);
-  return true;
+  const sound = works.filter(({ failed }) => !failed);
+  for (const work of sound) if (!(await fetchUrgentTexts(pass, work))) return false;
+  // Nobody can say of a mailbox that was not compared that the message is not there.
+  if (sound.length === mailboxes.filter(({ syncing }) => syncing).length) await purgeHidden(pass);
+  return fetchOlder(pass, sound);
 }
 
 /** Compares every mailbox before anything is fetched, so that a moved message is missed in one place before it is found in another. */
-async function compareAll(pass: Pass, mailboxes: readonly MailboxRow[]): Promise<MailboxWork[]> {
+async function compareAll(pass: Pass, mailboxes: readonly MailboxRow[], first: boolean): Promise<MailboxWork[]> {
   const works: MailboxWork[] = [];
   for (const mailbox of mailboxes.filter(({ syncing }) => syncing)) {
     const work = await ofMailbox(pass, mailbox, () => compareMailbox(pass, mailbox));
-    if (work) works.push(work);
+    if (!work) continue;
+    works.push(work);
+    // In a new account nothing has moved, and its owner waits for the first page.
+    if (first && work.fresh.length > 0 && !mailbox.backfillDone) await fetchTurn(pass, work, 1);
   }
   for (const mailbox of mailboxes.filter(holdsSome)) await ofMailbox(pass, mailbox, () => compareHeld(pass, mailbox));
   return works;
@@ -135,25 +141,53 @@ async function ofMailbox<T>(pass: Pass, mailbox: MailboxRow, work: () => Promise
   }
 }
 
+/** Some batches of one mailbox. */
+async function fetchTurn(pass: Pass, work: MailboxWork, batches: number): Promise<void> {
+  const done = await ofMailbox(pass, work.mailbox, async () => {
+    await fetchBatches(pass, work, batches);
+    return true;
+  });
+  if (done) return;
+  work.failed = true;
+  work.fresh = [];
+}
+
 /** @returns false when it was stopped before the end */
-async function fetchAll(pass: Pass, works: MailboxWork[]): Promise<boolean> {
+async function fetchAll(pass: Pass, works: readonly MailboxWork[]): Promise<boolean> {
   let waiting = [...works];
   while (waiting.length > 0) {
     for (const work of waiting) {
-      for (let batch = 0; batch < BATCHES_A_TURN && work.fresh.length > 0; batch++) {
-        if (pass.shouldStop()) return false;
-        const fetched = await ofMailbox(pass, work.mailbox, () => fetchNext(pass, work).then(() => true));
-        if (!fetched) work.fresh = [];
-        // The first batch of every mailbox comes first.
-        if (batch === 0 && works.some(({ untouched, fresh }) => untouched && fresh.length > 0)) break;
-      }
+      if (work.fresh.length === 0) continue;
+      if (pass.shouldStop()) return false;
+      // The first batch of every mailbox comes before the second one of any.
+      await fetchTurn(pass, work, work.untouched ? 1 : BATCHES_A_TURN);
     }
-    for (const work of waiting) if (work.fresh.length === 0) await finishMailbox(pass, work);
+    for (const work of waiting) if (work.fresh.length === 0 && !work.failed) await finishMailbox(pass, work);
     waiting = waiting.filter(({ fresh }) => fresh.length > 0);
     if (waiting.length === 0) break;
-    if (!(await activeAccount(pass.mail, pass.owner.id))) return true;
+    if (!(await activeAccount(pass.mail, pass.owner.id))) return false;
     // What the user does meanwhile does not wait for the end of a first sync.
     if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
+  }
+  return true;
+}
+
+/**
+ * Older texts, a window of each mailbox at a time. It stops when it is time to look for new mail: what is left goes on after that.
+ * @returns whether none is left
+ */
+async function fetchOlder(pass: Pass, works: readonly MailboxWork[]): Promise<boolean> {
+  const until = pass.mail.now().getTime() + MOST_OF_OLDER;
+  let waiting = [...works];
+  while (waiting.length > 0) {
+    const left: MailboxWork[] = [];
+    for (const work of waiting) {
+      if (pass.shouldStop() || pass.mail.now().getTime() > until) return false;
+      if (await fetchOlderTexts(pass, work)) left.push(work);
+      if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
+    }
+    waiting = left;
+    if (!(await activeAccount(pass.mail, pass.owner.id))) return false;
   }
   return true;
 }
@@ -167,22 +201,7 @@ async function noteFirstSync({ mail, lease, owner }: Pass): Promise<void> {
   });
 }
 
-/** After a complete pass: what was not found again for a day is gone. */
+/** After a pass that compared all mailboxes: what was not found again in any of them for a day is gone. */
 async function purgeHidden({ mail, lease, owner }: Pass): Promise<void> {
-  const before = new Date(mail.now().getTime() - HIDDEN_FOR);
-  const rows = (await table(mail, 'mailMessages').findAll({
-    where: { accountId: owner.id, vanishedAt: { [Op.lt]: before } },
-    attributes: ['id'],
-    limit: 1000,
-    raw: true,
-  })) as unknown as Values[];
-  for (const some of chunks(rows, 200)) {
-    const ids = some.map((row) => String(row.id));
-    await underLease(mail, lease, async (transaction) => {
-      const options = { hooks: false, transaction };
-      await table(mail, 'mailBodies').destroy({ ...options, where: { id: ids } });
-      await table(mail, 'mailOps').destroy({ ...options, where: { messageRowId: ids } });
-      await table(mail, 'mailMessages').destroy({ ...options, where: { id: ids } });
-    });
-  }
+  await purgeVanished(mail, lease, owner, new Date(mail.now().getTime() - HIDDEN_FOR));
 }

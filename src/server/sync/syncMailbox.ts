@@ -3,42 +3,53 @@
  *
  *  1. STATUS: did anything come, go or change?
  *  2. EXAMINE, and compare UIDVALIDITY: under a new one all places are forgotten.
- *  3. UID SEARCH within the start date: the set of UIDs is the truth, cursors are hints.
+ *  3. UID SEARCH: where the messages that arrived explain the new count, they are all there is to know; else the set of UIDs
+ *     within the start date is the truth, and cursors are hints.
  *  4. What is stored and not there has vanished; so many at once are asked for again on a new connection.
- *  5. Flags: of the recent window by FETCH, of the rest by SEARCH.
+ *  5. Flags: of the recent window by FETCH, of all by SEARCH whenever all are compared.
  *  6. What is there and not stored is fetched in batches, newest first.
  *  7. The cursor moves last, and only after everything was stored.
  *
- * Every step commits by itself under the lease, so the pass may be cut anywhere and the next one goes on.
+ * Every step commits by itself under the lease, so the pass may be cut anywhere and the next one goes on (docs/sync.md).
  */
-import { DAY, RECENT_WINDOW } from '../../shared/constants';
+import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows, packUids } from '../imap/fetch';
 import { mailboxStatus, searchUids, type MailboxStatus } from '../imap/session';
 import { fetchMessages } from './fetchMessages';
+import { overlap } from './overlap';
 import { announce, type Pass } from './pass';
 import {
+  comparedStatus,
   confirmVanished,
   fetchedFlagChanges,
+  firstNewUid,
   flagsOf,
   fullCompareDue,
   isMassVanish,
   nextBatch,
+  onlyArrivals,
   planMailbox,
   repairDue,
   sameStatus,
   searchedFlagChanges,
+  sortMissing,
+  type FlagChange,
   type KnownMessage,
   type StoredFlags,
+  type UidSets,
 } from './plan';
 import type { MailboxRow } from './rows';
 import {
   forgetPlaces,
   hideUnplaced,
   hideVanished,
-  readKnown,
+  readByUid,
+  readRecentFlags,
+  readUidSets,
   storeMessages,
   updateMailbox,
   writeFlags,
+  type FetchedMessage,
   type Place,
 } from './store';
 
@@ -47,171 +58,220 @@ export interface MailboxWork {
   mailbox: MailboxRow;
   place: Place;
   status: MailboxStatus;
-  /** UIDs still to be fetched, newest first; emptied by {@link fetchNext}. */
+  /** UIDs still to be fetched, newest first; emptied by {@link fetchBatches}. */
   fresh: number[];
   /** No batch was fetched yet. */
   untouched: boolean;
-  /** STATUS was unchanged: only flags of the recent window were compared. */
-  gated: boolean;
+  /** What was compared: flags of the recent window only, what arrived as well, or every UID and flag. */
+  compared: 'recent' | 'arrivals' | 'all';
   /** When the comparison began: what changes later, or is asked for later, it has not seen. */
   began: Date;
   /** Its counts are not those of the row any more. */
   recount: boolean;
+  /** It cannot be fetched now; the others go on. */
+  failed: boolean;
 }
 
 /** Steps 1 to 5. */
 export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<MailboxWork> {
-  const { mail, lease, connection } = pass;
-  const now = mail.now();
+  const { mail, lease, connection, since } = pass;
+  const began = mail.now();
   // 1.
   const status = await mailboxStatus(await connection.session(), mailbox.path);
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
-  const work: MailboxWork = {
-    mailbox,
-    place,
-    status,
-    fresh: [],
-    untouched: true,
-    gated: false,
-    began: now,
-    recount: false,
-  };
-  const unchanged = sameStatus(mailbox.lastStatus, status) && mailbox.backfillDone;
+  const untouched = { fresh: [], untouched: true, recount: false, failed: false };
+  const work: MailboxWork = { mailbox, place, status, ...untouched, compared: 'recent', began };
   const repair = repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
-  if (unchanged && !repair && !fullCompareDue(mailbox.comparedAt, now)) {
-    const recent = await readKnown(mail, place, RECENT_WINDOW);
-    await compareFetchedFlags(pass, work, recent);
-    return { ...work, gated: true };
+  const thorough = repair || !mailbox.backfillDone || fullCompareDue(mailbox.comparedAt, began);
+  if (!thorough && sameStatus(mailbox.lastStatus, status, since)) {
+    await compareRecentFlags(pass, work);
+    return work;
   }
   // 2.
-  if (mailbox.uidValidity !== null && mailbox.uidValidity !== status.uidValidity) {
-    await forgetPlaces(mail, lease, mailbox.id, { uidValidity: null, uidNext: null, backfillDone: false });
-  }
   await connection.open(mailbox.path, { uidValidity: place.uidValidity });
-  // 3. What is stored is read first: what IDLE brings meanwhile is then new to both sides, never missing on the server's.
-  const known = await readKnown(mail, place);
-  const onServer = await searchWithin(pass);
-  await updateMailbox(mail, lease, mailbox.id, {
-    uidValidity: status.uidValidity,
-    onServer: onServer.length,
-    unseenOnServer: status.unseen,
-  });
+  const forgotten = await forgetPlaces(mail, lease, place);
+  // 3.
+  const arrived = thorough || forgotten ? null : await searchArrived(pass, work);
+  if (arrived) {
+    const onServer = (mailbox.onServer ?? 0) + arrived.count;
+    await updateMailbox(mail, lease, mailbox.id, { onServer, unseenOnServer: status.unseen });
+    await compareRecentFlags(pass, work);
+    return { ...work, compared: 'arrivals', fresh: arrived.fresh };
+  }
+  const reading = readUidSets(mail, mailbox.id);
+  // What IDLE brings meanwhile may be stored already without being in the answer: it is told by its UID, or not read at all.
+  const below = status.uidNext || Infinity;
+  if (below === Infinity) await reading;
+  const [stored, onServer] = await Promise.all([reading, searchAll(pass)]);
+  const { uidValidity, unseen } = status;
+  await updateMailbox(mail, lease, mailbox.id, { uidValidity, onServer: onServer.length, unseenOnServer: unseen });
   // 4.
-  const plan = planMailbox(known, onServer, pass.since);
-  const vanished = await sureOfVanished(pass, work, known.length, plan.vanished, plan.doubtful);
-  const threadIds = await hideVanished(
-    mail,
-    lease,
-    pass.owner,
-    vanished.map(({ id }) => id),
-  );
-  pass.counts.vanished += vanished.length;
-  announce(pass, mailbox.id, threadIds);
+  const plan = planMailbox(stored.all, onServer);
+  const missing = plan.missing.filter((uid) => uid < below);
+  const vanished = await hideMissing(pass, work, stored.all.length, missing);
   // 5.
-  const gone = new Set(vanished.map(({ id }) => id));
-  const present = known.filter(({ id }) => !gone.has(id));
-  await compareFetchedFlags(pass, work, present.slice(0, RECENT_WINDOW));
-  await compareSearchedFlags(pass, work, present.slice(RECENT_WINDOW));
-  const changed = plan.fresh.length > 0 || vanished.length > 0;
-  return { ...work, fresh: plan.fresh, recount: changed || repair || mailbox.stored !== known.length };
+  await compareAllFlags(pass, work, stored, onServer);
+  const changed = plan.fresh.length > 0 || vanished > 0;
+  const recount = changed || forgotten || repair || mailbox.stored !== stored.all.length;
+  return { ...work, compared: 'all', fresh: plan.fresh, recount };
 }
 
-async function searchWithin({ connection, since }: Pass): Promise<number[]> {
-  return searchUids(await connection.session(), since ? { since } : { all: true });
+const within = ({ since }: Pass) => (since ? { since } : {});
+
+async function searchAll(pass: Pass): Promise<number[]> {
+  return searchUids(await pass.connection.session(), pass.since ? { since: pass.since } : { all: true });
 }
 
-/** Step 4: a short answer must not delete anything. */
+/**
+ * Step 3, the short way.
+ * @returns how many arrived within the start date and which of them are to be fetched, newest first; null where everything
+ * has to be compared
+ */
+async function searchArrived(
+  pass: Pass,
+  { mailbox, place, status }: MailboxWork,
+): Promise<{ count: number; fresh: number[] } | null> {
+  const first = firstNewUid(mailbox.lastStatus, status, pass.since);
+  if (first === null) return null;
+  const session = await pass.connection.session();
+  // `n:*` always matches the last message, however old (RFC 9051 section 9, seq-range).
+  const search = async (more: object) =>
+    (await searchUids(session, { uid: `${first}:*`, ...more })).filter((uid) => uid >= first);
+  const arrived = await search({});
+  if (!onlyArrivals(mailbox.lastStatus, status, arrived.length)) return null;
+  const wanted = pass.since && arrived.length > 0 ? await search(within(pass)) : arrived;
+  const stored = new Set((await readByUid(pass.mail, place, wanted)).map(({ uid }) => uid));
+  return { count: wanted.length, fresh: wanted.filter((uid) => !stored.has(uid)).reverse() };
+}
+
+/** Step 4. @returns how many have vanished */
+async function hideMissing(pass: Pass, work: MailboxWork, stored: number, missing: number[]): Promise<number> {
+  if (missing.length === 0) return 0;
+  const { mail, lease, owner } = pass;
+  const vanished = await sureOfVanished(pass, work, stored, await readByUid(mail, work.place, missing));
+  const ids = vanished.map(({ id }) => id);
+  announce(pass, work.mailbox.id, await hideVanished(mail, lease, owner, ids));
+  pass.counts.vanished += vanished.length;
+  return vanished.length;
+}
+
+/** A short answer must not delete anything. */
 async function sureOfVanished(
   pass: Pass,
   { mailbox, place }: MailboxWork,
-  known: number,
+  stored: number,
   missing: KnownMessage[],
-  doubtful: KnownMessage[],
 ): Promise<KnownMessage[]> {
-  let vanished = missing;
+  const { vanished, doubtful } = sortMissing(missing, pass.since);
   if (doubtful.length > 0) {
     const uids = packUids(doubtful.map(({ uid }) => uid));
-    vanished = [
-      ...missing,
-      ...confirmVanished(doubtful, await searchUids(await pass.connection.session(), { uid: uids })),
-    ];
+    const there = await searchUids(await pass.connection.session(), { uid: uids });
+    vanished.push(...confirmVanished(doubtful, there));
   }
-  if (vanished.length === 0 || !isMassVanish(vanished.length, known)) return vanished;
+  if (vanished.length === 0 || !isMassVanish(vanished.length, stored)) return vanished;
   await pass.connection.renew();
   await pass.connection.open(mailbox.path, { uidValidity: place.uidValidity });
   return confirmVanished(vanished, await searchUids(await pass.connection.session(), { all: true }));
 }
 
 /** Step 5, recent window. */
-async function compareFetchedFlags(pass: Pass, { mailbox, place }: MailboxWork, stored: StoredFlags[]): Promise<void> {
+async function compareRecentFlags(pass: Pass, work: MailboxWork): Promise<void> {
+  await compareFetchedFlags(pass, work, await readRecentFlags(pass.mail, work.place, RECENT_WINDOW));
+}
+
+async function compareFetchedFlags(pass: Pass, work: MailboxWork, stored: readonly StoredFlags[]): Promise<void> {
   if (stored.length === 0) return;
-  await pass.connection.open(mailbox.path, { uidValidity: place.uidValidity });
+  await pass.connection.open(work.mailbox.path, { uidValidity: work.place.uidValidity });
   const uids = stored.map(({ uid }) => uid);
   const rows = await fetchRows(await pass.connection.session(), uids, { flags: true });
   const fetched = new Map([...rows.values()].flatMap(({ uid, flags }) => (flags ? [[uid, flagsOf(flags)]] : [])));
-  await applyFlags(pass, mailbox, fetchedFlagChanges(stored, fetched));
+  await applyFlags(pass, work, fetchedFlagChanges(stored, fetched));
 }
 
-/** Step 5, the rest: three sets of UIDs are far fewer bytes than all flags. */
-async function compareSearchedFlags(
-  pass: Pass,
-  { mailbox }: MailboxWork,
-  known: (KnownMessage & StoredFlags)[],
-): Promise<void> {
-  const { since } = pass;
-  // What the search is not sure to have looked at keeps its flags.
-  const stored = since ? known.filter((row) => row.internalDate.getTime() >= since.getTime() + DAY) : known;
-  if (stored.length === 0) return;
-  const session = await pass.connection.session();
-  const within = since ? { since } : {};
-  const sets = {
-    unseen: await searchUids(session, { ...within, seen: false }),
-    flagged: await searchUids(session, { ...within, flagged: true }),
-    answered: await searchUids(session, { ...within, answered: true }),
+/** So many flags at once are asked for again: an answer that is cut short would mark everything as read. */
+const MASS_CHANGE = 200;
+
+/** Step 5, everything: three sets of UIDs are far fewer bytes than all flags. */
+async function compareAllFlags(pass: Pass, work: MailboxWork, stored: UidSets, all: readonly number[]): Promise<void> {
+  if (stored.all.length === 0) return;
+  const search = async (): Promise<UidSets> => {
+    const session = await pass.connection.session();
+    return {
+      all,
+      unseen: await searchUids(session, { ...within(pass), seen: false }),
+      flagged: await searchUids(session, { ...within(pass), flagged: true }),
+      answered: await searchUids(session, { ...within(pass), answered: true }),
+    };
   };
-  await applyFlags(pass, mailbox, searchedFlagChanges(stored, sets));
+  let changes = searchedFlagChanges(stored, await search());
+  if (changes.length > MASS_CHANGE) {
+    await pass.connection.renew();
+    await pass.connection.open(work.mailbox.path, { uidValidity: work.place.uidValidity });
+    changes = searchedFlagChanges(stored, await search());
+  }
+  await applyFlags(pass, work, changes);
+  // What is older than the start date was not in the question.
+  if (!pass.since) return;
+  const there = new Set(all);
+  const recent = await readRecentFlags(pass.mail, work.place, RECENT_WINDOW);
+  await compareFetchedFlags(
+    pass,
+    work,
+    recent.filter(({ uid }) => !there.has(uid)),
+  );
 }
 
-async function applyFlags(pass: Pass, mailbox: MailboxRow, changes: Parameters<typeof writeFlags>[3]): Promise<void> {
-  const threadIds = await writeFlags(pass.mail, pass.lease, pass.owner, changes);
+async function applyFlags(pass: Pass, { mailbox, place }: MailboxWork, changes: readonly FlagChange[]): Promise<void> {
+  const threadIds = await writeFlags(pass.mail, pass.lease, pass.owner, place, changes);
   pass.counts.flags += changes.length;
   announce(pass, mailbox.id, threadIds);
 }
 
-/** Step 6, one batch. */
-export async function fetchNext(pass: Pass, work: MailboxWork): Promise<void> {
-  const { mail, lease, owner, connection } = pass;
+/**
+ * Step 6, some batches: the next one is fetched while the last one is stored.
+ * @param most batches before somebody else has a turn
+ */
+export async function fetchBatches(pass: Pass, work: MailboxWork, most: number): Promise<void> {
+  let left = most;
+  const next = () => (left-- > 0 && work.fresh.length > 0 && !pass.shouldStop() ? fetchBatch(pass, work) : null);
+  await overlap(next, (batch) => storeBatch(pass, work, batch));
+}
+
+interface FetchedBatch {
+  uids: number[];
+  messages: FetchedMessage[];
+}
+
+async function fetchBatch({ mail, connection }: Pass, work: MailboxWork): Promise<FetchedBatch> {
   const uids = nextBatch(work.fresh, work.untouched);
   work.untouched = false;
-  const messages = await fetchMessages(
-    connection,
-    { path: work.mailbox.path, uidValidity: work.place.uidValidity },
-    uids,
-    mail.now(),
-  );
-  const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, messages, {
-    backfillUid: uids.at(-1) ?? null,
-  });
+  const place = { path: work.mailbox.path, uidValidity: work.place.uidValidity };
+  return { uids, messages: await fetchMessages(connection, place, uids, mail.now()) };
+}
+
+async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
+  const { mail, lease, owner } = pass;
+  const cursor = { backfillUid: uids.at(-1) ?? null };
+  const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, messages, cursor);
   pass.counts.added += stored;
   announce(pass, work.mailbox.id, threadIds);
 }
 
 /** Step 7, when nothing is left to fetch. */
 export async function finishMailbox(pass: Pass, work: MailboxWork): Promise<void> {
-  const { mail, lease, owner } = pass;
+  const { mail, lease, owner, since } = pass;
   const { mailbox, status } = work;
-  if (work.gated) {
-    await updateMailbox(mail, lease, mailbox.id, { lastSyncAt: mail.now(), lastError: null });
+  const facts = { lastSyncAt: mail.now(), lastError: null };
+  if (work.compared === 'recent') {
+    await updateMailbox(mail, lease, mailbox.id, facts);
+    return;
+  }
+  const equal = { ...facts, uidNext: status.uidNext, lastStatus: comparedStatus(status, since) };
+  if (work.compared === 'arrivals') {
+    await updateMailbox(mail, lease, mailbox.id, equal, work.recount);
     return;
   }
   announce(pass, mailbox.id, await hideUnplaced(mail, lease, owner, mailbox.id));
-  const facts = {
-    uidNext: status.uidNext,
-    backfillDone: true,
-    lastStatus: status,
-    comparedAt: work.began,
-    lastSyncAt: mail.now(),
-    lastError: null,
-  };
-  await updateMailbox(mail, lease, mailbox.id, facts, work.recount);
+  const all = { ...equal, backfillDone: true, comparedAt: work.began };
+  await updateMailbox(mail, lease, mailbox.id, all, work.recount);
 }

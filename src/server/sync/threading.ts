@@ -1,14 +1,28 @@
-/** Which conversation a message belongs to: References and In-Reply-To, never the subject alone. A late parent merges threads. */
-import type { Transaction } from 'sequelize';
+/**
+ * Which conversation a message belongs to: References and In-Reply-To; by its subject only a reply that names nothing, within
+ * the limits of subjects.ts. A late parent merges threads.
+ */
+import { Op, type Transaction } from 'sequelize';
+import type { AddressView } from '../../shared/types';
 import type { MailContext } from '../context';
-import { chunks, idOf, table, type Values } from './rows';
+import { chunks, dateOf, idOf, table, type Values } from './rows';
+import { insertRows } from './store/bulk';
+import {
+  addressesOf,
+  answersBySubject,
+  counterpartKeys,
+  isReplyBySubject,
+  REPLY_WITHIN,
+  type SubjectFacts,
+} from './subjects';
 
-/** The ids of one message, as keys of mailReferences. */
+/** What decides the thread of one message. */
 export interface Threadable {
-  /** Message-ID, and the name it had before the server replaced it; empty without any. */
+  /** Its ids as keys of mailReferences: Message-ID, and the name it had before the server replaced it; empty without any. */
   own: readonly string[];
   /** Everything it refers to. */
   references: readonly string[];
+  subject?: SubjectFacts;
 }
 
 export interface ThreadAssignment {
@@ -22,21 +36,28 @@ export interface ThreadAssignment {
   created: Set<string>;
 }
 
+/** What is known of messages that are stored already. */
+export interface KnownThreads {
+  /** Thread of each key. */
+  byKey: ReadonlyMap<string, string>;
+  /** Messages that may be joined by their subject, by {@link SubjectFacts.key}. */
+  bySubject?: ReadonlyMap<number, readonly (SubjectFacts & { threadId: string })[]>;
+}
+
 const older = (a: string, b: string) => (a.length === b.length ? a < b : a.length < b.length);
 
 /**
- * Assigns threads. A message without Message-ID and without references gets a thread of its own.
- * @param known thread of each key that is already stored
+ * Assigns threads. A message that nothing connects gets a thread of its own.
  * @param newId gives the id of a new thread
  */
 export function assignThreads(
   messages: readonly Threadable[],
-  known: ReadonlyMap<string, string>,
+  known: KnownThreads,
   newId: () => string,
 ): ThreadAssignment {
   const parent = new Map<string, string>();
   const created = new Set<string>();
-  const keys = new Map(known);
+  const keys = new Map(known.byKey);
 
   const rootOf = (thread: string): string => {
     let root = thread;
@@ -52,12 +73,20 @@ export function assignThreads(
     return winner;
   };
 
-  const assigned = messages.map(({ own, references }) => {
+  /** Messages of this batch that were assigned already, by the key of their subject. */
+  const assignedBySubject = new Map<number, (SubjectFacts & { threadId: string })[]>();
+  const bySubject = (facts: SubjectFacts | undefined): string[] => {
+    if (!facts) return [];
+    return counterpartKeys(facts).flatMap((key) =>
+      [...(known.bySubject?.get(key) ?? []), ...(assignedBySubject.get(key) ?? [])]
+        .filter((other) => answersBySubject(facts, other) || answersBySubject(other, facts))
+        .map(({ threadId }) => threadId),
+    );
+  };
+
+  const assigned = messages.map(({ own, references, subject }) => {
     const all = [...own, ...references];
-    const roots = all.flatMap((key) => {
-      const thread = keys.get(key);
-      return thread === undefined ? [] : [rootOf(thread)];
-    });
+    const roots = [...all.flatMap((key) => keys.get(key) ?? []), ...bySubject(subject)].map(rootOf);
     let thread = roots[0];
     for (const root of roots.slice(1)) thread = join(rootOf(thread!), rootOf(root));
     if (thread === undefined) {
@@ -65,11 +94,15 @@ export function assignThreads(
       created.add(thread);
     }
     for (const key of all) keys.set(key, thread);
+    if (subject?.key != null) {
+      const alike = assignedBySubject.get(subject.key) ?? [];
+      assignedBySubject.set(subject.key, [...alike, { ...subject, threadId: thread }]);
+    }
     return thread;
   });
 
   const references = new Map<string, string>();
-  for (const [key, thread] of keys) if (known.get(key) !== rootOf(thread)) references.set(key, rootOf(thread));
+  for (const [key, thread] of keys) if (known.byKey.get(key) !== rootOf(thread)) references.set(key, rootOf(thread));
   const merged = new Map([...parent.keys()].filter((loser) => !created.has(loser)).map((l) => [l, rootOf(l)]));
   const threads = assigned.map(rootOf);
   return { threads, references, merged, created: new Set([...created].filter((id) => !parent.has(id))) };
@@ -85,31 +118,86 @@ export async function threadMessages(
   messages: readonly Threadable[],
   transaction: Transaction,
 ): Promise<ThreadAssignment> {
-  const references = table(mail, 'mailReferences');
-  const keys = [...new Set(messages.flatMap(({ own, references: refs }) => [...own, ...refs]))];
+  const byKey = await readReferences(mail, accountId, messages, transaction);
+  const bySubject = await readBySubject(mail, accountId, messages, transaction);
+  const assignment = assignThreads(messages, { byKey, bySubject }, () => mail.newId());
+  for (const [loser, winner] of assignment.merged) await mergeThread(mail, accountId, loser, winner, transaction);
+  const added = [...assignment.references].filter(([key]) => !byKey.has(key));
+  const rows = added.map(([messageIdHash, threadId]) => ({ id: mail.newId(), accountId, messageIdHash, threadId }));
+  await insertRows(mail, 'mailReferences', rows, transaction);
+  return assignment;
+}
+
+async function readReferences(
+  mail: MailContext,
+  accountId: string,
+  messages: readonly Threadable[],
+  transaction: Transaction,
+): Promise<Map<string, string>> {
+  const keys = [...new Set(messages.flatMap(({ own, references }) => [...own, ...references]))];
   const known = new Map<string, string>();
-  const rowIds = new Map<string, string>();
-  for (const some of chunks(keys, 400)) {
-    const rows = (await references.findAll({
+  for (const some of chunks(keys, 500)) {
+    const rows = (await table(mail, 'mailReferences').findAll({
       where: { accountId, messageIdHash: some },
+      attributes: ['messageIdHash', 'threadId'],
       raw: true,
       transaction,
     })) as unknown as Values[];
-    for (const row of rows) {
-      known.set(String(row.messageIdHash), idOf(row.threadId) ?? '');
-      rowIds.set(String(row.messageIdHash), String(row.id));
-    }
+    for (const row of rows) known.set(String(row.messageIdHash), idOf(row.threadId) ?? '');
   }
-  const assignment = assignThreads(messages, known, () => mail.newId());
-  for (const [loser, winner] of assignment.merged) await mergeThread(mail, accountId, loser, winner, transaction);
-  const added = [...assignment.references].filter(([key]) => !rowIds.has(key));
-  for (const some of chunks(added, 400)) {
-    await references.bulkCreate(
-      some.map(([messageIdHash, threadId]) => ({ id: mail.newId(), accountId, messageIdHash, threadId })),
-      { hooks: false, transaction },
-    );
+  return known;
+}
+
+/** Messages of one subject that are looked at for one batch; more of them say that the subject says nothing. */
+const MOST_OF_A_SUBJECT = 200;
+
+async function readBySubject(
+  mail: MailContext,
+  accountId: string,
+  messages: readonly Threadable[],
+  transaction: Transaction,
+): Promise<Map<number, (SubjectFacts & { threadId: string })[]>> {
+  const found = new Map<number, (SubjectFacts & { threadId: string })[]>();
+  const facts = messages.flatMap(({ subject }) => subject ?? []);
+  const keys = [...new Set(facts.flatMap(counterpartKeys))];
+  if (keys.length === 0) return found;
+  const dates = facts.map(({ date }) => date.getTime());
+  const rows = await table(mail, 'mailMessages').findAll({
+    where: {
+      accountId,
+      subjectKey: keys,
+      internalDate: {
+        [Op.gte]: new Date(Math.min(...dates) - REPLY_WITHIN),
+        [Op.lte]: new Date(Math.max(...dates) + REPLY_WITHIN),
+      },
+      vanishedAt: null,
+      threadId: { [Op.ne]: null },
+    },
+    attributes: ['threadId', 'subject', 'subjectKey', 'internalDate', 'fromAddress', 'to', 'cc', 'references'],
+    limit: MOST_OF_A_SUBJECT,
+    transaction,
+  });
+  for (const row of rows) {
+    const values = row.get({ plain: true }) as Values;
+    const key = Number(values.subjectKey);
+    const alike = found.get(key) ?? [];
+    found.set(key, [...alike, { ...factsOf(values, key), threadId: String(values.threadId) }]);
   }
-  return assignment;
+  return found;
+}
+
+function factsOf(row: Values, key: number): SubjectFacts {
+  const addresses = (value: unknown) => (Array.isArray(value) ? (value as AddressView[]) : []);
+  const from = String(row.fromAddress ?? '').toLowerCase();
+  const subject = String(row.subject ?? '');
+  return {
+    key,
+    subject,
+    isReply: isReplyBySubject(subject, addresses(row.references).length > 0),
+    date: dateOf(row.internalDate) ?? new Date(0),
+    from,
+    people: addressesOf([{ name: '', address: from }, ...addresses(row.to), ...addresses(row.cc)]),
+  };
 }
 
 /** Moves everything of one thread into another and removes it. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MailError } from '../../../src/server/errors';
 import { summariseThread, type ThreadMember } from '../../../src/server/sync/counters';
 import { afterFailure, afterSuccess, isNotOurs, restAfter } from '../../../src/server/sync/policy';
-import { previewOf } from '../../../src/server/sync/preview';
+import { previewOf, readableTextOf } from '../../../src/server/sync/texts/preview';
 import { assignThreads } from '../../../src/server/sync/threading';
 
 const MINUTE = 60_000;
@@ -17,7 +17,7 @@ describe('threads', () => {
   const assign = (messages: [own: string[], references: string[]][], known: [string, string][] = []) =>
     assignThreads(
       messages.map(([own, references]) => ({ own, references })),
-      new Map(known),
+      { byKey: new Map(known) },
       ids(),
     );
 
@@ -199,20 +199,18 @@ describe('after a pass', () => {
 });
 
 describe('a preview', () => {
+  const of = (body: { text: string | null; html: string | null }) => previewOf(readableTextOf(body));
   test('is the first words without quotes', () => {
-    expect(previewOf({ text: '> quoted\r\n\r\nHello   there\r\n-----\r\nBye', html: '<p>x</p>' })).toBe(
-      'Hello there Bye',
-    );
+    expect(of({ text: '> quoted\r\n\r\nHello   there\r\n-----\r\nBye', html: '<p>x</p>' })).toBe('Hello there Bye');
   });
   test('of html is its text, without styles', () => {
-    expect(previewOf({ text: null, html: '<style>a{}</style><h1>Sale</h1><p>Now <b>50 %</b></p>' })).toBe(
-      'Sale Now 50 %',
-    );
-    expect(previewOf({ text: null, html: `<style>${'x'.repeat(100_000)}` })).toBe('');
+    expect(of({ text: null, html: '<style>a{}</style><h1>Sale</h1><p>Now <b>50 %</b></p>' })).toBe('Sale Now 50 %');
+    expect(of({ text: ' ', html: '<p>Only here</p>' })).toBe('Only here');
+    expect(of({ text: null, html: `<style>${'x'.repeat(100_000)}` })).toBe('');
   });
   test('is short, and nothing of nothing', () => {
-    expect(previewOf({ text: 'x'.repeat(5000), html: null })).toHaveLength(200);
-    expect(previewOf({ text: null, html: null })).toBe('');
+    expect(of({ text: 'x'.repeat(5000), html: null })).toHaveLength(200);
+    expect(of({ text: null, html: null })).toBe('');
   });
 });
 

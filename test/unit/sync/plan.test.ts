@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import {
   confirmVanished,
+  comparedStatus,
   fetchedFlagChanges,
+  firstNewUid,
   flagsOf,
   fullCompareDue,
   isMassVanish,
   nextBatch,
+  onlyArrivals,
   planMailbox,
   repairDue,
   sameStatus,
   searchedFlagChanges,
+  sortMissing,
 } from '../../../src/server/sync/plan';
 
 const day = (number: number) => new Date(Date.UTC(2026, 0, number, 12));
@@ -17,20 +21,23 @@ const known = (uid: number, date = day(20)) => ({ id: `row${uid}`, uid, internal
 const flags = { seen: false, flagged: false, answered: false, draft: false };
 
 describe('a plan', () => {
-  test('is the difference of two sets, newest first', () => {
-    const plan = planMailbox([known(1), known(3)], [3, 4, 9], null);
-    expect(plan).toMatchObject({ fresh: [9, 4], doubtful: [] });
-    expect(plan.vanished.map(({ uid }) => uid)).toEqual([1]);
+  test.each<[number[], number[], { fresh: number[]; missing: number[] }]>([
+    [[], [], { fresh: [], missing: [] }],
+    [[1, 3], [3, 4, 9], { fresh: [9, 4], missing: [1] }],
+    [[], [9, 10, 100], { fresh: [100, 10, 9], missing: [] }],
+    [[1, 2], [], { fresh: [], missing: [1, 2] }],
+    [[5], [5], { fresh: [], missing: [] }],
+    [[1, 5, 9], [2, 5, 8], { fresh: [8, 2], missing: [1, 9] }],
+  ])('of %j stored and %j on the server is the difference, newest first', (stored, onServer, plan) => {
+    expect(planMailbox(stored, onServer)).toEqual(plan);
   });
 
   test('does not miss what was too old for the question', () => {
-    const plan = planMailbox([known(1, day(1)), known(2, day(10)), known(3, day(20))], [], day(10));
-    expect(plan.doubtful.map(({ uid }) => uid)).toEqual([1, 2]);
-    expect(plan.vanished.map(({ uid }) => uid)).toEqual([3]);
-  });
-
-  test('orders UIDs as numbers', () => {
-    expect(planMailbox([], [9, 10, 100], null).fresh).toEqual([100, 10, 9]);
+    const rows = [known(1, day(1)), known(2, day(10)), known(3, day(20))];
+    const { vanished, doubtful } = sortMissing(rows, day(10));
+    expect(doubtful.map(({ uid }) => uid)).toEqual([1, 2]);
+    expect(vanished.map(({ uid }) => uid)).toEqual([3]);
+    expect(sortMissing(rows, null)).toEqual({ vanished: rows, doubtful: [] });
   });
 
   test.each([
@@ -60,13 +67,31 @@ describe('a plan', () => {
 
 describe('the gate', () => {
   const status = { messages: 3, uidNext: 4, uidValidity: 14, unseen: 1 };
-  test('opens for any change and without UIDNEXT', () => {
-    expect(sameStatus({ ...status }, status)).toBe(true);
+  const last = comparedStatus(status, null);
+
+  test('opens for any change, another start date, and without UIDNEXT', () => {
+    expect(sameStatus(last, status, null)).toBe(true);
     for (const name of ['messages', 'uidNext', 'uidValidity', 'unseen'] as const) {
-      expect(sameStatus({ ...status, [name]: 99 }, status)).toBe(false);
+      expect(sameStatus({ ...last, [name]: 99 }, status, null)).toBe(false);
     }
-    expect(sameStatus({ ...status, uidNext: 0 }, { ...status, uidNext: 0 })).toBe(false);
-    for (const nothing of [null, undefined, 'x']) expect(sameStatus(nothing, status)).toBe(false);
+    expect(sameStatus(last, status, day(1))).toBe(false);
+    expect(sameStatus(comparedStatus(status, day(1)), status, day(1))).toBe(true);
+    expect(sameStatus(comparedStatus(status, day(1)), status, day(2))).toBe(false);
+    expect(sameStatus({ ...last, uidNext: 0 }, { ...status, uidNext: 0 }, null)).toBe(false);
+    for (const nothing of [null, undefined, 'x', {}]) expect(sameStatus(nothing, status, null)).toBe(false);
+  });
+
+  test('lets those that arrived be enough where they explain the count', () => {
+    const now = { ...status, messages: 5, uidNext: 6 };
+    expect(firstNewUid(last, now, null)).toBe(4);
+    expect(onlyArrivals(last, now, 2)).toBe(true);
+    // One came more and one went, or one came after STATUS.
+    for (const arrived of [1, 3]) expect(onlyArrivals(last, now, arrived)).toBe(false);
+    expect(firstNewUid(last, { ...now, uidNext: 0 }, null)).toBeNull();
+    expect(firstNewUid(last, { ...now, uidNext: 3 }, null)).toBeNull();
+    expect(firstNewUid(last, { ...now, uidValidity: 15 }, null)).toBeNull();
+    expect(firstNewUid(last, now, day(1))).toBeNull();
+    expect(firstNewUid(null, now, null)).toBeNull();
   });
 
   test('opens every hour', () => {
@@ -79,9 +104,9 @@ describe('the gate', () => {
 
 describe('flags', () => {
   const stored = [
-    { id: 'a', uid: 1, ...flags },
-    { id: 'b', uid: 2, ...flags, seen: true },
-    { id: 'c', uid: 3, ...flags, flagged: true },
+    { uid: 1, ...flags },
+    { uid: 2, ...flags, seen: true },
+    { uid: 3, ...flags, flagged: true },
   ];
 
   test('are read in any case', () => {
@@ -93,15 +118,27 @@ describe('flags', () => {
       [1, { ...flags, seen: true }],
       [2, { ...flags, seen: true }],
     ]);
-    expect(fetchedFlagChanges(stored, fetched)).toEqual([{ id: 'a', set: { seen: true } }]);
+    expect(fetchedFlagChanges(stored, fetched)).toEqual([{ uid: 1, set: { seen: true } }]);
+  });
+
+  const sets = (all: number[], unseen: number[] = [], flagged: number[] = [], answered: number[] = []) => ({
+    ...{ all, unseen, flagged, answered },
   });
 
   test('change by the sets SEARCH found', () => {
-    expect(searchedFlagChanges(stored, { unseen: [1, 2], flagged: [], answered: [1] })).toEqual([
-      { id: 'a', set: { answered: true } },
-      { id: 'b', set: { seen: false } },
-      { id: 'c', set: { seen: true, flagged: false } },
-    ]);
+    const changes = searchedFlagChanges(sets([1, 2, 3], [1, 3], [3]), sets([1, 2, 3], [1, 2], [], [1]));
+    expect(new Map(changes.map(({ uid, set }) => [uid, set]))).toEqual(
+      new Map([
+        [1, { answered: true }],
+        [2, { seen: false }],
+        [3, { seen: true, flagged: false }],
+      ]),
+    );
+  });
+
+  test('of messages the search did not look at, or that are not stored, do not change', () => {
+    expect(searchedFlagChanges(sets([1, 2], [1, 2]), sets([2, 9], [2, 9]))).toEqual([]);
+    expect(searchedFlagChanges(sets([1], [1], [1], [1]), sets([]))).toEqual([]);
   });
 });
 

@@ -6,9 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Op, type Transaction, type WhereOptions } from 'sequelize';
 import type { MailContext, Worker } from '../../context';
 import { toMailError } from '../../errors';
-import { htmlToText, withoutTags } from '../htmlToText';
+import { textOfHtml } from '../../imap/htmlText';
 import { addresses, dateOf, fromOf, text, textOrNull, type Values } from '../views';
 import { quotedTable, run, select, writing } from './adapters/sql';
+import { INDEXED_TEXT } from './document';
 import { indexMessages, type SearchEntry } from './searchIndex';
 import { TOKENS_VERSION } from './tokens';
 
@@ -16,8 +17,6 @@ const BATCH = 50;
 /** Others want to write too, and the event loop has other work. */
 const PAUSE = 20;
 const AFTER_FAILURE = 60_000;
-/** Html beyond this length is taken without its tags: a good conversion would hold up the event loop. */
-const CONVERTED_HTML = 64 * 1024;
 const LARGEST_ID = '9223372036854775807';
 
 /** Everything with a smaller id is still to be indexed; null when nothing is. */
@@ -107,7 +106,7 @@ function textOf(body: Values | null): string | null {
   const plain = textOrNull(body?.text);
   const html = textOrNull(body?.html);
   if (plain !== null || html === null) return plain;
-  return html.length > CONVERTED_HTML ? withoutTags(html) : htmlToText(html);
+  return textOfHtml(html, INDEXED_TEXT);
 }
 
 /** Indexes what is left to be indexed in the background, for as long as the app runs. */

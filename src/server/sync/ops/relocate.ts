@@ -1,5 +1,5 @@
 /** A row follows its message to a new place. */
-import type { Transaction } from 'sequelize';
+import { Op, type Transaction } from 'sequelize';
 import type { MailContext } from '../../context';
 import { forgetMessages } from '../../messages/search/searchIndex';
 import { noteChange, noteRows } from '../mailboxCounts';
@@ -23,7 +23,7 @@ export async function relocate(
   const threadIds = new Set<string>();
   if (places.size === 0) return threadIds;
   const doubles = await doublesAt(mail, places, transaction);
-  await noteRows(mail, [...places.keys(), ...doubles.map(({ id }) => String(id))], true, transaction);
+  await noteRows(mail, { id: [...places.keys(), ...doubles.map(({ id }) => String(id))] }, true, transaction);
   for (const double of doubles) {
     if (double.threadId !== null) threadIds.add(String(double.threadId));
     await giveWay(mail, double, transaction);
@@ -43,7 +43,7 @@ async function noteArrivals(
 ): Promise<void> {
   for (const [mailboxId, here] of groupBy(places, ([, place]) => place.mailboxId)) {
     const textsMissing = await table(mail, 'mailMessages').count({
-      where: { id: here.map(([id]) => id), preview: null, unreadable: null },
+      where: { id: here.map(([id]) => id), textTries: { [Op.ne]: null } },
       transaction,
     });
     await noteChange(mail, mailboxId, { stored: here.length, textsMissing }, transaction);

@@ -107,7 +107,7 @@ async function writeFlags(
 async function hide(pass: Pass, outcomes: readonly Outcome[], transaction: Transaction): Promise<void> {
   const ids = outcomes.filter(({ gone }) => gone).map(({ op }) => op.message.id);
   if (ids.length === 0) return;
-  await noteRows(pass.mail, ids, true, transaction);
+  await noteRows(pass.mail, { id: ids }, true, transaction);
   await table(pass.mail, 'mailMessages').update(
     { mailboxId: null, uidValidity: null, uid: null, vanishedAt: pass.mail.now() },
     { ...silently(transaction), where: { id: ids, vanishedAt: null } },

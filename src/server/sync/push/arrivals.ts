@@ -21,7 +21,7 @@ import {
 } from '../rows';
 import { storeMessages, type FetchedMessage } from '../store';
 import { logRun } from '../syncLog';
-import { fetchBatch, storeTexts, type Wanted } from '../texts';
+import { findTexts, readWanted, storeTexts } from '../texts';
 
 /** More at once are a matter for a pass; the newest are shown at once all the same. */
 const AT_ONCE = 50;
@@ -147,28 +147,15 @@ async function completeTexts(
   pass: (lease: Lease) => Pass,
 ): Promise<void> {
   const place = { id: inbox.id, uidValidity: selected.uidValidity };
-  const wanted = await textsWanted(
+  const wanted = await readWanted(
     mail,
     place,
     messages.map(({ uid }) => uid),
   );
   if (wanted.length === 0) return;
   const connection = connectionWith(session, selected);
-  const found = await within(session, ANSWERS_WITHIN, () => fetchBatch({ connection }, wanted));
-  await desk.borrow(accountId, (lease) => storeTexts(pass(lease), { mailbox: inbox }, wanted, found));
-}
-
-async function textsWanted(
-  mail: MailContext,
-  { id, uidValidity }: { id: string; uidValidity: number },
-  uids: readonly number[],
-): Promise<Wanted[]> {
-  const rows = (await table(mail, 'mailMessages').findAll({
-    where: { mailboxId: id, uidValidity, uid: [...uids], preview: null, unreadable: null },
-    attributes: ['id', 'uid', 'threadId'],
-    raw: true,
-  })) as unknown as Values[];
-  return rows.map((row) => ({ id: String(row.id), uid: Number(row.uid), threadId: idOf(row.threadId), whole: true }));
+  const found = await within(session, ANSWERS_WITHIN, () => findTexts(connection, selected, wanted));
+  await desk.borrow(accountId, (lease) => storeTexts(pass(lease), { mailbox: inbox }, found));
 }
 
 interface Facts {

@@ -1,0 +1,159 @@
+/** Stores what FETCH gave: rows, threads, counters, search and cursor in one transaction under the lease. No network here. */
+import type { Transaction } from 'sequelize';
+import type { Lease } from '../../accounts/lease';
+import type { MailContext } from '../../context';
+import { MailError } from '../../errors';
+import { recomputeThreads, type ThreadMember } from '../counters';
+import { noteChange } from '../mailboxCounts';
+import { groupBy, numberOf, table, underLease, type Values } from '../rows';
+import { firstTry } from '../texts/retry';
+import { threadMessages, type ThreadAssignment } from '../threading';
+import { insertRows } from './bulk';
+import { findMoved } from './moved';
+import { moveCursor } from './mailbox';
+import { threadableOf, valuesOf, type FetchedMessage, type Owner, type Place } from './values';
+
+/** What is new to a row without its text: how often that was tried, and what it is fetched by. */
+const withoutText = (mail: MailContext, { structure, unreadable }: FetchedMessage): Values => ({
+  structure,
+  ...firstTry(unreadable !== null, mail.now()),
+});
+
+/**
+ * Stores messages of one mailbox: nothing twice, whatever happened before.
+ * @param cursor columns of the mailbox row to move in the same transaction
+ * @returns threads that changed, and how many rows were new
+ */
+export async function storeMessages(
+  mail: MailContext,
+  lease: Lease,
+  owner: Owner,
+  place: Place,
+  messages: readonly FetchedMessage[],
+  cursor: Values = {},
+): Promise<{ threadIds: string[]; stored: number }> {
+  return underLease(mail, lease, async (transaction) => {
+    await requirePlace(mail, place, transaction);
+    const fresh = await withoutStored(mail, place, messages, transaction);
+    const moved = await findMoved(mail, owner, fresh, transaction);
+    const added = fresh.filter((message) => !moved.has(message));
+    const assignment = await threadMessages(mail, owner.id, fresh.map(threadableOf), transaction);
+    const threadOf = new Map(fresh.map((message, index) => [message, assignment.threads[index]!]));
+    const rows = added.map((message) => ({
+      id: mail.newId(),
+      ...valuesOf(owner, place, message),
+      ...withoutText(mail, message),
+      threadId: threadOf.get(message),
+    }));
+    await insertRows(mail, 'mailMessages', rows, transaction);
+    for (const [message, { id }] of moved) {
+      const values = { ...valuesOf(owner, place, message), threadId: threadOf.get(message) };
+      await table(mail, 'mailMessages').update(values, { hooks: false, silent: true, transaction, where: { id } });
+    }
+    const threadIds = changedThreads(assignment, moved.values());
+    await recomputeThreads(mail, owner, threadIds, transaction, wholeThreads(place, fresh, moved, assignment));
+    if (fresh.length > 0) {
+      await noteChange(mail, place.id, { stored: fresh.length, textsMissing: added.length }, transaction);
+    }
+    await moveCursor(mail, place.id, cursor, transaction);
+    return { threadIds, stored: fresh.length };
+  });
+}
+
+/** Under another UIDVALIDITY these UIDs are of other messages. @throws MailError transient `uidValidityChanged` */
+async function requirePlace(mail: MailContext, { id, uidValidity }: Place, transaction: Transaction): Promise<void> {
+  const row = (await table(mail, 'mailboxes').findOne({
+    where: { id },
+    attributes: ['uidValidity'],
+    raw: true,
+    transaction,
+  })) as unknown as Values | null;
+  if (numberOf(row?.uidValidity) !== uidValidity) throw new MailError('transient', 'uidValidityChanged');
+}
+
+/** Messages that are not stored in this place yet: a pass that was cut, or the one that listens, may have been here. */
+async function withoutStored(
+  mail: MailContext,
+  place: Place,
+  messages: readonly FetchedMessage[],
+  transaction: Transaction,
+): Promise<FetchedMessage[]> {
+  const rows = (await table(mail, 'mailMessages').findAll({
+    where: { mailboxId: place.id, uidValidity: place.uidValidity, uid: messages.map(({ uid }) => uid) },
+    attributes: ['uid'],
+    raw: true,
+    transaction,
+  })) as unknown as Values[];
+  const have = new Set(rows.map((row) => numberOf(row.uid)));
+  return messages.filter(({ uid }) => !have.has(uid));
+}
+
+function changedThreads(assignment: ThreadAssignment, moved: Iterable<{ threadId: string | null }>): string[] {
+  const left = [...moved].flatMap(({ threadId }) => (threadId ? [assignment.merged.get(threadId) ?? threadId] : []));
+  return [...new Set([...assignment.threads, ...assignment.merged.values(), ...left])];
+}
+
+/** Threads all of whose messages are new here: nothing needs to be read to know them. */
+function wholeThreads(
+  place: Place,
+  fresh: readonly FetchedMessage[],
+  moved: ReadonlyMap<FetchedMessage, unknown>,
+  { created, threads }: ThreadAssignment,
+): Map<string, ThreadMember[]> {
+  const members = fresh.map((message, index): ThreadMember & { known: boolean } => ({
+    // A row that moved may carry wishes of its user.
+    known: created.has(threads[index]!) && !moved.has(message),
+    threadId: threads[index]!,
+    mailboxId: place.id,
+    internalDate: message.internalDate,
+    uid: message.uid,
+    seen: message.flags.seen,
+    flagged: message.flags.flagged,
+    hasAttachments: message.hasAttachments,
+    subject: message.envelope.subject,
+    from: message.envelope.from,
+    preview: null,
+  }));
+  return new Map(
+    [...groupBy(members, ({ threadId }) => threadId)].filter(([, all]) => all.every(({ known }) => known)),
+  );
+}
+
+/**
+ * Writes header fields of messages that could not be read when their rows were made.
+ * @param rowIds row of each message, by UID
+ * @returns threads that changed
+ */
+export async function storeReadable(
+  mail: MailContext,
+  lease: Lease,
+  owner: Owner,
+  place: Place,
+  messages: readonly FetchedMessage[],
+  rowIds: ReadonlyMap<number, string>,
+): Promise<string[]> {
+  return underLease(mail, lease, async (transaction) => {
+    const assignment = await threadMessages(mail, owner.id, messages.map(threadableOf), transaction);
+    const before: { threadId: string | null }[] = [];
+    for (const [index, message] of messages.entries()) {
+      const where = { id: rowIds.get(message.uid), mailboxId: place.id, uid: message.uid };
+      const row = (await table(mail, 'mailMessages').findOne({
+        where,
+        attributes: ['threadId'],
+        raw: true,
+        transaction,
+      })) as unknown as Values | null;
+      if (!row) continue;
+      before.push({ threadId: row.threadId === null ? null : String(row.threadId) });
+      const values = {
+        ...valuesOf(owner, place, message),
+        ...withoutText(mail, message),
+        threadId: assignment.threads[index],
+      };
+      await table(mail, 'mailMessages').update(values, { hooks: false, silent: true, transaction, where });
+    }
+    const threadIds = changedThreads(assignment, before);
+    await recomputeThreads(mail, owner, threadIds, transaction);
+    return threadIds;
+  });
+}

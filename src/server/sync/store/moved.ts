@@ -1,0 +1,60 @@
+/** Rows whose place is unknown, found again in what FETCH gave. */
+import type { Transaction } from 'sequelize';
+import type { MailContext } from '../../context';
+import { dateOf, groupBy, idOf, table, type Values } from '../rows';
+import { identityOf, type FetchedMessage, type Owner } from './values';
+
+/**
+ * Rows without a place (vanished elsewhere, or their UIDVALIDITY changed) that are these messages: exactly one row and one
+ * message with the same identity. Anything ambiguous stays separate.
+ */
+export async function findMoved(
+  mail: MailContext,
+  owner: Owner,
+  messages: readonly FetchedMessage[],
+  transaction: Transaction,
+): Promise<Map<FetchedMessage, { id: string; threadId: string | null }>> {
+  const found = new Map<FetchedMessage, { id: string; threadId: string | null }>();
+  // Without a header there is nothing to know it by.
+  const readable = messages.filter(({ unreadable }) => unreadable === null);
+  const lost = groupBy(await readLost(mail, owner, readable, transaction), (row) =>
+    identityOf({
+      messageIdHash: row.messageIdHash,
+      internalDate: dateOf(row.internalDate) ?? new Date(0),
+      headerHash: row.headerHash,
+      size: row.size,
+    }),
+  );
+  if (lost.size === 0) return found;
+  const appeared = groupBy(readable, ({ envelope, internalDate, size }) =>
+    identityOf({ messageIdHash: envelope.messageIdHash, internalDate, headerHash: envelope.headerHash, size }),
+  );
+  for (const [identity, [message, twin]] of appeared) {
+    const [row, otherRow] = lost.get(identity) ?? [];
+    if (message && row && !twin && !otherRow) found.set(message, { id: String(row.id), threadId: idOf(row.threadId) });
+  }
+  return found;
+}
+
+async function readLost(
+  mail: MailContext,
+  owner: Owner,
+  messages: readonly FetchedMessage[],
+  transaction: Transaction,
+): Promise<Values[]> {
+  const read = async (where: Values) =>
+    (await table(mail, 'mailMessages').findAll({
+      where: { accountId: owner.id, uid: null, ...where },
+      attributes: ['id', 'threadId', 'messageIdHash', 'internalDate', 'headerHash', 'size'],
+      raw: true,
+      transaction,
+    })) as unknown as Values[];
+  const named = messages.flatMap(({ envelope }) => envelope.messageIdHash ?? []);
+  const nameless = messages.filter(({ envelope }) => envelope.messageIdHash === null);
+  return [
+    ...(named.length > 0 ? await read({ messageIdHash: named }) : []),
+    ...(nameless.length > 0
+      ? await read({ messageIdHash: null, headerHash: nameless.map(({ envelope }) => envelope.headerHash) })
+      : []),
+  ];
+}

@@ -1,0 +1,81 @@
+/** FETCH of texts, decoded. One that cannot be read never stops the others. */
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { AttachmentView } from '../../../shared/types';
+import { MailError } from '../../errors';
+import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart } from '../../imap/body';
+import type { Connection } from '../connection';
+import { fetchEach, type FetchPlace } from '../fetchMessages';
+import type { Planned } from './groups';
+import type { Wanted } from './missing';
+
+/** Octets decoded in one go: others have their turn in between. */
+const TURN = 128 * 1024;
+
+/** What became of one message. */
+export interface Outcome {
+  wanted: Wanted;
+  /** Null where it cannot be read now. */
+  body: FoundText | null;
+  /** Error code where it is on the server and cannot be read. */
+  error: string | null;
+}
+
+export interface FoundText {
+  structure: Wanted['structure'];
+  attachments: AttachmentView[];
+  text: string | null;
+  html: string | null;
+}
+
+/** Texts of messages with the same sections. */
+export async function findAlike(
+  connection: Connection,
+  place: FetchPlace,
+  group: readonly Planned[],
+): Promise<Outcome[]> {
+  const sections = group[0]?.texts.map(({ part }) => ({ key: part, start: 0, maxLength: MAX_TEXT_PART })) ?? [];
+  const uids = group.map(({ wanted }) => wanted.uid);
+  const { rows, missing } =
+    sections.length > 0
+      ? await fetchEach(connection, place, uids, { bodyParts: sections })
+      : { rows: null, missing: [] };
+  const outcomes: Outcome[] = [];
+  let decoded = 0;
+  for (const planned of group) {
+    const { wanted, parts, texts } = planned;
+    const content = rows?.get(wanted.uid)?.bodyParts;
+    const bytesOf = (part: string) => content?.get(part.toLowerCase());
+    if (rows && !rows.has(wanted.uid) && !missing.includes(wanted.uid)) {
+      outcomes.push({ wanted, body: null, error: null });
+    } else if (texts.some(({ part, size }) => size > 0 && !bytesOf(part))) {
+      // A structure that promises parts which are not there is no better than a broken one.
+      outcomes.push(await findAlone(connection, place, wanted));
+    } else {
+      const joined = joinSections(parts.sections, (part) => {
+        const bytes = bytesOf(part.part) ?? Buffer.alloc(0);
+        decoded += bytes.length;
+        return textOfPart(part, bytes);
+      });
+      outcomes.push({
+        wanted,
+        body: { structure: wanted.structure, attachments: parts.attachments, ...joined },
+        error: null,
+      });
+    }
+    if (decoded < TURN) continue;
+    decoded = 0;
+    await breathe();
+  }
+  return outcomes;
+}
+
+/** A message whose structure is of no use is read whole. */
+export async function findAlone(connection: Connection, place: FetchPlace, wanted: Wanted): Promise<Outcome> {
+  await connection.open(place.path, { uidValidity: place.uidValidity });
+  try {
+    return { wanted, body: await fetchBodyHere(await connection.session(), wanted.uid), error: null };
+  } catch (error) {
+    if (!(error instanceof MailError) || error.kind !== 'permanent') throw error;
+    return { wanted, body: null, error: error.code === 'messageGone' ? null : error.code };
+  }
+}

@@ -1,0 +1,115 @@
+/** Texts in the background, after the envelopes: the last days and the recent window first, then all older ones, newest first. */
+import type { Connection } from '../connection';
+import { fetchMessages, type FetchPlace } from '../fetchMessages';
+import { overlap } from '../overlap';
+import { announce, type Pass } from '../pass';
+import { storeReadable } from '../store';
+import type { MailboxWork } from '../syncMailbox';
+import { findAlike, findAlone, type Outcome } from './find';
+import { groupTexts } from './groups';
+import { readDue, readMissing, urgentSince, type Wanted } from './missing';
+import { storeTexts } from './store';
+
+export { readWanted } from './missing';
+export { storeTexts };
+
+/** Messages looked at together: the more, the fewer round trips, and the later the pass can stop. */
+const WINDOW = 400;
+/** Characters stored by one transaction, about. */
+const COMMIT = 1024 * 1024;
+/** Messages that failed before, a pass. */
+const MOST_RETRIES = 50;
+
+/**
+ * Fetches what is missing and young in one mailbox, and what failed before and is due.
+ * @returns false when it was stopped before the end
+ */
+export async function fetchUrgentTexts(pass: Pass, work: MailboxWork): Promise<boolean> {
+  const since = await urgentSince(pass.mail, work.place);
+  while (await fetchWindow(pass, work, since)) if (pass.shouldStop()) return false;
+  await retry(pass, work);
+  return true;
+}
+
+/** Fetches some of the older texts that are missing in one mailbox. @returns whether there were any */
+export async function fetchOlderTexts(pass: Pass, work: MailboxWork): Promise<boolean> {
+  return fetchWindow(pass, work, null);
+}
+
+async function fetchWindow(pass: Pass, work: MailboxWork, since: Date | null): Promise<boolean> {
+  const wanted = await readMissing(pass.mail, work.place, since, WINDOW);
+  await fetchThese(pass, work, wanted);
+  return wanted.length > 0;
+}
+
+async function fetchThese(pass: Pass, work: MailboxWork, wanted: readonly Wanted[]): Promise<void> {
+  const pieces = findPieces(pass.connection, placeOf(work), wanted);
+  const next = () => (pass.shouldStop() ? null : (pieces.shift()?.() ?? null));
+  let found: Outcome[] = [];
+  await overlap(next, async (outcomes) => {
+    found.push(...outcomes);
+    // A commit waits for the disk: what is small goes together.
+    if (pieces.length > 0 && lengthOf(found) < COMMIT) return;
+    const complete = found;
+    found = [];
+    await storeTexts(pass, work, complete);
+  });
+  await storeTexts(pass, work, found);
+}
+
+const placeOf = ({ mailbox, place }: Pick<MailboxWork, 'mailbox' | 'place'>): FetchPlace => ({
+  path: mailbox.path,
+  uidValidity: place.uidValidity,
+});
+
+/** One FETCH a piece. */
+function findPieces(
+  connection: Connection,
+  place: FetchPlace,
+  wanted: readonly Wanted[],
+): (() => Promise<Outcome[]>)[] {
+  const { alike, alone } = groupTexts(wanted);
+  return [
+    ...alike.map((group) => () => findAlike(connection, place, group)),
+    ...alone.map((one) => async () => [await findAlone(connection, place, one)]),
+  ];
+}
+
+/** Texts of a few messages, to be stored by {@link storeTexts}. @throws MailError of imap/errors.ts */
+export async function findTexts(
+  connection: Connection,
+  place: FetchPlace,
+  wanted: readonly Wanted[],
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const piece of findPieces(connection, place, wanted)) outcomes.push(...(await piece()));
+  return outcomes;
+}
+
+const lengthOf = (outcomes: readonly Outcome[]) =>
+  outcomes.reduce((sum, { body }) => sum + 1000 + (body?.text?.length ?? 0) + (body?.html?.length ?? 0), 0);
+
+/** What could not be read some time ago may be readable now: first its header, where even that was missing. */
+async function retry(pass: Pass, work: MailboxWork): Promise<void> {
+  const { mail, lease, owner, connection } = pass;
+  const due = await readDue(mail, work.place, MOST_RETRIES);
+  const headless = due.filter((wanted) => wanted.headless);
+  if (headless.length > 0) {
+    const uids = headless.map(({ uid }) => uid);
+    const messages = await fetchMessages(connection, placeOf(work), uids, mail.now());
+    const readable = messages.filter(({ unreadable }) => unreadable === null);
+    const rowIds = new Map(headless.map(({ uid, id }) => [uid, id]));
+    announce(pass, work.mailbox.id, await storeReadable(mail, lease, owner, work.place, readable, rowIds));
+    const read = new Set(readable.map(({ uid }) => uid));
+    const still = headless.filter(({ uid }) => !read.has(uid));
+    const outcomes = still.map((wanted) => ({ wanted, body: null, error: 'messageUnreadable' }));
+    await storeTexts(pass, work, outcomes);
+    // Their texts, with the structure that is known now.
+    if (read.size > 0) await fetchWindow(pass, work, null);
+  }
+  await fetchThese(
+    pass,
+    work,
+    due.filter((wanted) => !wanted.headless),
+  );
+}

@@ -1,0 +1,92 @@
+/** Which texts are missing: rows say so themselves (src/server/collections/mailMessages.ts). */
+import type { MessageStructureObject } from 'imapflow';
+import { Op, type WhereOptions } from 'sequelize';
+import { DAY, RECENT_WINDOW } from '../../../shared/constants';
+import type { AddressView } from '../../../shared/types';
+import type { MailContext } from '../../context';
+import { dateOf, idOf, jsonOf, table, type Values } from '../rows';
+import type { Place } from '../store';
+
+/** Messages younger than this have their text first, so that opening them needs no server. */
+const YOUNG = 30 * DAY;
+
+/** A message whose text is to be fetched, with what the index of words needs of its row. */
+export interface Wanted {
+  id: string;
+  uid: number;
+  threadId: string | null;
+  /** How often it was tried in vain. */
+  tries: number;
+  /** Not even its header could be read. */
+  headless: boolean;
+  internalDate: Date;
+  subject: string;
+  from: AddressView | null;
+  recipients: AddressView[];
+  structure: MessageStructureObject | null;
+}
+
+const here = (place: Place) => ({ mailboxId: place.id, uidValidity: place.uidValidity, uid: { [Op.ne]: null } });
+
+/** INTERNALDATE from which on texts come first: the last days, and the recent window where that reaches farther back. */
+export async function urgentSince(mail: MailContext, place: Place): Promise<Date> {
+  const young = new Date(mail.now().getTime() - YOUNG);
+  const last = (await table(mail, 'mailMessages').findOne({
+    where: { mailboxId: place.id },
+    attributes: ['internalDate'],
+    order: [['internalDate', 'DESC']],
+    offset: RECENT_WINDOW - 1,
+    raw: true,
+  })) as unknown as Values | null;
+  const edge = last ? dateOf(last.internalDate) : new Date(0);
+  return edge && edge < young ? edge : young;
+}
+
+/** Messages without a text that was asked for, newest first. @param since null for all */
+export async function readMissing(
+  mail: MailContext,
+  place: Place,
+  since: Date | null,
+  most: number,
+): Promise<Wanted[]> {
+  return read(mail, { ...here(place), textTries: 0, ...(since && { internalDate: { [Op.gte]: since } }) }, most);
+}
+
+/** Those of these messages whose text was not asked for yet. */
+export async function readWanted(mail: MailContext, place: Place, uids: readonly number[]): Promise<Wanted[]> {
+  return read(mail, { ...here(place), uid: [...uids], textTries: 0 }, uids.length);
+}
+
+/** Messages that failed before and whose time has come. */
+export async function readDue(mail: MailContext, place: Place, most: number): Promise<Wanted[]> {
+  return read(mail, { ...here(place), textTries: { [Op.gt]: 0 }, textRetryAt: { [Op.lte]: mail.now() } }, most);
+}
+
+async function read(mail: MailContext, where: WhereOptions, most: number): Promise<Wanted[]> {
+  const rows = (await table(mail, 'mailMessages').findAll({
+    where,
+    attributes: [
+      ...['id', 'uid', 'threadId', 'textTries', 'headerHash', 'internalDate', 'subject', 'fromName', 'fromAddress'],
+      ...['to', 'cc', 'bcc', 'structure'],
+    ],
+    order: [['internalDate', 'DESC']],
+    limit: most,
+    raw: true,
+  })) as unknown as Values[];
+  return rows.map((row) => {
+    const [name, address] = [String(row.fromName ?? ''), String(row.fromAddress ?? '')];
+    const addresses = (value: unknown) => (jsonOf(value) as AddressView[] | null) ?? [];
+    return {
+      id: String(row.id),
+      uid: Number(row.uid),
+      threadId: idOf(row.threadId),
+      tries: Number(row.textTries ?? 0),
+      headless: row.headerHash === '',
+      internalDate: dateOf(row.internalDate) ?? new Date(0),
+      subject: String(row.subject ?? ''),
+      from: name || address ? { name, address } : null,
+      recipients: [...addresses(row.to), ...addresses(row.cc), ...addresses(row.bcc)],
+      structure: (jsonOf(row.structure) as MessageStructureObject | null) ?? null,
+    };
+  });
+}

@@ -1,0 +1,100 @@
+/** Stores texts: rows, bodies, previews of threads and the index of words in one transaction under the lease. */
+import type { Transaction } from 'sequelize';
+import type { MailContext } from '../../context';
+import { indexMessages, type SearchEntry } from '../../messages/search/searchIndex';
+import { moveCounts } from '../mailboxCounts';
+import { announce, type Pass } from '../pass';
+import { table, underLease, type Values } from '../rows';
+import { insertLongRows, tableName, updateRows } from '../store/bulk';
+import { quoted } from '../store/sql';
+import type { MailboxWork } from '../syncMailbox';
+import type { FoundText, Outcome } from './find';
+import { previewOf, readableTextOf } from './preview';
+import { TEXT_DONE, triedInVain } from './retry';
+
+interface Read extends Outcome {
+  body: FoundText;
+  readable: string | null;
+}
+
+/** Stores what was found, and notes what was not. */
+export async function storeTexts(
+  pass: Pass,
+  { mailbox }: Pick<MailboxWork, 'mailbox'>,
+  outcomes: readonly Outcome[],
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  const { mail, lease, owner } = pass;
+  const now = mail.now();
+  const read = outcomes.flatMap((outcome): Read[] =>
+    outcome.body ? [{ ...outcome, body: outcome.body, readable: readableTextOf(outcome.body) }] : [],
+  );
+  const failed = outcomes.filter(({ body }) => body === null);
+  const threadIds = [...new Set(read.flatMap(({ wanted }) => wanted.threadId ?? []))];
+  const inVain = failed.map(({ wanted, error }) => ({
+    id: wanted.id,
+    ...triedInVain(wanted.tries, now),
+    unreadable: error,
+  }));
+  await underLease(mail, lease, async (transaction) => {
+    const rows = read.map(({ wanted, readable }) => ({
+      id: wanted.id,
+      preview: previewOf(readable),
+      ...TEXT_DONE,
+      structure: null,
+      unreadable: null,
+    }));
+    await updateRows(mail, 'mailMessages', rows, transaction);
+    await updateRows(mail, 'mailMessages', inVain, transaction);
+    // A reader who opened the message was faster: his row may hold more.
+    await insertLongRows(mail, 'mailBodies', read.map(bodyOf(owner.id, now)), transaction);
+    const firstFailures = failed.filter(({ wanted }) => wanted.tries === 0);
+    await indexMessages(mail, [...read, ...firstFailures].map(entryOf(owner.userId)), transaction);
+    await previewThreads(mail, threadIds, transaction);
+    const ended = read.length + inVain.filter(({ textTries }) => textTries === null).length;
+    await moveCounts(mail, mailbox.id, { textsMissing: -ended }, transaction);
+  });
+  pass.counts.texts += read.length;
+  announce(pass, mailbox.id, threadIds);
+}
+
+const bodyOf =
+  (accountId: string, fetchedAt: Date) =>
+  ({ wanted: { id }, body: { structure, attachments, text, html } }: Read): Values => ({
+    ...{ id, accountId, structure, attachments, text, html, fetchedAt },
+  });
+
+const entryOf =
+  (userId: string) =>
+  ({ wanted, body, readable = null }: Outcome & { readable?: string | null }): SearchEntry => ({
+    id: wanted.id,
+    userId,
+    internalDate: wanted.internalDate,
+    subject: wanted.subject,
+    from: wanted.from,
+    recipients: wanted.recipients,
+    attachmentNames: (body?.attachments ?? []).filter(({ inline }) => !inline).map(({ filename }) => filename),
+    text: readable,
+  });
+
+/** A thread shows the first words of its newest message: one read of an index each, where counting would read all of them. */
+async function previewThreads(mail: MailContext, threadIds: string[], transaction: Transaction): Promise<void> {
+  if (threadIds.length === 0) return;
+  const { sequelize } = mail.db;
+  const dialect = sequelize.getDialect();
+  const messages = table(mail, 'mailMessages');
+  const threads = table(mail, 'mailThreads');
+  const column = (name: string) => `m.${quoted(dialect, messages.rawAttributes[name]?.field ?? name)}`;
+  const target = tableName(mail, threads);
+  const id = `${target}.${quoted(dialect, 'id')}`;
+  const preview = quoted(dialect, threads.rawAttributes.preview?.field ?? 'preview');
+  await sequelize.query(
+    `UPDATE ${target} SET ${preview} = COALESCE((SELECT ${column('preview')} FROM ${tableName(mail, messages)} AS m` +
+      ` WHERE ${column('threadId')} = ${id} AND ${column('vanishedAt')} IS NULL` +
+      ` AND (${column('removeWanted')} IS NULL OR NOT ${column('removeWanted')})` +
+      ` ORDER BY ${column('internalDate')} DESC, ${column('uid')} DESC LIMIT 1), '')` +
+      // Snowflakes: digits only.
+      ` WHERE ${id} IN (${threadIds.map((threadId) => String(BigInt(threadId))).join(', ')})`,
+    { transaction },
+  );
+}
