@@ -2,9 +2,11 @@
 import type { MessageStructureObject } from 'imapflow';
 import type { AttachmentView } from '../../shared/types';
 import type { MailContext } from '../context';
+import { toMailError } from '../errors';
 import type { FetchedBody } from '../imap/body';
 import { partsOf } from '../imap/parts';
 import { SANITISER_VERSION } from './sanitise';
+import { indexNow } from './search';
 import { textOrNull, type Values } from './views';
 
 export interface StoredBody {
@@ -66,7 +68,17 @@ export async function storeBody(
   if (changed === 0) {
     await bodies(mail).bulkCreate([{ id: messageId, ...changes }], { hooks: false, ignoreDuplicates: true });
   }
+  await makeFindable(mail, messageId);
   return { structure, attachments, text, html, sanitised: undefined, blockedImages: 0 };
+}
+
+/** What was read is found by its text from now on; a failure of the index is no reason not to show it. */
+async function makeFindable(mail: MailContext, messageId: string): Promise<void> {
+  try {
+    await indexNow(mail, [messageId]);
+  } catch (error) {
+    mail.log.warn('an opened message was not indexed', { messageId, code: toMailError(error).code });
+  }
 }
 
 /** Remembers the result of the sanitiser, a failure (html null) too: what hung it once does so again. */

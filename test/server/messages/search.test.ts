@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MailContext } from '../../../src/server/context';
+import { storeBody } from '../../../src/server/messages/bodies';
 import {
   forgetMessages,
   indexAnew,
@@ -261,6 +262,12 @@ test('what is stored is indexed anew, also what the index had lost', async () =>
   while (await indexStored(mail));
   expect(await found('garden gartner marigold petunia')).toEqual([21]);
   expect(await found('quarterly')).toEqual([1]);
+});
+
+test('a message that was opened is found by its text', async () => {
+  await store([{ n: 22, subject: 'Opened' }]);
+  await storeBody(mail, id(22), id(1), { structure: null, attachments: [], text: null, html: '<p>Hydrangea</p>' });
+  expect(await found('hydrangea')).toEqual([22]);
 });
 
 describe('among thousands', () => {

@@ -1,5 +1,5 @@
 /** Search: what sync writes into the index, and what a person finds in it. */
 export { forgetMessages, indexMessages, prepareSearchIndex, type SearchEntry } from './searchIndex';
-export { indexAnew, indexStored, startRebuild } from './rebuild';
+export { indexAnew, indexNow, indexStored, startRebuild } from './rebuild';
 export { searchThreads } from './searchThreads';
 export type { ThreadSearchInput } from './readSearch';

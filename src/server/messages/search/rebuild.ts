@@ -66,6 +66,13 @@ export async function indexStored(mail: MailContext): Promise<boolean> {
   return last !== undefined;
 }
 
+/** Indexes messages of these ids as they are stored now, in a transaction of its own. */
+export async function indexNow(mail: MailContext, messageIds: readonly string[]): Promise<void> {
+  const rows = await readAll(mail, 'mailMessages', { id: { [Op.in]: [...messageIds] } });
+  const entries = await entriesOf(mail, rows);
+  await writing(mail, (transaction) => indexMessages(mail, entries, transaction));
+}
+
 /** Two processes may work on it: both write the same words, and the slower one's step counts for nothing. */
 async function moveOn(mail: MailContext, from: string, to: string, transaction: Transaction): Promise<void> {
   await run(
