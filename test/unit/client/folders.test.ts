@@ -18,7 +18,7 @@ const t = (key: string, values: Record<string, unknown> = {}) =>
 const box = (path: string, more: Partial<MailboxView> = {}, delimiter = '/'): MailboxView => ({
   ...{ id: path, accountId: '1', path, name: path.split(delimiter).pop() ?? path, role: 'none', chosenRole: null },
   ...{ syncing: true, unread: 0, stored: 5, onServer: 5, freshness: 'poll', lastSyncAt: null, lastChangeAt: null },
-  ...{ textsMissing: 0, checkedAt: null, repairing: false, error: null },
+  ...{ textsMissing: 0, checkedAt: null, repairing: false, holdsMail: true, error: null },
   ...more,
 });
 const drawn = (mailboxes: MailboxView[]) =>
