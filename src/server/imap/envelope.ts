@@ -76,6 +76,7 @@ function fieldsOf(headers: Buffer): Map<string, Buffer[]> {
 
 /** UTF-7 in encoded words (old Outlook): refused by the libraries, as a charset of whole pages should be. */
 function decodeUtf7Words(value: string): string {
+  if (!value.includes('=?')) return value;
   return value.replace(
     /=\?(?:unicode-1-1-)?utf-?7(?:\*[\w-]*)?\?([qb])\?([^?\s]*)\?=/gi,
     (_word, encoding: string, payload: string) => {

@@ -38,9 +38,10 @@ export async function runOnce(
   let error: MailError | null = null;
   let more = false;
   try {
-    ({ more } = await syncAccount(mail, lease, control, counts));
+    const outcome = await syncAccount(mail, lease, control, counts);
+    ({ more } = outcome);
     facts = afterSuccess(mail.now(), (await readSettings(mail)).pollMinutes * MINUTE, more);
-    if (!more) facts.lastSyncAt = mail.now();
+    if (outcome.upToDate) facts.lastSyncAt = mail.now();
   } catch (thrown) {
     if (control.signal.aborted) return false;
     error = asMailError(mail, accountId, thrown);

@@ -36,6 +36,8 @@ export interface PassOutcome {
   counts: PassCounts;
   /** It ended early: go on soon. */
   more: boolean;
+  /** Every mailbox was compared and fetched; older texts may be missing. */
+  upToDate: boolean;
 }
 
 /**
@@ -70,7 +72,7 @@ async function passWith(
   login: Login,
 ): Promise<PassOutcome> {
   const account = await activeAccount(mail, lease.accountId);
-  if (!account) return { counts, more: false };
+  if (!account) return { counts, more: false, upToDate: false };
   const signal = AbortSignal.any([control.signal, lease.signal]);
   const connection = connectionOf(login, mail.log, signal);
   const pass: Pass = {
@@ -83,7 +85,8 @@ async function passWith(
     shouldStop: () => signal.aborted || control.yields() || connection.expired(mail.now()),
   };
   try {
-    return { counts, more: !(await runPass(pass, account)) };
+    const { upToDate, done } = await runPass(pass, account);
+    return { counts, more: !done, upToDate };
   } catch (error) {
     // A closed socket is the consequence of a lost lease, not the reason.
     if (lease.signal.aborted) throw new MailError('transient', 'leaseLost', { cause: error });
@@ -98,20 +101,19 @@ async function activeAccount(mail: MailContext, accountId: string): Promise<Acco
   return account?.state === 'active' ? account : null;
 }
 
-/** @returns whether everything was done */
-async function runPass(pass: Pass, account: AccountRow): Promise<boolean> {
+async function runPass(pass: Pass, account: AccountRow): Promise<{ upToDate: boolean; done: boolean }> {
   await pushOps(pass);
   const mailboxes = await refreshMailboxes(pass);
   const works = await compareAll(pass, mailboxes, account.firstSyncDoneAt === null);
   announce(pass, undefined, []);
-  if (!(await fetchAll(pass, works))) return false;
+  if (!(await fetchAll(pass, works))) return { upToDate: false, done: false };
   if (!account.firstSyncDoneAt) await noteFirstSync(pass);
   if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
   const sound = works.filter(({ failed }) => !failed);
-  for (const work of sound) if (!(await fetchUrgentTexts(pass, work))) return false;
+  for (const work of sound) if (!(await fetchUrgentTexts(pass, work))) return { upToDate: true, done: false };
   // Nobody can say of a mailbox that was not compared that the message is not there.
   if (sound.length === mailboxes.filter(({ syncing }) => syncing).length) await purgeHidden(pass);
-  return fetchOlder(pass, sound);
+  return { upToDate: true, done: await fetchOlder(pass, sound) };
 }
 
 /** Compares every mailbox before anything is fetched, so that a moved message is missed in one place before it is found in another. */

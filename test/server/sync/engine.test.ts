@@ -1,0 +1,79 @@
+/** What the engine does beyond mirroring: texts that come later, messages without names, replies that name nothing. */
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectMirror, message, startMailApp, type MailApp } from './mailApp';
+
+let app: MailApp;
+
+beforeAll(async () => {
+  app = await startMailApp();
+});
+afterAll(() => app?.stop());
+beforeEach(async () => {
+  await app.box.reset();
+  await app.sync();
+});
+
+const append = (mailbox: string, raw: string) => app.box.mail.append(app.owner, mailbox, raw);
+const model = (name: string) => app.mail.db.getCollection(name).model;
+
+test('a message that could not be read is read when it can be, and its row says so no longer', async () => {
+  const uid = await append('INBOX', message({ Subject: 'Under inspection' }, 'Clean after all.'));
+  await append('INBOX', message());
+  app.box.control.damageMessage({ user: app.owner, mailbox: 'INBOX', uid, kind: 'unreadable' });
+  await app.sync();
+  const [before] = await app.rows('mailMessages', { uid });
+  expect(before).toMatchObject({ unreadable: 'messageUnreadable', textTries: 1 });
+  app.box.control.clearFaults();
+  // As if the wait was over.
+  await model('mailMessages').update({ textRetryAt: new Date(0) }, { where: { uid }, hooks: false });
+  await app.sync();
+  const [after] = await app.rows('mailMessages', { uid });
+  expect(after).toMatchObject({
+    id: before?.id,
+    ...{ subject: 'Under inspection', preview: 'Clean after all.', unreadable: null, textTries: null },
+  });
+  await expectMirror(app);
+});
+
+test('a message without a Message-ID keeps its row when it moves', async () => {
+  const uid = await append('INBOX', message({ 'Message-ID': null, Subject: 'Nameless' }));
+  await append('INBOX', message());
+  await append('INBOX', message());
+  await app.sync();
+  const [before] = await app.rows('mailMessages', { subject: 'Nameless' });
+  await app.box.mail.move(app.owner, 'INBOX', [uid], 'Sent Items');
+  await app.sync();
+  const rows = await app.rows('mailMessages', { subject: 'Nameless' });
+  expect(rows.map(({ id, vanishedAt }) => ({ id, vanishedAt }))).toEqual([{ id: before?.id, vanishedAt: null }]);
+  await expectMirror(app);
+});
+
+test('a reply that names nothing joins what it answers, also when that comes later', async () => {
+  const asked = message({ Subject: 'Picnic on Sunday', From: 'ann@x.example', To: 'bob@x.example' });
+  const reply = message({ Subject: 'AW: Picnic on Sunday', From: 'bob@x.example', To: 'ann@x.example' });
+  const day = (number: number) => new Date(Date.UTC(2026, 2, number));
+  await app.box.mail.append(app.owner, 'INBOX', reply, { internalDate: day(3) });
+  await app.sync();
+  await app.box.mail.append(app.owner, 'INBOX', asked, { internalDate: day(2) });
+  await app.sync();
+  const rows = await app.rows('mailMessages', { vanishedAt: null });
+  expect(new Set(rows.map(({ threadId }) => String(threadId))).size).toBe(1);
+  await expectMirror(app);
+});
+
+test('a pass in which nothing but arrivals happened does not ask for all messages again', async () => {
+  for (let count = 0; count < 3; count++) await append('INBOX', message());
+  await app.sync();
+  const before = app.box.control.state().imapCommands.length;
+  await append('INBOX', message({ Subject: 'Just arrived' }));
+  await app.sync();
+  const commands = app.box.control
+    .state()
+    .imapCommands.slice(before)
+    .map(({ command }) => command);
+  const searches = commands.filter((command) => /^UID SEARCH/i.test(command));
+  expect(searches.length).toBeGreaterThan(0);
+  expect(searches.every((command) => /^UID SEARCH UID \d+:\*/i.test(command))).toBe(true);
+  expect(await app.rows('mailMessages', { subject: 'Just arrived' })).toHaveLength(1);
+  await expectMirror(app);
+});
