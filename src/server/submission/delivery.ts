@@ -10,6 +10,7 @@ import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
 import { rememberRecipients } from '../writing/correspondents';
+import { noteAnswered } from './answered';
 import { composeMessage, lacksText, messageSize, type Composition } from './compose';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
 import { gatherQueued } from './gather';
@@ -219,6 +220,9 @@ async function afterwards(mail: MailContext, account: SendingAccount, row: Outbo
       mail.log.warn('spool not removed', { outboxId: row.id, error: loggable(error) }),
     );
     if (account.sendBlocked) await setSendBlocked(mail, account, null);
+    await noteAnswered(mail, row).catch((error: unknown) =>
+      mail.log.warn('answer not noted', { outboxId: row.id, error: loggable(error) }),
+    );
     await rememberRecipients(mail, account.userId, [...row.to, ...row.cc, ...row.bcc]).catch((error: unknown) =>
       mail.log.warn('recipients not remembered', { outboxId: row.id, error: loggable(error) }),
     );

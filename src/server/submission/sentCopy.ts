@@ -9,6 +9,7 @@ import { withLogin } from '../accounts/credentials';
 import type { MailContext } from '../context';
 import { toMailError } from '../errors';
 import { headersSince, mailboxStatus, withSession } from '../imap/session';
+import { noteAnswered } from './answered';
 import { cleanMessageId } from './headers';
 import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
 import { nextLook } from './outcome';
@@ -92,7 +93,9 @@ async function settle(mail: MailContext, row: OutboxRow, copy: SentIds): Promise
     nextAttemptAt: null,
     lastError: null,
   });
-  if (settled) await removeSpool(mail, row.id);
+  if (!settled) return;
+  await removeSpool(mail, row.id);
+  await noteAnswered(mail, row);
 }
 
 async function sentMailbox(mail: MailContext, accountId: string): Promise<SentMailbox | null> {

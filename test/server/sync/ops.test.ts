@@ -1,5 +1,6 @@
 /** Moves and removals by the user: shown at once, made true by the next pass, and healed whatever breaks in between. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { deliverAccount } from '../../../src/server/submission/delivery';
 import type { ChangeNotice, MoveResult, ThreadDetail } from '../../../src/shared/types';
 import { expectCounters, expectMirror, message, startMailApp, type MailApp, type Row } from './mailApp';
 
@@ -274,4 +275,28 @@ describe('a removal', () => {
     expect(await on('INBOX')).toEqual([]);
     expect(await notices()).toEqual([]);
   });
+});
+
+test('a reply that was sent marks the message as answered, in Outlook too; a forward does not', async () => {
+  const { id } = await stored('A question');
+  for (const kind of ['forward', 'reply'] as const) {
+    const saved = await app.user.agent.post('/api/mailOutbox:save').send({
+      accountId: app.accountId,
+      to: [{ name: '', address: 'bob@contoso.onmicrosoft.com' }],
+      subject: 'Re: A question',
+      html: null,
+      text: 'An answer.',
+      inReplyTo: { messageId: id, kind },
+    });
+    const outboxId = (saved.body as { data: Row }).data.id;
+    await app.user.agent.post(`/api/mailOutbox:send?filterByTk=${outboxId}`).expect(200);
+    await app.mail.db.getCollection('mailOutbox').model.update({ sendAt: new Date(0) }, { where: { id: outboxId } });
+    await deliverAccount(app.mail, app.accountId, new AbortController().signal);
+    expect((await app.rows('mailOutbox', { id: outboxId }))[0]).toMatchObject({ state: 'sent' });
+    await app.sync();
+    const answered = kind === 'reply';
+    expect((await on('INBOX'))[0]?.flags.includes('\\Answered')).toBe(answered);
+    expect(await bySubject('A question')).toMatchObject({ id, answered });
+  }
+  expect(await notices()).toEqual([]);
 });
