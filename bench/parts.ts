@@ -51,15 +51,22 @@ export interface AppProcess extends Running<AppHandlers> {
   origin: string;
 }
 
-/** @param databaseFile for SQLite; without it the database is in memory */
+export interface AppSettings {
+  /** For SQLite; without it the database is in memory. */
+  databaseFile?: string;
+  database?: DatabaseEnvironment;
+  /** The file holds an app already. */
+  installed?: boolean;
+}
+
 export async function startApp(
   box: SandboxProcess,
-  { databaseFile, database = {} }: { databaseFile?: string; database?: DatabaseEnvironment },
+  { databaseFile, database = {}, installed }: AppSettings,
 ): Promise<AppProcess> {
   const running = await startProcess<AppHandlers>('app', { ...trust(), ...database });
   try {
     const { allowedHosts } = box.settings;
-    return { ...running, origin: await running.call('start', { databaseFile, allowedHosts }) };
+    return { ...running, origin: await running.call('start', { databaseFile, allowedHosts, installed }) };
   } catch (error) {
     await running.stop();
     throw error;

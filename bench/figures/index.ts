@@ -5,5 +5,6 @@ import { firstSync } from './firstSync';
 import { idle } from './idle';
 import { noChange } from './noChange';
 import { push } from './push';
+import { scale } from './scale';
 
-export const groups: FigureGroup[] = [firstSync, busy, noChange, push, idle];
+export const groups: FigureGroup[] = [firstSync, busy, noChange, push, scale, idle];

@@ -10,6 +10,7 @@ import { LIVE_EVENTS } from '../../src/shared/constants';
 import { createTestApp, type PushedEvent, type TestApp } from '../../test/harness';
 import { readProgress, type Stage } from './progress';
 import { serve } from './rpc';
+import { scaleHandlers } from './scale';
 
 let test: TestApp;
 let mail: MailContext;
@@ -21,10 +22,17 @@ const epoch = () => performance.timeOrigin + performance.now();
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const plugin = () => test.app.pm.get('email-manager') as object;
 
+interface AppStart {
+  databaseFile?: string;
+  allowedHosts: string;
+  installed?: boolean;
+}
+
 /** What the benchmark asks of the app; everything else goes over HTTP. */
 export const appHandlers = {
-  async start({ databaseFile, allowedHosts }: { databaseFile?: string; allowedHosts: string }) {
-    test = await createTestApp({ databaseFile, logLevel: 'error', env: { MAIL_ALLOWED_HOSTS: allowedHosts } });
+  async start({ databaseFile, allowedHosts, installed }: AppStart) {
+    const env = { MAIL_ALLOWED_HOSTS: allowedHosts };
+    test = await createTestApp({ databaseFile, installed, logLevel: 'error', env });
     mail = Reflect.get(plugin(), 'mail') as MailContext;
     return test.listen();
   },
@@ -91,6 +99,7 @@ export const appHandlers = {
     const late = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - 10);
     return { p99: late(delays.percentile(99)), max: late(delays.max) };
   },
+  ...scaleHandlers(() => ({ app: test, mail })),
   async profile() {
     inspector.connect();
     await inspector.post('Profiler.enable');

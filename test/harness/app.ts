@@ -34,6 +34,8 @@ export interface TestAppSettings {
   plugin?: PluginClass | null;
   /** A database file instead of memory, so that an app can be stopped and started again (SQLite only). */
   databaseFile?: string;
+  /** The database file holds an app that was installed before: it only starts. */
+  installed?: boolean;
   /** What the app logs; tests look at everything by default. */
   logLevel?: 'debug' | 'error';
 }
@@ -111,7 +113,7 @@ export async function createTestApp(settings: TestAppSettings = {}): Promise<Tes
   const pushed: PushedEvent[] = [];
   app.on('ws:sendToUser', (event: PushedEvent) => pushed.push(event));
   try {
-    await app.runCommandThrowError('install', '-f');
+    if (!settings.installed) await app.runCommandThrowError('install', '-f');
     await app.runCommandThrowError('start');
   } catch (error) {
     await discard(app, storage);
