@@ -6,7 +6,8 @@ import { alice } from '../../sandbox/outlook/fixtures';
 import { apiClient } from '../client';
 import type { Figure, FigureGroup, Settings } from '../measure';
 import { startApp, type AppProcess, type DatabaseEnvironment, type SandboxProcess } from '../parts';
-import type { Scale, WORDS } from '../scale/fill';
+import type { Scale } from '../scale/fill';
+import { scaleNames } from '../scale/measure';
 import { absolute, median, quantile, ratio } from '../statistics';
 import { withDialect, withSandbox, type Dialect } from '../world';
 
@@ -15,8 +16,6 @@ const VERSION = 1;
 const PAGE = 20;
 const WARM_UP = 5;
 const PAGES = 60;
-const SEARCHES = 15;
-const TARGETS = { search: { sqlite: 50, mariadb: 50, postgres: 150 }, common: 200 };
 
 const QUICK: Scale = { messages: 30_000, largest: 15_000, others: 5000, words: 90 };
 const FULL: Scale = { messages: 1_000_000, largest: 200_000, others: 16_000, words: 90 };
@@ -24,27 +23,23 @@ const FULL: Scale = { messages: 1_000_000, largest: 200_000, others: 16_000, wor
 const sizeOf = ({ quick }: Settings) => (quick ? '30k' : '1M');
 const dialectsOf = ({ full }: Settings): Dialect[] => (full ? ['sqlite', 'postgres', 'mariadb'] : ['sqlite']);
 
-function namesOf(settings: Settings, dialect: Dialect) {
-  const name = (what: string) => `scale.${what}.${sizeOf(settings)}.${dialect}`;
+function namesOf(dialect: Dialect) {
+  const name = (what: string) => `scale.${what}.${dialect}`;
   return {
-    restart: name('inbox.afterRestart'),
-    warm: name('inbox.warmP95'),
-    all: name('allInboxes.p95'),
-    unread: name('unread.p95'),
-    writer: name('inbox.besideWriterP95'),
-    api: name('inbox.api'),
-    rare: name('search.rareP50'),
-    medium: name('search.mediumP50'),
-    common: name('search.commonP50'),
+    restart: name('list.afterRestart'),
+    writer: name('list.besideWriter'),
+    api: name('list.overApi'),
   };
 }
 
+const allNames = (dialect: Dialect) => [...Object.values(namesOf(dialect)), ...scaleNames(dialect)];
+
 export const scale: FigureGroup = {
   name: 'scale',
-  figures: (settings) => dialectsOf(settings).flatMap((dialect) => Object.values(namesOf(settings, dialect))),
+  figures: (settings) => dialectsOf(settings).flatMap(allNames),
   async *measure(settings) {
     for (const dialect of dialectsOf(settings)) {
-      if (!Object.values(namesOf(settings, dialect)).some(settings.wants)) continue;
+      if (!allNames(dialect).some(settings.wants)) continue;
       yield* await withSandbox(settings, [{ user: alice, mailbox: null }], (box) =>
         withDialect(dialect, (database) => measureDialect(settings, dialect, box, database)),
       );
@@ -58,7 +53,7 @@ async function measureDialect(
   box: SandboxProcess,
   database: DatabaseEnvironment,
 ): Promise<Figure[]> {
-  const names = namesOf(settings, dialect);
+  const names = namesOf(dialect);
   if (dialect === 'sqlite') {
     const databaseFile = await ensureFile(settings, box);
     return withRunning(await startApp(box, { databaseFile, installed: true }), (app) =>
@@ -112,27 +107,16 @@ async function ask(
   const { mailboxId } = await app.call('largestInbox');
   const list = (query: object, times: number) => app.call('list', { query: { ...query, limit: PAGE }, times });
   const first = await list({ mailboxId }, 1);
-  const measured = async (query: object) => (await list(query, WARM_UP + PAGES)).slice(WARM_UP);
-  const warm = await measured({ mailboxId });
-  const all = await measured({ role: 'inbox' });
-  const unread = await measured({ mailboxId, unread: 1 });
-  const stopWriter = app.call('writeMeanwhile');
-  const beside = await measured({ mailboxId });
+  const figures = await app.call('scale');
+  const stopped = app.call('writeMeanwhile');
+  const beside = (await list({ mailboxId }, WARM_UP + PAGES)).slice(WARM_UP);
   await app.call('stopWriting');
-  await stopWriter;
-  const found = async (word: keyof typeof WORDS) =>
-    (await app.call('search', { search: { query: word, limit: PAGE }, times: WARM_UP + SEARCHES })).slice(WARM_UP);
-  const p95 = (durations: number[]) => quantile(durations, 0.95);
+  await stopped;
   return [
     absolute(names.restart, 'ms', 50, first),
-    absolute(names.warm, 'ms', 10, warm, p95(warm)),
-    absolute(names.all, 'ms', 50, all, p95(all)),
-    absolute(names.unread, 'ms', 50, unread, p95(unread)),
-    absolute(names.writer, 'ms', 50, beside, p95(beside)),
+    ...figures,
+    absolute(names.writer, 'ms', 50, beside, quantile(beside, 0.95)),
     await overApi(app, names.api, mailboxId),
-    absolute(names.rare, 'ms', TARGETS.search[dialect], await found('rare')),
-    absolute(names.medium, 'ms', TARGETS.search[dialect], await found('medium')),
-    absolute(names.common, 'ms', TARGETS.common, await found('common')),
   ];
 }
 

@@ -1,9 +1,10 @@
 /** What the measured app does where there is a million messages. */
-import { searchThreads } from '../../src/server/messages/search';
 import { listThreads } from '../../src/server/messages/threads';
 import type { MailContext } from '../../src/server/context';
 import type { TestApp } from '../../test/harness';
+import type { Figure } from '../measure';
 import { fillMail, type Scale } from '../scale/fill';
+import { measureScale } from '../scale/measure';
 
 /** The administrator has the largest account. */
 const OWNER = '1';
@@ -40,9 +41,14 @@ export function scaleHandlers(running: () => { app: TestApp; mail: MailContext }
     /** Milliseconds of each page. */
     list: ({ query, times }: { query: Parameters<typeof listThreads>[2]; times: number }) =>
       durations(times, () => listThreads(running().mail, viewer, query)),
-    /** Milliseconds of each search. */
-    search: ({ search, times }: { search: object; times: number }) =>
-      durations(times, () => searchThreads(running().mail, viewer, { ...search })),
+    /** Lists and searches, as `measureScale` tells them. */
+    async scale() {
+      const { mail } = running();
+      const figures: Figure[] = [];
+      const filled = { accountId: '', ...(await largestInbox()) };
+      for await (const figure of measureScale(mail, OWNER, filled)) figures.push(figure);
+      return figures;
+    },
     /** Flags of the inbox change, a hundred at once, until it is told to stop. */
     async writeMeanwhile() {
       const { db } = running().mail;

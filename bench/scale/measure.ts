@@ -8,9 +8,16 @@ import type { Filled } from './fill';
 
 const PAGE = 20;
 
+/** Where is asked. */
+interface Asked {
+  mail: MailContext;
+  owner: string;
+  filled: Filled;
+}
+
 interface Case {
   name: string;
-  call(): Promise<unknown>;
+  call(asked: Asked): Promise<unknown>;
   runs: number;
   /** Which of the runs is told: 0.5 is the median. */
   share: number;
@@ -31,37 +38,40 @@ async function timed(call: () => Promise<unknown>): Promise<number> {
  */
 export async function* measureScale(mail: MailContext, owner: string, filled: Filled): AsyncIterable<Figure> {
   const dialect = mail.db.sequelize.getDialect();
-  for (const { name, call, runs, share, target } of casesOf(mail, owner, filled)) {
-    const first = await timed(call);
+  const asked = { mail, owner, filled };
+  for (const { name, call, runs, share, target } of casesOf(dialect)) {
+    const first = await timed(() => call(asked));
     const times: number[] = [];
-    for (let run = 0; run < runs; run++) times.push(await timed(call));
+    for (let run = 0; run < runs; run++) times.push(await timed(() => call(asked)));
     yield absolute(`scale.${name}.${dialect}`, 'ms', target, times, quantile(times, share));
     yield absolute(`scale.${name}.${dialect}.first`, 'ms', null, [first]);
   }
 }
 
-function casesOf(mail: MailContext, owner: string, { mailboxId }: Filled): Case[] {
-  const viewer = { userId: owner };
-  const isPostgres = mail.db.sequelize.getDialect() === 'postgres';
-  const list = (name: string, query: ThreadQuery, target: number): Case => ({
+/** Names of the figures of {@link measureScale}. */
+export const scaleNames = (dialect: string): string[] =>
+  casesOf(dialect).flatMap(({ name }) => [`scale.${name}.${dialect}`, `scale.${name}.${dialect}.first`]);
+
+function casesOf(dialect: string): Case[] {
+  const list = (name: string, queryOf: (filled: Filled) => ThreadQuery, target: number): Case => ({
     name: `list.${name}`,
-    call: () => listThreads(mail, viewer, { limit: PAGE, ...query }),
+    call: ({ mail, owner, filled }) => listThreads(mail, { userId: owner }, { limit: PAGE, ...queryOf(filled) }),
     runs: 50,
     share: 0.95,
     target,
   });
   const search = (name: string, input: ThreadSearchInput, target: number | null, runs = 15): Case => ({
     name: `search.${name}`,
-    call: () => searchThreads(mail, viewer, { limit: PAGE, ...input }),
+    call: ({ mail, owner }) => searchThreads(mail, { userId: owner }, { limit: PAGE, ...input }),
     runs,
     share: 0.5,
     target,
   });
-  const indexed = isPostgres ? 150 : 50;
+  const indexed = dialect === 'postgres' ? 150 : 50;
   return [
-    list('inbox', { mailboxId }, 10),
-    list('allInboxes', { role: 'inbox' }, 50),
-    list('unread', { mailboxId, unread: 1 }, 50),
+    list('inbox', ({ mailboxId }) => ({ mailboxId }), 10),
+    list('allInboxes', () => ({ role: 'inbox' }), 50),
+    list('unread', ({ mailboxId }) => ({ mailboxId, unread: 1 }), 50),
     search('rare', { query: 'rare' }, indexed),
     search('medium', { query: 'medium' }, indexed),
     search('common', { query: 'common' }, 200),
