@@ -21,7 +21,7 @@ interface Variant {
 const TARGETS = { envelopes: 2.2, newest50: 1, complete: { sqlite: 2.5, postgres: 3.5, mariadb: 3.5 } };
 const NEWEST = 50;
 
-const QUICK: Variant[] = [{ mailbox: 'quick', dialect: 'sqlite', network: 'loopback', rounds: 3 }];
+const QUICK: Variant[] = [{ mailbox: 'quick', dialect: 'sqlite', network: 'loopback', rounds: 2 }];
 const NORMAL: Variant[] = [
   { mailbox: '10k', dialect: 'sqlite', network: 'loopback', rounds: 3 },
   { mailbox: '10k', dialect: 'postgres', network: 'loopback', rounds: 3 },
