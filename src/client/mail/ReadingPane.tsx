@@ -53,16 +53,18 @@ export function ReadingPane(props: ReadingPaneProps) {
   const { token } = theme.useToken();
   const styles = useStyles();
   const { context } = useFlowEngine();
-  const [open, setOpen] = useState<{ thread: string; ids: Set<string> } | null>(null);
+  const [open, setOpen] = useState<{ thread: string; ids: Set<string>; known: Set<string> } | null>(null);
   const top = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     if (!detail) return;
     setOpen((before) => {
-      if (before?.thread !== detail.id) return { thread: detail.id, ids: openAtFirst(detail) };
+      if (before?.thread !== detail.id)
+        return { thread: detail.id, ids: openAtFirst(detail), known: new Set(detail.messages.map(({ id }) => id)) };
       // What arrives while the conversation is open is open too.
-      const fresh = detail.messages.filter(({ id, seen }) => !seen && !before.ids.has(id)).map(({ id }) => id);
-      return fresh.length > 0 ? { ...before, ids: new Set([...before.ids, ...fresh]) } : before;
+      const fresh = detail.messages.filter(({ id }) => !before.known.has(id)).map(({ id }) => id);
+      const known = new Set(detail.messages.map(({ id }) => id));
+      return fresh.length > 0 ? { ...before, known, ids: new Set([...before.ids, ...fresh]) } : before;
     });
   }, [detail]);
 

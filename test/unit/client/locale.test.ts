@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { firstSyncOf, stateWords } from '../../../src/client/accounts/words';
+import type { Action } from '../../../src/client/mail/changes/place';
+import { ACTION_LABELS, doneText } from '../../../src/client/mail/changes/words';
+import { freshnessLine } from '../../../src/client/mail/folders/freshnessLine';
+import { SHORTCUTS } from '../../../src/client/mail/keys/keyboard';
+import { countsText } from '../../../src/client/settings/syncLog/runWords';
+import type { MailboxView } from '../../../src/shared/types';
 
 const source = path.resolve(import.meta.dirname, '../../../src');
 const languages = ['en-US', 'uk-UA', 'zh-CN'] as const;
@@ -63,5 +70,37 @@ describe('the words of the client', () => {
       ([key, text]) => text === words['en-US'][key] && /[a-z]{4,} [a-z]{2,}/.test(text) && !names.test(text),
     );
     expect(same.map(([key]) => key)).toEqual([]);
+  });
+
+  test('are all there where a table or a rule chooses them', () => {
+    const asked = new Set<string>();
+    const t = (key: string) => {
+      asked.add(key);
+      return key;
+    };
+    for (const action of Object.keys(ACTION_LABELS) as Action[]) {
+      t(ACTION_LABELS[action]);
+      doneText(t, action, 1);
+      doneText(t, action, 2);
+    }
+    for (const { title, shortcuts } of SHORTCUTS) [title, ...shortcuts.map(({ label }) => label)].forEach(t);
+    for (const freshness of ['live', 'poll', 'paused', 'off', 'failing'] as const) {
+      for (const onServer of [null, 1, 9]) {
+        const mailbox = { freshness, stored: 1, onServer, lastChangeAt: '2025-01-01T00:00:00Z' } as MailboxView;
+        for (const account of [undefined, { pollMinutes: 5 }])
+          freshnessLine(mailbox, account).forEach(({ key }) => t(key));
+      }
+    }
+    for (const [stored, onServer, textsMissing] of [
+      [1, null, 0],
+      [1, 9, 0],
+      [9, 9, 1],
+    ] as const)
+      t(firstSyncOf({ stored, onServer, textsMissing }).key);
+    t(stateWords('firstSync').label);
+    countsText(t, { added: 1, vanished: 1, flags: 1, texts: 1, ops: 1 }, 'en-US');
+    countsText(t, {}, 'en-US');
+    expect(asked.size).toBeGreaterThan(50);
+    expect([...asked].filter((key) => !(key in words['en-US']))).toEqual([]);
   });
 });
