@@ -46,7 +46,9 @@ const Folders = observer(function Folders({ accountId }: { accountId: string }) 
   const own = mailboxes.filter((mailbox) => mailbox.accountId === accountId);
   if (!loaded || !account) return <Skeleton active paragraph={{ rows: 8 }} />;
   const kept = own.filter(({ syncing }) => syncing);
-  const others = own.filter(({ syncing }) => !syncing);
+  // Calendars and the like come last, apart from mail that is not kept.
+  const others = own.filter(({ syncing, holdsMail }) => !syncing && holdsMail);
+  const noMail = own.filter(({ syncing, holdsMail }) => !syncing && !holdsMail);
   const list = (some: MailboxView[]) =>
     folderLines(t, some).map(({ mailbox, label, depth }) => (
       <FolderSettings
@@ -78,16 +80,21 @@ const Folders = observer(function Folders({ accountId }: { accountId: string }) 
         </section>
       )}
       {others.length > 0 && (
+        <section aria-label={t('Not kept here ({{number}})', { number: others.length })}>
+          <Typography.Title level={5} style={{ marginTop: 0 }}>
+            {t('Not kept here ({{number}})', { number: others.length })}
+          </Typography.Title>
+          {list(others)}
+        </section>
+      )}
+      {noMail.length > 0 && (
         <Collapse
           ghost
-          defaultActiveKey={others.length <= 8 ? ['others'] : []}
           style={{ marginInline: -token.padding }}
           items={[
             {
-              key: 'others',
-              label: (
-                <Typography.Text strong>{t('Not kept here ({{number}})', { number: others.length })}</Typography.Text>
-              ),
+              key: 'noMail',
+              label: <Typography.Text strong>{t('No mail ({{number}})', { number: noMail.length })}</Typography.Text>,
               children: (
                 <>
                   <Typography.Paragraph type="secondary">
@@ -95,7 +102,7 @@ const Folders = observer(function Folders({ accountId }: { accountId: string }) 
                       'Calendar, contacts, notes and the like are no mail, so they are left out unless you want them.',
                     )}
                   </Typography.Paragraph>
-                  {list(others)}
+                  {list(noMail)}
                 </>
               ),
             },
