@@ -39,14 +39,13 @@ export async function repairInbox(page: Page): Promise<string> {
   const bar = page.getByRole('navigation', { name: 'Mailboxes' });
   await bar.getByRole('button', { name: /^More for / }).click();
   await page.getByRole('menuitem', { name: 'Manage folders…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Folders' });
-  const inbox = dialog.locator('[data-folder="INBOX"]');
+  const inbox = page.locator('[data-folder="INBOX"]');
+  const dialog = page.getByRole('dialog').filter({ has: inbox });
   await inbox.getByRole('button', { name: 'Repair Inbox' }).click();
-  await inbox.getByText('It is being compared with the server…').waitFor();
   await inbox.getByText(/\d messages/).waitFor();
   const told = await inbox.getByRole('status').innerText();
   await dialog.getByRole('button', { name: 'Close' }).click();
-  await dialog.waitFor({ state: 'hidden' });
+  await inbox.waitFor({ state: 'hidden' });
   return told;
 }
 
