@@ -1,5 +1,4 @@
 /** FETCH by UID: ranges packed, answers merged per message, and only what was asked for. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import type { ImapSession } from './session';
 
@@ -24,9 +23,6 @@ function merge(known: FetchMessageObject | undefined, row: FetchMessageObject): 
   return { ...known, ...present, ...(bodyParts.size > 0 && { bodyParts }) };
 }
 
-/** Rows after which others have their turn: answers that have arrived already are read without any pause between them. */
-const TURN = 20;
-
 /**
  * Rows of the selected mailbox by UID. A message that has gone meanwhile is missing from the result, and so may be one the
  * server cannot convert: the caller compares.
@@ -45,12 +41,12 @@ export async function fetchRows(
   for (let from = 0; from < uids.length; from += 500) {
     const range = packUids(uids.slice(from, from + 500));
     await session.ask(async (client) => {
-      let count = 0;
       for await (const row of client.fetch(range, { ...query, uid: true }, { uid: true })) {
         // What the server tells of its own accord lands here instead of at the listeners of a connection that idles.
         if (row.flags && (!asked.has(row.uid) || rows.has(row.uid))) client.emit('flags', row);
         if (asked.has(row.uid)) rows.set(row.uid, merge(rows.get(row.uid), row));
-        if (++count % TURN === 0) await breathe();
+        // Answers that have arrived already would be read without any pause between them.
+        await session.turn();
       }
     });
   }

@@ -12,7 +12,11 @@ export interface SessionOptions {
   signal?: AbortSignal;
   /** Silence of the server after which the connection is given up, in milliseconds. */
   socketTimeout?: number;
+  /** Awaited between two pieces of an answer, so that others have their turn; undefined: go on. */
+  turn?: Turn;
 }
+
+export type Turn = () => Promise<void> | undefined;
 
 /** A mailbox that is selected, as numbers: UIDVALIDITY and UID are 32-bit (RFC 9051 section 2.3.1.1). */
 export interface OpenMailbox {
@@ -42,6 +46,8 @@ export interface ImapSession {
    * @throws MailError of imap/errors.ts
    */
   ask<T>(command: (client: ImapFlow) => Promise<T>): Promise<T>;
+  /** To be awaited between two rows of an answer. */
+  readonly turn: Turn;
   /** Why the connection is of no use: to be thrown where imapflow answers `false` instead of throwing. */
   failure(): MailError;
   /** Logs out; never throws and never waits long. */
@@ -78,7 +84,8 @@ export async function openSession(login: Login, log: Log, options: SessionOption
   watch(client, end, log);
   const abort = () => client.close();
   options.signal?.addEventListener('abort', abort, { once: true });
-  const session = sessionOf(client, login, end, () => options.signal?.removeEventListener('abort', abort));
+  const release = () => options.signal?.removeEventListener('abort', abort);
+  const session = sessionOf(client, login, end, { release, turn: options.turn ?? (() => undefined) });
   try {
     if (options.signal?.aborted) throw new MailError('transient', 'connectionLost');
     await client.connect();
@@ -145,7 +152,12 @@ function watch(client: ImapFlow, end: SessionEnd, log: Log): void {
   });
 }
 
-function sessionOf(client: ImapFlow, login: Login, end: SessionEnd, release: () => void): ImapSession {
+function sessionOf(
+  client: ImapFlow,
+  login: Login,
+  end: SessionEnd,
+  { release, turn }: { release: () => void; turn: Turn },
+): ImapSession {
   const failure = () => {
     if (end.throttled) return end.throttled;
     if (client.byeReason) return toImapError({ code: 'NoConnection', reason: client.byeReason });
@@ -168,6 +180,7 @@ function sessionOf(client: ImapFlow, login: Login, end: SessionEnd, release: () 
         throw error.code === 'connectionLost' ? failure() : error;
       }
     },
+    turn,
     failure,
     async close() {
       release();

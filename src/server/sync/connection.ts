@@ -1,7 +1,7 @@
 /** The one IMAP connection a pass works with: opened when needed, replaced when dead, doubted or about to lose its token. */
 import type { Login, Log } from '../context';
 import { MailError } from '../errors';
-import { openMailbox, openSession, type ImapSession, type OpenMailbox } from '../imap/session';
+import { openMailbox, openSession, type ImapSession, type OpenMailbox, type Turn } from '../imap/session';
 
 export interface Connection {
   /** A connection that can be used; the mailbox that was selected may not be any more. */
@@ -13,10 +13,12 @@ export interface Connection {
   /** Whether the token ends soon: the pass should stop and go on with a fresh login. */
   expired(now: Date): boolean;
   close(): Promise<void>;
+  /** To be awaited between two short pieces of work with what it brought. */
+  turn: Turn;
 }
 
 /** A connection with one login. It is not shared: one command after another. */
-export function connectionOf(login: Login, log: Log, signal: AbortSignal): Connection {
+export function connectionOf(login: Login, log: Log, signal: AbortSignal, turn: Turn): Connection {
   let current: ImapSession | null = null;
   let selected: { mailbox: OpenMailbox; write: boolean } | null = null;
 
@@ -29,7 +31,7 @@ export function connectionOf(login: Login, log: Log, signal: AbortSignal): Conne
   const session = async () => {
     if (current?.usable) return current;
     await close();
-    current = await openSession(login, log, { signal });
+    current = await openSession(login, log, { signal, turn });
     return current;
   };
   return {
@@ -48,6 +50,7 @@ export function connectionOf(login: Login, log: Log, signal: AbortSignal): Conne
     renew: close,
     expired: (now) => current !== null && now >= current.recycleAt,
     close,
+    turn,
   };
 }
 
@@ -72,5 +75,6 @@ export function connectionWith(session: ImapSession, selected: OpenMailbox): Con
     },
     expired: () => false,
     close: () => session.close(),
+    turn: session.turn,
   };
 }

@@ -1,5 +1,4 @@
 /** FETCH of header fields for a batch of messages; one that cannot be read never stops the others. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import { MailError } from '../errors';
 import { ENVELOPE_HEADERS, envelopeOf } from '../imap/envelope';
@@ -48,9 +47,6 @@ export function messageOf(row: FetchMessageObject, now: Date): FetchedMessage {
   };
 }
 
-/** Messages converted in one go: others have their turn in between. */
-const TURN = 25;
-
 /**
  * Messages of the mailbox, newest first. A UID that is missing from the result is gone from the server.
  * @throws MailError of imap/errors.ts, when the connection and not a message is the reason
@@ -66,7 +62,7 @@ export async function fetchMessages(
   const messages: FetchedMessage[] = [];
   for (const row of [...rows.values()].sort((a, b) => b.uid - a.uid)) {
     messages.push(messageOf(row, now));
-    if (messages.length % TURN === 0) await breathe();
+    await connection.turn();
   }
   return messages;
 }

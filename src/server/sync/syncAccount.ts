@@ -74,7 +74,7 @@ async function passWith(
   const account = await activeAccount(mail, lease.accountId);
   if (!account) return { counts, more: false, upToDate: false };
   const signal = AbortSignal.any([control.signal, lease.signal]);
-  const connection = connectionOf(login, mail.log, signal);
+  const connection = connectionOf(login, mail.log, signal, mail.readersFirst);
   const pass: Pass = {
     mail,
     lease,

@@ -252,6 +252,7 @@ async function fetchBatch({ mail, connection }: Pass, work: MailboxWork): Promis
 async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
   const { mail, lease, owner } = pass;
   const cursor = { backfillUid: uids.at(-1) ?? null };
+  await mail.readersFirst();
   const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, messages, cursor);
   pass.counts.added += stored;
   announce(pass, work.mailbox.id, threadIds);

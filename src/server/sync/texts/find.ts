@@ -1,5 +1,4 @@
 /** FETCH of texts, decoded. One that cannot be read never stops the others. */
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { AttachmentView } from '../../../shared/types';
 import { MailError } from '../../errors';
 import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart } from '../../imap/body';
@@ -7,9 +6,6 @@ import type { Connection } from '../connection';
 import { fetchEach, type FetchPlace } from '../fetchMessages';
 import type { Planned } from './groups';
 import type { Wanted } from './missing';
-
-/** Octets decoded in one go: others have their turn in between. */
-const TURN = 128 * 1024;
 
 /** What became of one message. */
 export interface Outcome {
@@ -40,7 +36,6 @@ export async function findAlike(
       ? await fetchEach(connection, place, uids, { bodyParts: sections })
       : { rows: null, missing: [] };
   const outcomes: Outcome[] = [];
-  let decoded = 0;
   for (const planned of group) {
     const { wanted, parts, texts } = planned;
     const content = rows?.get(wanted.uid)?.bodyParts;
@@ -52,9 +47,7 @@ export async function findAlike(
       outcomes.push(await findAlone(connection, place, wanted));
     } else {
       const joined = joinSections(parts.sections, (part) => {
-        const bytes = bytesOf(part.part) ?? Buffer.alloc(0);
-        decoded += bytes.length;
-        return textOfPart(part, bytes);
+        return textOfPart(part, bytesOf(part.part) ?? Buffer.alloc(0));
       });
       outcomes.push({
         wanted,
@@ -62,9 +55,7 @@ export async function findAlike(
         error: null,
       });
     }
-    if (decoded < TURN) continue;
-    decoded = 0;
-    await breathe();
+    await connection.turn();
   }
   return outcomes;
 }

@@ -52,6 +52,7 @@ async function fetchThese(pass: Pass, work: MailboxWork, wanted: readonly Wanted
     if (pieces.length > 0 && lengthOf(found) < COMMIT) return;
     const complete = found;
     found = [];
+    await pass.mail.readersFirst();
     await storeTexts(pass, work, complete);
   });
   await storeTexts(pass, work, found);
