@@ -32,6 +32,10 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
     'SELECT b.id FROM mailBodies b LEFT JOIN mailMessages m ON m.id = b.id WHERE m.id IS NULL',
   'a change by the user without a message':
     "SELECT o.id FROM mailOps o LEFT JOIN mailMessages m ON m.id = o.messageRowId WHERE m.id IS NULL AND o.state = 'pending'",
+  'a found message that is not there':
+    'SELECT s.id FROM mailSearchRows s LEFT JOIN mailMessages m ON m.id = s.id WHERE m.id IS NULL',
+  'words of a message the index does not know': 'SELECT rowid FROM mailSearch EXCEPT SELECT number FROM mailSearchRows',
+  'an indexed message without words': 'SELECT number FROM mailSearchRows EXCEPT SELECT rowid FROM mailSearch',
   'a wish without a change that waits': `SELECT m.id FROM mailMessages m WHERE
     (m.seenWanted IS NOT NULL OR m.flaggedWanted IS NOT NULL OR m.mailboxWanted IS NOT NULL OR COALESCE(m.removeWanted, 0) = 1)
     AND NOT EXISTS (SELECT 1 FROM mailOps o WHERE o.messageRowId = m.id AND o.state = 'pending')`,

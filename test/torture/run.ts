@@ -5,10 +5,11 @@ import { kills } from './phases/kills';
 import { renumbering } from './phases/renumbering';
 import { throttling } from './phases/throttling';
 import { tokens } from './phases/tokens';
+import { wishes } from './phases/wishes';
 import { World, type Counts, type Phase, type TortureOptions } from './world';
 
 /** In their order; a phase is one file, and starts from whatever the ones before it left. */
-export const PHASES: readonly Phase[] = [firstSync, cuts, kills, throttling, renumbering, tokens];
+export const PHASES: readonly Phase[] = [firstSync, cuts, kills, throttling, renumbering, tokens, wishes];
 
 /**
  * @param say told one line a phase

@@ -34,7 +34,8 @@ export const cuts: Phase = {
   },
 };
 
-function anyFault(random: Random): ImapFault {
+/** A connection that ends at any byte, or at one of these commands. */
+export function anyFault(random: Random, commands: readonly string[] = COMMANDS): ImapFault {
   const chance = random.next();
   const effect: ImapFault['effect'] =
     chance < 0.35
@@ -45,7 +46,7 @@ function anyFault(random: Random): ImapFault {
           ? { kind: 'bye', text: random.pick(BYES) }
           : { kind: 'blackhole' };
   if (random.chance(0.3)) {
-    const fault = { effect, on: random.pick(COMMANDS) };
+    const fault = { effect, on: random.pick(commands) };
     // Before the answer, or in the middle of it.
     return random.chance(0.5) ? fault : { ...fault, afterMs: random.int(0, 20) };
   }
