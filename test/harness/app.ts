@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Application } from '@nocobase/server';
 import supertest from 'supertest';
-import { databaseOptions, dropTables } from './database';
+import { databaseOptions, dropTables, SHARED_PREFIX } from './database';
 import { hostRequire, rootUser, setUpHost } from './env';
 import type { CapturedLogs } from './logs';
 import { pluginFromSource, type PluginClass } from './plugin';
@@ -113,7 +113,7 @@ export async function createTestApp(settings: TestAppSettings = {}): Promise<Tes
   const pushed: PushedEvent[] = [];
   app.on('ws:sendToUser', (event: PushedEvent) => pushed.push(event));
   try {
-    if (!settings.installed) await app.runCommandThrowError('install', '-f');
+    if (!settings.installed && !process.env[SHARED_PREFIX]) await app.runCommandThrowError('install');
     await app.runCommandThrowError('start');
   } catch (error) {
     await discard(app, storage);

@@ -8,6 +8,9 @@ export type Dialect = 'sqlite' | 'postgres' | 'mariadb' | 'mysql';
 /** The database under test: SQLite in memory unless DB_DIALECT says otherwise. */
 export const dialect = (process.env.DB_DIALECT ?? 'sqlite') as Dialect;
 
+/** Names the table prefix of an app of another process, to run on the same tables. */
+export const SHARED_PREFIX = 'TEST_TABLE_PREFIX';
+
 /** Options of a database no other app shares: in memory, or on a server under a random table prefix. */
 export function databaseOptions(storage?: string): Record<string, unknown> {
   if (dialect === 'sqlite') return { dialect, storage: storage ?? ':memory:', logging: false };
@@ -18,7 +21,7 @@ export function databaseOptions(storage?: string): Record<string, unknown> {
     username: process.env.DB_USER ?? (dialect === 'postgres' ? 'postgres' : 'root'),
     password: process.env.DB_PASSWORD ?? '',
     database: process.env.DB_DATABASE ?? 'test',
-    tablePrefix: `t${randomBytes(4).toString('hex')}_`,
+    tablePrefix: process.env[SHARED_PREFIX] ?? `t${randomBytes(4).toString('hex')}_`,
     underscored: process.env.DB_UNDERSCORED === 'true',
     logging: false,
     pool: { max: 10 },

@@ -107,7 +107,8 @@ export async function held<T>(mail: MailContext, accountId: string, work: (lease
   }
 }
 
-async function connect(test: TestApp, box: Sandbox, owner: string): Promise<TestUser> {
+/** Signs a user of his own in at Microsoft's stand-in and connects the mailbox. */
+export async function connect(test: TestApp, box: Sandbox, owner: string): Promise<TestUser> {
   const { settings } = box;
   const root = await test.root();
   const origin = { Origin: 'http://localhost:13000' };
