@@ -3,13 +3,14 @@ import type { Transaction } from 'sequelize';
 import type { Lease } from '../../accounts/lease';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
+import { forgetMessages } from '../../messages/search/searchIndex';
 import { recomputeThreads, type ThreadMember } from '../counters';
 import { noteChange } from '../mailboxCounts';
 import { groupBy, numberOf, table, underLease, type Values } from '../rows';
 import { firstTry } from '../texts/retry';
 import { threadMessages, type ThreadAssignment } from '../threading';
 import { insertRows } from './bulk';
-import { findMoved } from './moved';
+import { findMoved, type MovedRow } from './moved';
 import { moveCursor } from './mailbox';
 import { threadableOf, valuesOf, type FetchedMessage, type Owner, type Place } from './values';
 
@@ -46,19 +47,33 @@ export async function storeMessages(
       threadId: threadOf.get(message),
     }));
     await insertRows(mail, 'mailMessages', rows, transaction);
-    for (const [message, { id }] of moved) {
-      const values = { ...valuesOf(owner, place, message), threadId: threadOf.get(message) };
-      await table(mail, 'mailMessages').update(values, { hooks: false, silent: true, transaction, where: { id } });
+    for (const [message, row] of moved) {
+      const values = {
+        ...valuesOf(owner, place, message),
+        ...(isReplaced(message, row) && { ...withoutText(mail, message), preview: null }),
+        threadId: threadOf.get(message),
+      };
+      const where = { id: row.id };
+      await table(mail, 'mailMessages').update(values, { hooks: false, silent: true, transaction, where });
     }
+    const replaced = [...moved].filter(([message, row]) => isReplaced(message, row)).map(([, { id }]) => id);
+    await forgetMessages(mail, replaced, transaction);
+    await table(mail, 'mailBodies').destroy({ where: { id: replaced }, hooks: false, transaction });
     const threadIds = changedThreads(assignment, moved.values());
     await recomputeThreads(mail, owner, threadIds, transaction, wholeThreads(place, fresh, moved, assignment));
     if (fresh.length > 0) {
-      await noteChange(mail, place.id, { stored: fresh.length, textsMissing: added.length }, transaction);
+      const lacking = [...moved].filter(([message, row]) => row.textMissing || isReplaced(message, row));
+      const textsMissing = added.length + lacking.length;
+      await noteChange(mail, place.id, { stored: fresh.length, textsMissing }, transaction);
     }
     await moveCursor(mail, place.id, cursor, transaction);
     return { threadIds, stored: fresh.length };
   });
 }
+
+/** Its content is another one: what is known of its text means nothing. Of what could not be read no size was stored. */
+const isReplaced = (message: FetchedMessage, { size }: MovedRow): boolean =>
+  size > 0 && message.size > 0 && size !== message.size;
 
 /** Under another UIDVALIDITY these UIDs are of other messages. @throws MailError transient `uidValidityChanged` */
 async function requirePlace(mail: MailContext, { id, uidValidity }: Place, transaction: Transaction): Promise<void> {

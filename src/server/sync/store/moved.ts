@@ -4,6 +4,16 @@ import type { MailContext } from '../../context';
 import { dateOf, groupBy, idOf, table, type Values } from '../rows';
 import { identityOf, type FetchedMessage, type Owner } from './values';
 
+/** A row that was found again. */
+export interface MovedRow {
+  id: string;
+  threadId: string | null;
+  /** Octets when it was stored; Dynamic Delivery replaces the files of a message and keeps its header. */
+  size: number;
+  /** Its text is still to be fetched. */
+  textMissing: boolean;
+}
+
 /**
  * Rows without a place (vanished elsewhere, or their UIDVALIDITY changed) that are these messages: exactly one row and one
  * message with the same identity. Anything ambiguous stays separate.
@@ -13,8 +23,8 @@ export async function findMoved(
   owner: Owner,
   messages: readonly FetchedMessage[],
   transaction: Transaction,
-): Promise<Map<FetchedMessage, { id: string; threadId: string | null }>> {
-  const found = new Map<FetchedMessage, { id: string; threadId: string | null }>();
+): Promise<Map<FetchedMessage, MovedRow>> {
+  const found = new Map<FetchedMessage, MovedRow>();
   // Without a header there is nothing to know it by.
   const readable = messages.filter(({ unreadable }) => unreadable === null);
   const lost = groupBy(await readLost(mail, owner, readable, transaction), (row) =>
@@ -31,7 +41,9 @@ export async function findMoved(
   );
   for (const [identity, [message, twin]] of appeared) {
     const [row, otherRow] = lost.get(identity) ?? [];
-    if (message && row && !twin && !otherRow) found.set(message, { id: String(row.id), threadId: idOf(row.threadId) });
+    if (!message || !row || twin || otherRow) continue;
+    const [size, textMissing] = [Number(row.size ?? 0), row.textTries !== null];
+    found.set(message, { id: String(row.id), threadId: idOf(row.threadId), size, textMissing });
   }
   return found;
 }
@@ -45,7 +57,7 @@ async function readLost(
   const read = async (where: Values) =>
     (await table(mail, 'mailMessages').findAll({
       where: { accountId: owner.id, uid: null, ...where },
-      attributes: ['id', 'threadId', 'messageIdHash', 'internalDate', 'headerHash', 'size'],
+      attributes: ['id', 'threadId', 'messageIdHash', 'internalDate', 'headerHash', 'size', 'textTries'],
       raw: true,
       transaction,
     })) as unknown as Values[];
