@@ -1,4 +1,4 @@
-/** `npm run torture -- --seed N [--cuts N] [--kills N] [--messages N]`: a line a phase, a summary, and an exit code. */
+/** `npm run torture -- --seed N [--cuts N] [--kills N] [--sends N] [--messages N]`: a line a phase, a summary, and an exit code. */
 import { parseArgs } from 'node:util';
 import { ensureCertificates } from '../../sandbox/outlook/certificates';
 import { told, torture } from './run';
@@ -8,6 +8,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     cuts: { type: 'string', default: '500' },
     kills: { type: 'string', default: '100' },
+    sends: { type: 'string', default: '300' },
     messages: { type: 'string', default: '2000' },
   },
 });
@@ -24,6 +25,7 @@ async function main(): Promise<void> {
     seed: number('seed'),
     cuts: number('cuts'),
     kills: number('kills'),
+    sends: number('sends'),
     messages: number('messages'),
   };
   const started = Date.now();

@@ -13,6 +13,8 @@ export interface TortureOptions {
   cuts: number;
   /** Sync processes killed with -9. */
   kills: number;
+  /** Mails sent through whatever can go wrong with sending. */
+  sends: number;
   /** Messages in the mailbox before the first sync. */
   messages: number;
 }

@@ -24,8 +24,8 @@ export async function passTime({ mail, accountId }: MailApp, { leases = true } =
   );
 }
 
-/** Starts the sync process on the app's database; it syncs the account at once. */
-export async function spawnSync(app: MailApp): Promise<SyncChild> {
+/** Starts the sync process on the app's database; it syncs the account at once. @param worker `deliver`: the worker that sends instead */
+export async function spawnSync(app: MailApp, worker: 'sync' | 'deliver' = 'sync'): Promise<SyncChild> {
   const key = Reflect.get(app.test.app.aesEncryptor as object, 'key') as Buffer;
   const child = fork(path.join(import.meta.dirname, 'syncProcess.ts'), [], {
     execArgv: ['--import', 'tsx'],
@@ -36,6 +36,8 @@ export async function spawnSync(app: MailApp): Promise<SyncChild> {
       SYNC_DATABASE: app.databaseFile,
       SYNC_KEY: key.toString('hex'),
       SYNC_ACCOUNT: app.accountId,
+      SYNC_WORKER: worker,
+      SYNC_STORAGE: app.mail.storagePath,
       MAIL_ALLOWED_HOSTS: app.box.settings.allowedHosts,
     },
   });

@@ -1,10 +1,11 @@
 /**
- * The sync worker alone in a process of its own, on the database file of an app, so that a test may kill it at any moment:
+ * The sync worker, or that of delivery, alone in a process of its own, on the database file of an app, so that a test may kill it at any moment:
  * `node --import tsx test/server/sync/syncProcess.ts`, told by the environment what `spawnSync` of syncChild.ts sets.
  * A message `wake` means: look at the account now.
  */
 import { open, seal, sealingKey } from '../../../src/server/accounts/secrets';
 import type { MailContext } from '../../../src/server/context';
+import { startDelivery } from '../../../src/server/submission/deliver';
 import { startSync } from '../../../src/server/sync/scheduler';
 import { databaseOptions } from '../../harness/database';
 import { hostRequire } from '../../harness/env';
@@ -46,12 +47,12 @@ async function main(): Promise<void> {
     push: silent,
     wake: silent,
     readersFirst: silent,
-    storagePath: '/nonexistent',
+    storagePath: process.env.SYNC_STORAGE ?? '/nonexistent',
     allowedHosts: wanted('MAIL_ALLOWED_HOSTS').split(','),
   };
 
   const accountId = wanted('SYNC_ACCOUNT');
-  const worker = startSync(mail);
+  const worker = process.env.SYNC_WORKER === 'deliver' ? startDelivery(mail) : startSync(mail);
   worker.wake(accountId);
   process.on('message', (word) => word === 'wake' && worker.wake(accountId));
   // Whoever started it is gone: so is the reason to go on.
