@@ -102,6 +102,7 @@ declare module '@nocobase/client-v2' {
       data?: unknown;
       headers?: Record<string, string>;
       signal?: AbortSignal;
+      responseType?: 'blob';
       onUploadProgress?: (event: { loaded: number; total?: number }) => void;
       /** The caller shows its errors itself. */
       skipNotify?: boolean;

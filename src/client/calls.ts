@@ -6,6 +6,8 @@ import type {
   ConnectableProvider,
   ConnectStart,
   ConnectStatus,
+  CorrespondentView,
+  FilledTemplate,
   GeneralSettings,
   MailboxChoice,
   MailboxRole,
@@ -18,6 +20,9 @@ import type {
   OutboxView,
   ProviderInput,
   ProviderView,
+  SignatureInput,
+  SignatureView,
+  TemplateView,
   SyncLogPage,
   ThreadDetail,
   ThreadPage,
@@ -32,6 +37,8 @@ interface Call {
   values?: object;
   data?: FormData;
   signal?: AbortSignal;
+  /** The answer is a file. */
+  blob?: boolean;
   /** A 401 is answered by the caller instead of the host's sign-in page. */
   keepPage?: boolean;
   onProgress?: (fraction: number) => void;
@@ -41,22 +48,23 @@ interface Call {
 type Send = <T>(action: string, call?: Call) => Promise<T>;
 
 function sender(client: APIClient): Send {
-  return async <T>(action: string, { params, values, data, signal, keepPage, onProgress }: Call = {}) => {
+  return async <T>(action: string, { params, values, data, signal, blob, keepPage, onProgress }: Call = {}) => {
     const body = data ?? values;
     try {
-      const response = await client.request<{ data: T }>({
+      const response = await client.request<{ data: T } | T>({
         url: action,
         method: body === undefined ? 'get' : 'post',
         params,
         data: body,
         signal,
         skipNotify: true,
+        ...(blob && { responseType: 'blob' }),
         ...(keepPage && { skipAuth: true }),
         ...(onProgress && {
           onUploadProgress: ({ loaded, total }) => onProgress(total ? loaded / total : 0),
         }),
       });
-      return response.data.data;
+      return blob ? (response.data as T) : (response.data as { data: T }).data;
     } catch (thrown) {
       throw toApiError(thrown);
     }
@@ -152,6 +160,14 @@ export function mailApi(client: APIClient) {
         data.append('file', file);
         return send<OutboxView>('mailOutbox:upload', { params: one(id), data, onProgress, signal });
       },
+      /** An image for the text: html names it by the contentId of the file that is new in the answer. */
+      uploadImage: (id: string, file: File) => {
+        const data = new FormData();
+        data.append('file', file);
+        return send<OutboxView>('mailOutbox:upload', { params: { ...one(id), inline: 1 }, data });
+      },
+      file: (id: string, fileId: string) =>
+        send<Blob>('mailOutbox:file', { params: { ...one(id), fileId }, blob: true }),
       removeFile: (id: string, attachmentId: string) =>
         send<OutboxView>('mailOutbox:removeAttachment', { params: one(id), values: { attachmentId } }),
       /** What the composer starts from when a message is answered or forwarded; nothing is stored. */
@@ -172,6 +188,27 @@ export function mailApi(client: APIClient) {
       /** Administrators only. */
       list: (query: { accountId?: string; page: number; pageSize: number }) =>
         send<SyncLogPage>('mailSyncLog:list', { params: query }),
+    },
+    signatures: {
+      list: () => send<SignatureView[]>('mailSignatures:list'),
+      save: (values: SignatureInput, id?: string) =>
+        send<SignatureView>('mailSignatures:save', { params: id ? one(id) : {}, values }),
+      remove: (id: string) => send<void>('mailSignatures:remove', { params: one(id), values: {} }),
+    },
+    templates: {
+      list: () => send<TemplateView[]>('mailTemplates:list'),
+      save: (values: { name: string; subject: string; html: string }, id?: string) =>
+        send<TemplateView>('mailTemplates:save', { params: id ? one(id) : {}, values }),
+      remove: (id: string) => send<void>('mailTemplates:remove', { params: one(id), values: {} }),
+      /** The template with its variables filled; those of the user are added by the server. */
+      render: (id: string, values: object) =>
+        send<FilledTemplate>('mailTemplates:render', { params: one(id), values: { values } }),
+    },
+    people: {
+      list: (query = '') => send<CorrespondentView[]>('mailCorrespondents:list', { values: { query } }),
+      /** Whom of these the user never wrote to or heard from. */
+      strangers: (addresses: string[]) =>
+        send<{ strangers: string[] }>('mailCorrespondents:check', { values: { addresses } }),
     },
     settings: {
       get: () => send<GeneralSettings>('mailSettings:get'),

@@ -7,13 +7,22 @@ import { errorText, useT } from '../locale';
 import { fileSize } from '../mail/fileSize';
 import type { Uploads } from './useUploads';
 
-export function AttachmentBar({ uploads }: { uploads: Uploads }) {
+/** Until the server has said what it takes: Exchange Online's default. */
+const USUAL_LIMIT = 35 * 1024 * 1024;
+
+/** @param largest octets of the largest message the account can send, as encoded; null while unknown */
+export function AttachmentBar({ uploads, largest }: { uploads: Uploads; largest: number | null }) {
   const t = useT();
   const { token } = theme.useToken();
   const language = useLanguage();
-  const { files, running } = uploads;
+  const { running } = uploads;
+  // Images of the text are seen in it.
+  const files = uploads.files.filter(({ contentId }) => contentId === null);
   if (files.length + running.length === 0) return null;
-  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const total = uploads.files.reduce((sum, { size }) => sum + size, 0);
+  // base64 makes four octets of three, and a line break every 76 characters.
+  const most = (largest ?? USUAL_LIMIT) * (3 / 4) * (76 / 78);
+  const over = total > most;
   return (
     <Flex wrap gap={token.marginXXS} align="center" style={{ padding: `${token.paddingXS}px ${token.padding}px` }}>
       {files.map((file) => (
@@ -55,9 +64,9 @@ export function AttachmentBar({ uploads }: { uploads: Uploads }) {
           )}
         </Tag>
       ))}
-      {files.length > 1 && (
-        <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM }}>
-          {t('{{size}} in all', { size: fileSize(total, language) })}
+      {files.length > 0 && (
+        <Typography.Text type={over ? 'danger' : 'secondary'} style={{ fontSize: token.fontSizeSM }}>
+          {t('{{size}} of {{most}}', { size: fileSize(total, language), most: fileSize(most, language) })}
         </Typography.Text>
       )}
     </Flex>

@@ -7,15 +7,17 @@ import { useT } from '../locale';
 import { MessageFrame } from '../mail/MessageFrame';
 import type { ComposeForm } from './draft';
 import { RichEditor } from './RichEditor';
+import type { Images } from './useImages';
 
 interface ComposeBodyProps {
   form: ComposeForm;
   change: (change: Partial<ComposeForm>) => void;
   /** Start typing here. */
   autoFocus: boolean;
+  images: Images;
 }
 
-export function ComposeBody({ form, change, autoFocus }: ComposeBodyProps) {
+export function ComposeBody({ form, change, autoFocus, images }: ComposeBodyProps) {
   const t = useT();
   const { token } = theme.useToken();
   const area = useRef<TextAreaRef>(null);
@@ -24,7 +26,11 @@ export function ComposeBody({ form, change, autoFocus }: ComposeBodyProps) {
   const { mode, rich, text } = form;
   const latest = useRef(rich);
   latest.current = rich;
-  const edit = React.useCallback((own: string) => change({ rich: { ...latest.current, own } }), [change]);
+  const { show, store, add } = images;
+  const edit = React.useCallback(
+    (own: string) => change({ rich: { ...latest.current, own: store(own) } }),
+    [change, store],
+  );
 
   useEffect(() => {
     if (!autoFocus) return;
@@ -57,8 +63,13 @@ export function ComposeBody({ form, change, autoFocus }: ComposeBodyProps) {
   return (
     <div ref={frame} style={{ flex: 1 }}>
       <React.Suspense fallback={<Skeleton active style={{ padding: token.padding }} />}>
-        <RichEditor value={rich.own} onChange={edit} />
+        <RichEditor value={show(rich.own)} onChange={edit} onImage={add} />
       </React.Suspense>
+      {rich.signature && (
+        <div style={{ padding: `0 ${token.padding}px`, opacity: 0.85 }}>
+          <MessageFrame html={show(rich.signature)} />
+        </div>
+      )}
       {rich.quote && (
         <div style={{ padding: `0 ${token.padding}px ${token.paddingXS}px` }}>
           <Flex gap="small" align="center">
@@ -71,7 +82,7 @@ export function ComposeBody({ form, change, autoFocus }: ComposeBodyProps) {
           </Flex>
           {quoted && (
             <div style={{ marginTop: token.marginXS, border: `1px solid ${token.colorBorderSecondary}` }}>
-              <MessageFrame html={rich.quote} />
+              <MessageFrame html={show(rich.quote)} />
             </div>
           )}
         </div>

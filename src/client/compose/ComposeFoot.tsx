@@ -1,13 +1,15 @@
 /** Send, attach, rich or plain, throw away, and whether the draft is kept. */
-import React, { useRef } from 'react';
-import { DeleteOutlined, FontSizeOutlined, PaperClipOutlined, SendOutlined } from '@ant-design/icons';
-import { Button, Flex, Tooltip, Typography, theme } from 'antd';
+import React, { useRef, useState } from 'react';
+import { DeleteOutlined, DownOutlined, FontSizeOutlined, PaperClipOutlined, SendOutlined } from '@ant-design/icons';
+import { Button, Dropdown, Flex, Space, Tooltip, Typography, theme } from 'antd';
 import { useLanguage } from '../accounts/useLanguage';
 import { useT, type Translate } from '../locale';
 import { clock } from '../mail/dates';
 import { htmlToText, joinRich, textToHtml } from './content';
 import type { ComposeForm } from './draft';
 import { hasRichEditor } from './RichEditor';
+import { dayAndTime, schedulePresets } from './schedule';
+import { SchedulePicker } from './SchedulePicker';
 import type { Draft } from './useDraft';
 import type { Sender } from './useSend';
 import type { Uploads } from './useUploads';
@@ -18,6 +20,8 @@ interface ComposeFootProps {
   send: Sender;
   onMode: (change: Partial<ComposeForm>) => void;
   onDiscard: () => void;
+  /** Signature and template. */
+  insert: React.ReactNode;
 }
 
 function savedLine(t: Translate, { state, at }: Draft['saving'], language: string): string {
@@ -34,18 +38,19 @@ function savedLine(t: Translate, { state, at }: Draft['saving'], language: strin
   }
 }
 
-export function ComposeFoot({ draft, uploads, send, onMode, onDiscard }: ComposeFootProps) {
+export function ComposeFoot({ draft, uploads, send, onMode, onDiscard, insert }: ComposeFootProps) {
   const t = useT();
   const { token } = theme.useToken();
   const language = useLanguage();
   const picker = useRef<HTMLInputElement>(null);
+  const [picking, setPicking] = useState(false);
   const { form, saving } = draft;
   const failed = saving.state === 'failed';
   const switchMode = () =>
     onMode(
       form.mode === 'rich'
         ? { mode: 'plain', text: htmlToText(joinRich(form.rich)) }
-        : { mode: 'rich', rich: { own: textToHtml(form.text), quote: '' } },
+        : { mode: 'rich', rich: { own: textToHtml(form.text), signature: '', quote: '' } },
     );
   return (
     <Flex
@@ -58,11 +63,43 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard }: Compose
         borderTop: `1px solid ${token.colorBorderSecondary}`,
       }}
     >
-      <Tooltip title={t('Send ({{keys}})', { keys: 'Ctrl+Enter' })}>
-        <Button type="primary" icon={<SendOutlined />} loading={send.sending} onClick={() => void send.send()}>
-          {t('Send')}
-        </Button>
-      </Tooltip>
+      <Space.Compact>
+        <Tooltip title={t('Send ({{keys}})', { keys: 'Ctrl+Enter' })}>
+          <Button type="primary" icon={<SendOutlined />} loading={send.sending} onClick={() => void send.send()}>
+            {t('Send')}
+          </Button>
+        </Tooltip>
+        <Dropdown
+          trigger={['click']}
+          disabled={send.sending}
+          menu={{
+            items: [
+              ...schedulePresets(new Date()).map(({ label, at }) => ({
+                key: at.toISOString(),
+                label: (
+                  <Flex justify="space-between" gap="middle">
+                    <span>{t(label)}</span>
+                    <Typography.Text type="secondary">{dayAndTime(at, language)}</Typography.Text>
+                  </Flex>
+                ),
+              })),
+              { key: 'pick', label: t('Pick a time…') },
+            ],
+            onClick: ({ key }) => (key === 'pick' ? setPicking(true) : void send.send(new Date(key))),
+          }}
+        >
+          <Button type="primary" icon={<DownOutlined />} aria-label={t('Send later')} />
+        </Dropdown>
+      </Space.Compact>
+      {picking && (
+        <SchedulePicker
+          onCancel={() => setPicking(false)}
+          onChoose={(at) => {
+            setPicking(false);
+            void send.send(at);
+          }}
+        />
+      )}
       <Tooltip title={t('Attach files')}>
         <Button
           type="text"
@@ -81,6 +118,7 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard }: Compose
           event.target.value = '';
         }}
       />
+      {insert}
       {hasRichEditor && (
         <Tooltip title={form.mode === 'rich' ? t('Switch to plain text') : t('Switch to rich text')}>
           <Button

@@ -3,6 +3,8 @@ import React, { useCallback, useEffect, useRef, useState } from 'react';
 import { CloseOutlined, MinusOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Flex, Input, Tooltip, Typography, theme } from 'antd';
+import type { FilledTemplate } from '../../shared/types';
+import { useLanguage } from '../accounts/useLanguage';
 import { errorView, useApi } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
 import { useMail } from '../live';
@@ -11,12 +13,17 @@ import { AttachmentBar } from './AttachmentBar';
 import { ComposeBody } from './ComposeBody';
 import { ComposeFoot } from './ComposeFoot';
 import type { ComposerProps } from './Composer';
+import { htmlToText } from './content';
 import { canSend, isEmptyForm } from './draft';
+import { InsertMenu } from './InsertMenu';
 import { openComposer } from './openComposer';
 import { Recipients } from './Recipients';
+import { dayAndTime } from './schedule';
 import { followSending } from './sendings';
 import { useDraft } from './useDraft';
+import { useImages } from './useImages';
 import { useSend } from './useSend';
+import { useSignatures } from './useSignatures';
 import type { Started } from './useStart';
 import { useUploads } from './useUploads';
 
@@ -27,9 +34,12 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
   const { token } = theme.useToken();
   const { context } = useFlowEngine();
   const { accounts } = useMail().state;
+  const language = useLanguage();
   const draft = useDraft(started.form, started.row);
   const uploads = useUploads(draft);
+  const images = useImages(draft);
   const { form, change } = draft;
+  const signatures = useSignatures(form, change);
   const [dropping, setDropping] = useState(false);
   const sheet = useRef<HTMLDivElement>(null);
   const account = accounts.find(({ id }) => id === form.accountId);
@@ -41,15 +51,24 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
     draft,
     uploads,
     canSend: account !== undefined && canSend(account),
-    onSent: (row) => {
+    from: account?.address ?? '',
+    onSent: (row, at) => {
       draft.release();
       onClose();
+      if (at) {
+        context.message.success(
+          t('It leaves {{when}}. You find it in the outbox.', { when: dayAndTime(at, language) }),
+        );
+        return;
+      }
       followSending(context, row, (start) => openComposer(context, start));
     },
   });
 
   const close = useCallback(async () => {
-    const untouched = draft.saving.state === 'unchanged' || (!draft.row && isEmptyForm(draft.form));
+    const nothing = started.fresh && draft.saving.state === 'saved' && draft.form === started.form;
+    if (nothing && draft.row) void api.outbox.remove(draft.row.id).catch(() => undefined);
+    const untouched = nothing || draft.saving.state === 'unchanged' || (!draft.row && isEmptyForm(draft.form));
     if (untouched) {
       draft.release();
       onClose();
@@ -74,7 +93,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         },
       });
     }
-  }, [context, draft, onClose, t]);
+  }, [api, context, draft, onClose, started, t]);
 
   const discard = () => {
     const remove = async () => {
@@ -101,8 +120,10 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
     });
   };
 
+  /** Dialogs opened from here report to this sheet too, although they lie elsewhere on the page. */
+  const here = (event: React.SyntheticEvent) => sheet.current?.contains(event.target as Node) ?? false;
   const pressed = (event: React.KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (event.nativeEvent.isComposing || !here(event)) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
@@ -112,7 +133,16 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       void close();
     }
   };
-  const files = (event: React.DragEvent) => event.dataTransfer.types.includes('Files');
+  const values = props.start.kind === 'new' ? (props.start.values ?? {}) : {};
+  /** Before what is written: a template never takes the place of anything. */
+  const insertTemplate = ({ subject, html }: FilledTemplate) =>
+    change({
+      ...(form.mode === 'plain'
+        ? { text: `${htmlToText(html)}\n${form.text}` }
+        : { rich: { ...form.rich, own: html + form.rich.own.replace(/^(<p><br ?\/?><\/p>)+$/, '') } }),
+      ...(form.subject.trim() === '' && { subject }),
+    });
+  const files = (event: React.DragEvent) => here(event) && event.dataTransfer.types.includes('Files');
 
   return (
     <div
@@ -128,6 +158,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       onDragLeave={(event) => {
         if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDropping(false);
       }}
+      onDropCapture={() => setDropping(false)}
       onDrop={(event) => {
         if (!files(event)) return;
         event.preventDefault();
@@ -189,14 +220,21 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
             fontWeight: form.subject ? token.fontWeightStrong : undefined,
           }}
         />
-        <ComposeBody form={form} change={change} autoFocus={started.form.to.length > 0} />
-        <AttachmentBar uploads={uploads} />
+        <ComposeBody form={form} change={change} autoFocus={started.form.to.length > 0} images={images} />
+        <AttachmentBar uploads={uploads} largest={account?.largestMessage ?? null} />
       </div>
       {draft.saving.error && draft.saving.error.kind === 'permanent' && (
         <ErrorNotice view={draft.saving.error} onRetry={() => void draft.flush().catch(() => undefined)} banner />
       )}
-      {send.error && <ErrorNotice view={send.error} banner />}
-      <ComposeFoot draft={draft} uploads={uploads} send={send} onMode={(mode) => change(mode)} onDiscard={discard} />
+      {(send.error ?? images.error) && <ErrorNotice view={(send.error ?? images.error)!} banner />}
+      <ComposeFoot
+        draft={draft}
+        uploads={uploads}
+        send={send}
+        onMode={(mode) => change(mode)}
+        onDiscard={discard}
+        insert={<InsertMenu form={form} signatures={signatures} values={values} onTemplate={insertTemplate} />}
+      />
     </div>
   );
 });

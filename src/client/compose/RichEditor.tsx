@@ -1,8 +1,8 @@
-/** The host's rich text editor, with what survives in mail: no pasted images, no fonts. */
-import React, { useEffect, useRef } from 'react';
+/** The host's rich text editor, with what survives in mail: no fonts; images are files of the mail, resized by a click. */
+import React, { useEffect, useRef, useState } from 'react';
 import { css } from '@emotion/css';
 import { RichTextField } from '@nocobase/client-v2';
-import { theme } from 'antd';
+import { Button, Flex, Typography, theme } from 'antd';
 import { useT } from '../locale';
 
 const MODULES = {
@@ -13,7 +13,7 @@ const MODULES = {
   ],
   clipboard: { matchVisual: false },
 };
-const FORMATS = ['bold', 'italic', 'underline', 'strike', 'list', 'bullet', 'link'];
+const FORMATS = ['bold', 'italic', 'underline', 'strike', 'list', 'bullet', 'link', 'image', 'width', 'height'];
 
 const BUTTONS: readonly [selector: string, label: string][] = [
   ['.ql-bold', 'Bold'],
@@ -33,12 +33,49 @@ interface RichEditorProps {
   value: string;
   onChange: (html: string) => void;
   disabled?: boolean;
+  /** Keeps an image that was pasted or dropped and gives the address to show; null where it cannot. Without it, images are no matter of the editor. */
+  onImage?: (file: File) => Promise<string | null>;
 }
 
-export const RichEditor = React.memo(function RichEditor({ value, onChange, disabled }: RichEditorProps) {
+const imagesOf = (data: DataTransfer): File[] =>
+  [...data.files].filter(({ type }) => /^image\/(png|jpe?g|gif|webp|bmp)$/.test(type));
+
+/** Puts an image where the cursor was; the editor notices the change of its content itself. */
+function insertImage(editor: HTMLElement, range: Range | null, uri: string): void {
+  const image = editor.ownerDocument.createElement('img');
+  image.src = uri;
+  image.alt = '';
+  image.onload = () => {
+    // As wide as a reader's window at most: readers do not shrink images themselves.
+    if (image.naturalWidth > WIDEST) image.setAttribute('width', String(WIDEST));
+  };
+  const place = range && editor.contains(range.startContainer) ? range : null;
+  if (place) place.insertNode(image);
+  else (editor.lastElementChild ?? editor).append(image);
+}
+
+const WIDEST = 600;
+
+export const RichEditor = React.memo(function RichEditor({ value, onChange, disabled, onImage }: RichEditorProps) {
   const t = useT();
   const { token } = theme.useToken();
   const root = useRef<HTMLDivElement>(null);
+  const [chosen, setChosen] = useState<HTMLImageElement | null>(null);
+  const take = (event: React.ClipboardEvent | React.DragEvent, data: DataTransfer) => {
+    const images = onImage ? imagesOf(data) : [];
+    if (!onImage || images.length === 0 || images.length < data.files.length) return;
+    // Excel and Word bring a picture of their cells along: the text is what was meant.
+    if (event.type === 'paste' && data.types.includes('text/html') && data.types.includes('text/rtf')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const editor = root.current?.querySelector<HTMLElement>('.ql-editor');
+    const selection = document.getSelection();
+    const range = selection && selection.rangeCount > 0 ? selection.getRangeAt(0).cloneRange() : null;
+    if (!editor) return;
+    for (const image of images) {
+      void onImage(image).then((uri) => uri && editor.isConnected && insertImage(editor, range, uri));
+    }
+  };
   useEffect(() => {
     // The editor's buttons have no names of their own.
     const name = () => {
@@ -87,6 +124,15 @@ export const RichEditor = React.memo(function RichEditor({ value, onChange, disa
     .ql-snow button:focus-visible {
       outline: 2px solid ${token.colorPrimary};
     }
+    .ql-editor img {
+      max-width: 100%;
+      height: auto;
+      cursor: pointer;
+    }
+    .mail-image-size {
+      padding: 4px 16px;
+      background: ${token.colorFillAlter};
+    }
     .ql-snow .ql-tooltip {
       left: 16px !important;
       background: ${token.colorBgElevated};
@@ -100,7 +146,32 @@ export const RichEditor = React.memo(function RichEditor({ value, onChange, disa
     }
   `;
   return (
-    <div ref={root} className={frame} role="group" aria-label={t('Message text')}>
+    <div
+      ref={root}
+      className={frame}
+      role="group"
+      aria-label={t('Message text')}
+      onPasteCapture={(event) => take(event, event.clipboardData)}
+      onDropCapture={(event) => take(event, event.dataTransfer)}
+      onClick={({ target }) => setChosen(target instanceof HTMLImageElement ? target : null)}
+    >
+      {chosen?.isConnected && (
+        <Flex align="center" gap="small" role="toolbar" aria-label={t('Size of the image')} className="mail-image-size">
+          <Typography.Text type="secondary">{t('Size of the image')}</Typography.Text>
+          <Button.Group size="small">
+            {[200, 400, WIDEST].map((width) => (
+              <Button
+                key={width}
+                disabled={chosen.naturalWidth > 0 && chosen.naturalWidth < width}
+                onClick={() => chosen.setAttribute('width', String(width))}
+              >
+                {width}
+              </Button>
+            ))}
+            <Button onClick={() => chosen.removeAttribute('width')}>{t('Original size')}</Button>
+          </Button.Group>
+        </Flex>
+      )}
       <RichTextField value={value} onChange={onChange} disabled={disabled} modules={MODULES} formats={FORMATS} />
     </div>
   );

@@ -9,6 +9,8 @@ const QUOTE_START = /<p>[^<]*<\/p>\s*<blockquote\b|<p>-{10} |<(?:blockquote|tabl
 export interface RichContent {
   /** Html of the editor. */
   own: string;
+  /** The signature below it, its line `-- ` (RFC 3676 section 4.3) included; empty for none. Chosen, not edited. */
+  signature: string;
   /** Html of the quoted message: never edited, shown in the sandboxed frame. */
   quote: string;
 }
@@ -16,10 +18,18 @@ export interface RichContent {
 /** Splits a draft's html in what the editor edits and what it must not touch. Joined again it is the html. */
 export function splitRich(html: string): RichContent {
   const start = html.search(QUOTE_START);
-  return start < 0 ? { own: html, quote: '' } : { own: html.slice(0, start), quote: html.slice(start) };
+  const above = start < 0 ? html : html.slice(0, start);
+  const signed = above.lastIndexOf(SIGNED);
+  const end = signed < 0 ? above.length : signed;
+  return { own: above.slice(0, end), signature: above.slice(end), quote: start < 0 ? '' : html.slice(start) };
 }
 
-export const joinRich = ({ own, quote }: RichContent): string => own + quote;
+const SIGNED = '<p>-- </p>';
+
+/** A signature as it stands in a mail; its pictures are part of it. */
+export const signed = (html: string): string => (html.trim() === '' ? '' : SIGNED + html);
+
+export const joinRich = ({ own, signature, quote }: RichContent): string => own + signature + quote;
 
 const escapeHtml = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');

@@ -5,9 +5,17 @@ import type { AddressView, OutboxInput, OutboxView } from '../../shared/types';
 
 export type AnswerKind = NonNullable<OutboxInput['inReplyTo']>['kind'];
 
-/** How a mail begins. */
+/** How a mail begins; `values` are what its templates may name beside user and recipient. */
 export type ComposeStart =
-  | { kind: 'new'; accountId?: string; to?: AddressView[]; cc?: AddressView[]; subject?: string; text?: string }
+  | {
+      kind: 'new';
+      accountId?: string;
+      to?: AddressView[];
+      cc?: AddressView[];
+      subject?: string;
+      text?: string;
+      values?: object;
+    }
   | { kind: 'draft'; draft: OutboxView }
   | { kind: 'answer'; messageId: string; answer: AnswerKind };
 

@@ -52,7 +52,7 @@ export function newForm(start: Extract<ComposeStart, { kind: 'new' }>, accounts:
     bcc: [],
     subject: start.subject ?? '',
     mode: 'rich',
-    rich: { own: textToHtml(start.text ?? ''), quote: '' },
+    rich: { own: textToHtml(start.text ?? ''), signature: '', quote: '' },
     text: '',
     inReplyTo: null,
   };

@@ -5,7 +5,16 @@ import { addressKey, isAddress } from '../mail/addresses';
 /** `block`: it cannot be sent like this. `ask`: the sender may send it all the same. */
 export interface Guard {
   kind: 'block' | 'ask';
-  code: 'noAccount' | 'sendBlocked' | 'noRecipients' | 'wrongRecipients' | 'noSubject' | 'noAttachment';
+  code:
+    | 'noAccount'
+    | 'sendBlocked'
+    | 'noRecipients'
+    | 'wrongRecipients'
+    | 'noSubject'
+    | 'noAttachment'
+    | 'manyVisible'
+    | 'strangers'
+    | 'noReply';
   values?: Record<string, string | number>;
 }
 
@@ -28,13 +37,25 @@ const recipients = (mail: OutboxInput): AddressView[] => [...mail.to, ...(mail.c
 export const wrongRecipients = (mail: OutboxInput): AddressView[] =>
   recipients(mail).filter(({ address }) => !isAddress(address));
 
+/** So many people in To and Cc see each other's addresses: mostly Bcc was meant. */
+const MANY_VISIBLE = 20;
+const NO_REPLY = /^(?:no-?reply|do-?not-?reply|noreply.*|mailer-daemon|postmaster)@/i;
+
+const domainOf = (address: string): string => addressKey(address).split('@').pop() ?? '';
+
+/** Recipients of other domains than the sender's: who is new among them is asked for. */
+export const outsiders = (mail: OutboxInput, from: string): string[] =>
+  recipients(mail)
+    .map(({ address }) => address)
+    .filter((address) => isAddress(address) && domainOf(address) !== domainOf(from));
+
 /**
  * Everything to say before a mail goes out, what blocks first.
  * @param ownText what the sender wrote, without the quoted message
  */
 export function sendGuards(
   mail: OutboxInput,
-  facts: { canSend: boolean; attachments: number; ownText: string },
+  facts: { canSend: boolean; attachments: number; ownText: string; strangers?: readonly string[] },
 ): Guard[] {
   const guards: Guard[] = [];
   if (!mail.accountId) guards.push({ kind: 'block', code: 'noAccount' });
@@ -48,6 +69,14 @@ export function sendGuards(
   if (mail.subject.trim() === '') guards.push({ kind: 'ask', code: 'noSubject' });
   if (facts.attachments === 0 && promisesAttachment(facts.ownText, mail.subject)) {
     guards.push({ kind: 'ask', code: 'noAttachment' });
+  }
+  const visible = mail.to.length + (mail.cc ?? []).length;
+  if (visible >= MANY_VISIBLE) guards.push({ kind: 'ask', code: 'manyVisible', values: { number: visible } });
+  const deaf = recipients(mail).find(({ address }) => NO_REPLY.test(address));
+  if (deaf) guards.push({ kind: 'ask', code: 'noReply', values: { address: deaf.address } });
+  const strangers = facts.strangers ?? [];
+  if (strangers.length > 0) {
+    guards.push({ kind: 'ask', code: 'strangers', values: { addresses: strangers.slice(0, 5).join(', ') } });
   }
   return guards;
 }

@@ -1,8 +1,9 @@
-/** People the reader met in this tab, newest first: offered while addresses are typed. Nothing is stored. */
-import { useMemo } from 'react';
+/** People offered while addresses are typed: those the server knows, then those met in this tab, newest first. */
+import { useEffect, useMemo, useState } from 'react';
 import { observable, useFlowEngine } from '@nocobase/flow-engine';
 import type { Application } from '@nocobase/client-v2';
 import type { AddressView } from '../../shared/types';
+import { useApi } from '../api';
 import { addressKey, uniqueAddresses } from '../mail/addresses';
 
 const MOST = 300;
@@ -24,6 +25,19 @@ export function meet(app: Application, people: readonly AddressView[]): void {
 
 export function useSuggestions(): AddressView[] {
   const { app } = useFlowEngine().context;
+  const api = useApi();
   const { people } = metOf(app);
-  return useMemo(() => [...people], [people]);
+  const [known, setKnown] = useState<AddressView[]>([]);
+  useEffect(() => {
+    let here = true;
+    // Without them one can still type.
+    api.people.list().then(
+      (list) => here && setKnown(list.map(({ name, address }) => ({ name, address }))),
+      () => undefined,
+    );
+    return () => {
+      here = false;
+    };
+  }, [api]);
+  return useMemo(() => uniqueAddresses([...known, ...people]), [known, people]);
 }

@@ -84,6 +84,18 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null): Dra
     clearTimeout(timer.current);
   }, []);
 
+  // Closing the tab in the middle of a sentence: the browser asks, and meanwhile it is saved.
+  useEffect(() => {
+    const leaving = (event: BeforeUnloadEvent) => {
+      const { form: mine, row: known, saved, released } = now.current;
+      if (released || sameForm(mine, saved) || (!known && isEmptyForm(mine))) return;
+      event.preventDefault();
+      void flush().catch(() => undefined);
+    };
+    window.addEventListener('beforeunload', leaving);
+    return () => window.removeEventListener('beforeunload', leaving);
+  }, [flush]);
+
   // Leaving the page in the middle of a sentence keeps the sentence.
   useEffect(() => {
     const state = now.current;

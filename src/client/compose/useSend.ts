@@ -6,7 +6,7 @@ import { errorView, useApi } from '../api';
 import { useT } from '../locale';
 import { htmlToText } from './content';
 import { inputOf } from './draft';
-import { sendGuards, type Guard } from './guards';
+import { outsiders, sendGuards, type Guard } from './guards';
 import type { Draft } from './useDraft';
 import type { Uploads } from './useUploads';
 
@@ -16,11 +16,15 @@ const WORDS: Record<Guard['code'], string> = {
   noRecipients: 'Add at least one recipient.',
   wrongRecipients: 'These are not mail addresses: {{addresses}}',
   noSubject: 'Send without a subject?',
+  manyVisible: '{{number}} people will see each other’s addresses. Send all the same?',
+  noReply: '{{address}} takes no answers. Send all the same?',
+  strangers: 'You write to these people for the first time: {{addresses}}',
   noAttachment: 'You wrote of an attachment, but there is none. Send all the same?',
 };
 
 export interface Sender {
-  send: () => Promise<void>;
+  /** @param at when it leaves; without it, after the time to undo */
+  send: (at?: Date) => Promise<void>;
   sending: boolean;
   error: ErrorView | null;
 }
@@ -29,26 +33,37 @@ interface SendFacts {
   draft: Draft;
   uploads: Uploads;
   canSend: boolean;
-  onSent: (row: OutboxView) => void;
+  /** The address it is sent from. */
+  from: string;
+  onSent: (row: OutboxView, at?: Date) => void;
 }
 
-export function useSend({ draft, uploads, canSend, onSent }: SendFacts): Sender {
+export function useSend({ draft, uploads, canSend, from, onSent }: SendFacts): Sender {
   const t = useT();
   const api = useApi();
   const { context } = useFlowEngine();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<ErrorView | null>(null);
 
-  const submit = async () => {
+  const submit = async (at?: Date) => {
     setSending(true);
     setError(null);
     try {
       const { id } = await draft.flush();
-      onSent(await api.outbox.send(id));
+      onSent(at ? await api.outbox.schedule(id, at.toISOString()) : await api.outbox.send(id), at);
     } catch (thrown) {
       setError(errorView(thrown));
       setSending(false);
     }
+  };
+
+  /** A question less when nobody can tell: it must not keep a mail from leaving. */
+  const strangersOf = async (addresses: string[]): Promise<string[]> => {
+    if (addresses.length === 0) return [];
+    return api.people.strangers(addresses).then(
+      ({ strangers }) => strangers,
+      () => [],
+    );
   };
 
   const ask = (guard: Guard) =>
@@ -62,7 +77,7 @@ export function useSend({ draft, uploads, canSend, onSent }: SendFacts): Sender 
       });
     });
 
-  const send = async () => {
+  const send = async (at?: Date) => {
     if (sending) return;
     if (uploads.busy) {
       context.message.warning(t('Wait until all files are uploaded.'));
@@ -70,8 +85,10 @@ export function useSend({ draft, uploads, canSend, onSent }: SendFacts): Sender 
     }
     const { form } = draft;
     const ownText = form.mode === 'plain' ? form.text : htmlToText(form.rich.own);
-    const facts = { canSend, attachments: uploads.files.length, ownText };
-    const guards = sendGuards(inputOf(form, htmlToText), facts);
+    const mail = inputOf(form, htmlToText);
+    const attachments = uploads.files.filter(({ contentId }) => contentId === null).length;
+    const strangers = await strangersOf(outsiders(mail, from));
+    const guards = sendGuards(mail, { canSend, attachments, ownText, strangers });
     const block = guards.find(({ kind }) => kind === 'block');
     if (block) {
       context.message.error(t(WORDS[block.code], block.values));
@@ -80,7 +97,7 @@ export function useSend({ draft, uploads, canSend, onSent }: SendFacts): Sender 
     for (const guard of guards) {
       if (!(await ask(guard))) return;
     }
-    await submit();
+    await submit(at);
   };
 
   return { send, sending, error };

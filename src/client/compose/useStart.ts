@@ -5,30 +5,45 @@ import { useApi } from '../api';
 import { liveOf } from '../live';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { useLoad, type Loaded } from '../load';
-import { formOf, newForm, type ComposeForm } from './draft';
+import { htmlToText } from './content';
+import { formOf, inputOf, newForm, type ComposeForm } from './draft';
 import type { ComposeStart } from './desk';
+import { defaultOf, signedForm } from './useSignatures';
 
 export interface Started {
   form: ComposeForm;
   row: OutboxView | null;
+  /** The row was made for this composer: closed untouched, nobody would miss it. */
+  fresh?: boolean;
 }
 
 export function useStart(start: ComposeStart): Loaded<Started> {
   const api = useApi();
   const { app } = useFlowEngine().context;
   const read = useCallback(async (): Promise<Started> => {
+    // A mail can be written without them.
+    const signatures = () => api.signatures.list().catch(() => []);
     if (start.kind === 'draft') {
       // Lists come without bodies.
       const row = await api.outbox.get(start.draft.id);
       return { form: formOf(row), row };
     }
     if (start.kind === 'answer') {
-      const mail = await api.outbox.prepare(start.messageId, start.answer);
-      return { form: formOf(mail), row: null };
+      const [mail, signature] = await Promise.all([api.outbox.prepare(start.messageId, start.answer), signatures()]);
+      const prepared = formOf(mail);
+      const form = { ...prepared, ...signedForm(prepared, defaultOf(signature, mail.accountId)?.html ?? '') };
+      // A plain answer begins above its quote: a signature below that would be read by nobody.
+      const begun = mail.html === null ? prepared : form;
+      if (start.answer !== 'forward') return { form: begun, row: null };
+      // The files of the original come along with the draft.
+      const row = await api.outbox.save(inputOf(begun, htmlToText));
+      return { form: begun, row, fresh: true };
     }
     const { state } = liveOf(app);
     if (!state.loaded) await liveOf(app).refresh();
-    return { form: newForm(start, state.accounts), row: null };
+    const form = newForm(start, state.accounts);
+    const html = defaultOf(await signatures(), form.accountId)?.html ?? '';
+    return { form: { ...form, ...signedForm(form, html) }, row: null };
   }, [api, app, start]);
   return useLoad(read);
 }

@@ -1,11 +1,13 @@
 /** Drafts, or mails on their way: each with what its author can do about it. */
-import React from 'react';
+import React, { useState } from 'react';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Empty, Flex, List, Popconfirm, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
 import type { OutboxView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import type { ComposeStart } from '../compose/desk';
 import { OUTBOX_WORDS } from '../compose/outcome';
+import { dayAndTime } from '../compose/schedule';
+import { SchedulePicker } from '../compose/SchedulePicker';
 import { ErrorNotice } from '../ErrorNotice';
 import { errorText, useT } from '../locale';
 import { personName } from './addresses';
@@ -64,6 +66,10 @@ interface OutboxItemProps {
   onChanged: () => void;
 }
 
+/** Whether a mail was scheduled: it waits longer than any time to undo. */
+const isLater = ({ sendAt, error }: OutboxView): boolean =>
+  error === null && sendAt !== null && new Date(sendAt).getTime() - Date.now() > 3 * 60_000;
+
 function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
   const t = useT();
   const api = useApi();
@@ -71,6 +77,7 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
   const styles = useStyles();
   const { context } = useFlowEngine();
   const { locale } = useMailContext();
+  const [picking, setPicking] = useState(false);
   const { label, colour } = OUTBOX_WORDS[row.state];
   const run = (call: () => Promise<unknown>) => () =>
     void call()
@@ -86,11 +93,23 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
         {t(text)}
       </Button>,
     );
-  if (row.state === 'queued')
+  if (row.state === 'queued') {
     button(
       'Take back',
       run(() => api.outbox.cancel(row.id)),
     );
+    if (isLater(row)) {
+      button(
+        'Edit',
+        run(async () => onOpen({ kind: 'draft', draft: await api.outbox.cancel(row.id) })),
+      );
+      button('Change the time', () => setPicking(true));
+      button(
+        'Send now',
+        run(() => api.outbox.send(row.id)),
+      );
+    }
+  }
   if (row.state === 'failed') {
     button(
       'Try again',
@@ -126,6 +145,7 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
     );
   }
   const when = row.sentAt ?? row.updatedAt;
+  const failures = row.bounces.flatMap(({ recipients }) => recipients);
   return (
     <List.Item style={{ display: 'block', padding: `${token.paddingSM}px ${token.padding}px` }}>
       <Flex justify="space-between" gap="small" align="baseline">
@@ -150,7 +170,9 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
       </Flex>
       {row.state === 'queued' && row.sendAt && (
         <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM }}>
-          {t('Leaves at {{time}}', { time: clock(row.sendAt, locale) })}
+          {isLater(row)
+            ? t('Leaves {{when}}', { when: dayAndTime(row.sendAt, locale) })
+            : t('Leaves at {{time}}', { time: clock(row.sendAt, locale) })}
         </Typography.Text>
       )}
       {row.state === 'uncertain' && (
@@ -159,6 +181,22 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
             'The connection broke at the very end. Look into Sent in Outlook or ask the recipient before you send it again.',
           )}
         </Typography.Paragraph>
+      )}
+      {row.bounces.length > 0 && (
+        <Typography.Paragraph type="danger" style={{ margin: '4px 0 0' }}>
+          {failures.length > 0
+            ? t('It came back: not delivered to {{addresses}}.', { addresses: [...new Set(failures)].join(', ') })
+            : t('It came back: a server could not deliver it.')}
+        </Typography.Paragraph>
+      )}
+      {picking && (
+        <SchedulePicker
+          onCancel={() => setPicking(false)}
+          onChoose={(at) => {
+            setPicking(false);
+            run(() => api.outbox.schedule(row.id, at.toISOString()))();
+          }}
+        />
       )}
       {row.error && row.state !== 'sent' && row.state !== 'uncertain' && (
         <Typography.Paragraph type={row.state === 'failed' ? 'danger' : 'secondary'} style={{ margin: '4px 0 0' }}>

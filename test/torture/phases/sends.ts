@@ -47,12 +47,13 @@ export async function sends({ seed, sends: number }: TortureOptions): Promise<Co
       await passTime(app);
       child ??= await spawnSync(app, 'deliver');
       child.wake();
-      await new Promise((resolve) => setTimeout(resolve, random.int(0, 500)));
       if (random.chance(0.25)) {
+        await until('one of them is tried', async () => (await untried(app)) < AT_ONCE);
+        await new Promise((resolve) => setTimeout(resolve, random.int(0, 200)));
         await child.kill();
         child = undefined;
         kills += 1;
-      }
+      } else await tried(app, child);
     }
     child ??= await spawnSync(app, 'deliver');
     await settle(app, child);
@@ -61,6 +62,20 @@ export async function sends({ seed, sends: number }: TortureOptions): Promise<Co
     await child?.kill();
     await app.stop();
   }
+}
+
+/** How many wait without ever having been tried. */
+const untried = async (app: MailApp): Promise<number> =>
+  (await app.rows('mailOutbox', { state: 'queued', attempts: 0 })).length;
+
+/** Waits until every mail had its turn, so that what goes wrong meets a mail. */
+async function tried(app: MailApp, child: SyncChild): Promise<void> {
+  await until('all of them are tried', async () => {
+    await passTime(app, { lease: false });
+    child.wake();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return (await untried(app)) === 0;
+  });
 }
 
 async function submit(app: MailApp, index: number): Promise<void> {
@@ -102,10 +117,11 @@ async function disturb({ box }: MailApp, random: Random): Promise<void> {
 }
 
 /** As if the waits were over: the lease of whoever was killed, retries, looks into Sent, blocks. */
-async function passTime({ mail, accountId }: MailApp): Promise<void> {
+async function passTime({ mail, accountId }: MailApp, { lease = true } = {}): Promise<void> {
   const accounts = mail.db.getCollection('mailAccounts').model;
   const free = { deliveryUntil: null, credentialsUntil: null, sendBlocked: null };
-  await accounts.update(free, { where: { id: accountId }, hooks: false, silent: true });
+  // Whoever was killed holds it no longer; one that lives does.
+  if (lease) await accounts.update(free, { where: { id: accountId }, hooks: false, silent: true });
   const soon = { nextAttemptAt: new Date() };
   await outboxModel(mail).update(soon, { where: { state: ['queued', 'uncertain'] }, hooks: false, silent: true });
 }

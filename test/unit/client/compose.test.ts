@@ -137,8 +137,8 @@ describe('a form', () => {
   test('is empty until somebody would miss something', () => {
     const form = newForm({ kind: 'new' }, [account('1')]);
     expect(isEmptyForm(form)).toBe(true);
-    expect(isEmptyForm({ ...form, rich: { own: '<p><br></p>', quote: '' } })).toBe(true);
-    expect(isEmptyForm({ ...form, rich: { own: '<p>Hi</p>', quote: '' } })).toBe(false);
+    expect(isEmptyForm({ ...form, rich: { own: '<p><br></p>', signature: '', quote: '' } })).toBe(true);
+    expect(isEmptyForm({ ...form, rich: { own: '<p>Hi</p>', signature: '', quote: '' } })).toBe(false);
     expect(isEmptyForm({ ...form, to })).toBe(false);
   });
 });

@@ -1,0 +1,119 @@
+/** Signature and template of a mail, and the way to where they are kept. */
+import React, { useState } from 'react';
+import { FileTextOutlined, SignatureOutlined } from '@ant-design/icons';
+import { useFlowEngine } from '@nocobase/flow-engine';
+import { Alert, Button, Dropdown, Flex, Modal, Tooltip, Typography, theme } from 'antd';
+import type { FilledTemplate, TemplateView } from '../../shared/types';
+import { errorView, useApi } from '../api';
+import { errorText, useT } from '../locale';
+import { MessageFrame } from '../mail/MessageFrame';
+import type { ComposeForm } from './draft';
+import { TextsDialog } from './TextsDialog';
+import type { Signatures } from './useSignatures';
+
+interface InsertMenuProps {
+  form: ComposeForm;
+  signatures: Signatures;
+  /** What templates may name beside user and recipient. */
+  values: object;
+  onTemplate: (filled: FilledTemplate) => void;
+}
+
+export function InsertMenu({ form, signatures, values, onTemplate }: InsertMenuProps) {
+  const t = useT();
+  const api = useApi();
+  const { token } = theme.useToken();
+  const { context } = useFlowEngine();
+  const [templates, setTemplates] = useState<TemplateView[]>([]);
+  const [managing, setManaging] = useState<'signatures' | 'templates' | null>(null);
+  const [preview, setPreview] = useState<FilledTemplate | null>(null);
+  const failed = (thrown: unknown) => void context.message.error(errorText(t, errorView(thrown)).sentence);
+  const read = () => void api.templates.list().then(setTemplates, failed);
+  const fill = (id: string) => {
+    const [recipient] = form.to;
+    void api.templates.render(id, { ...values, recipient: recipient ?? {} }).then(setPreview, failed);
+  };
+  const none = { key: 'none', label: t('No signature') };
+  return (
+    <>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: [
+            ...signatures.list.map(({ id, name, isDefault }) => ({
+              key: id,
+              label: isDefault ? t('{{name}} (default)', { name }) : name,
+            })),
+            none,
+            { type: 'divider' as const },
+            { key: 'manage', label: t('Manage signatures…') },
+          ],
+          onClick: ({ key }) => {
+            if (key === 'manage') setManaging('signatures');
+            else signatures.choose(signatures.list.find(({ id }) => id === key) ?? null);
+          },
+        }}
+      >
+        <Tooltip title={t('Signature')}>
+          <Button type="text" icon={<SignatureOutlined />} aria-label={t('Signature')} />
+        </Tooltip>
+      </Dropdown>
+      <Dropdown
+        trigger={['click']}
+        onOpenChange={(open) => open && read()}
+        menu={{
+          items: [
+            ...templates.map(({ id, name, shared }) => ({
+              key: id,
+              label: shared ? t('{{name}} (shared)', { name }) : name,
+            })),
+            ...(templates.length > 0 ? [{ type: 'divider' as const }] : []),
+            { key: 'manage', label: t('Manage templates…') },
+          ],
+          onClick: ({ key }) => (key === 'manage' ? setManaging('templates') : fill(key)),
+        }}
+      >
+        <Tooltip title={t('Insert a template')}>
+          <Button type="text" icon={<FileTextOutlined />} aria-label={t('Insert a template')} />
+        </Tooltip>
+      </Dropdown>
+      <Modal
+        open={preview !== null}
+        title={t('Insert this template?')}
+        okText={t('Insert')}
+        cancelText={t('Go back')}
+        onCancel={() => setPreview(null)}
+        onOk={() => {
+          if (preview) onTemplate(preview);
+          setPreview(null);
+        }}
+      >
+        {preview && (
+          <Flex vertical gap="small">
+            {preview.missing.length > 0 && (
+              <Alert
+                type="warning"
+                showIcon
+                message={t('These variables have no value: {{names}}', { names: preview.missing.join(', ') })}
+              />
+            )}
+            {preview.subject && <Typography.Text strong>{preview.subject}</Typography.Text>}
+            <div style={{ border: `1px solid ${token.colorBorderSecondary}`, maxHeight: '50vh', overflowY: 'auto' }}>
+              <MessageFrame html={preview.html} />
+            </div>
+          </Flex>
+        )}
+      </Modal>
+      {managing && (
+        <TextsDialog
+          kind={managing}
+          accountId={form.accountId}
+          onClose={() => {
+            setManaging(null);
+            void signatures.reload();
+          }}
+        />
+      )}
+    </>
+  );
+}

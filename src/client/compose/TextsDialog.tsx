@@ -1,0 +1,223 @@
+/** Where signatures and templates are made, changed and removed. */
+import React, { useCallback, useState } from 'react';
+import { useFlowEngine } from '@nocobase/flow-engine';
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Empty,
+  Flex,
+  Form,
+  Input,
+  List,
+  Modal,
+  Popconfirm,
+  Select,
+  Skeleton,
+  Tag,
+  Typography,
+} from 'antd';
+import type { SignatureView, TemplateView } from '../../shared/types';
+import { errorView, useApi } from '../api';
+import { ErrorNotice } from '../ErrorNotice';
+import { useMail } from '../live';
+import { useLoad } from '../load';
+import { errorText, useT } from '../locale';
+import { RichEditor } from './RichEditor';
+
+interface TextsDialogProps {
+  kind: 'signatures' | 'templates';
+  /** The account that a new signature is for. */
+  accountId: string;
+  onClose: () => void;
+}
+
+interface Edited {
+  id?: string;
+  name: string;
+  html: string;
+  subject: string;
+  accountId: string;
+  isDefault: boolean;
+}
+
+export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
+  const t = useT();
+  const api = useApi();
+  const { context } = useFlowEngine();
+  const { accounts } = useMail().state;
+  const read = useCallback(
+    (): Promise<(SignatureView | TemplateView)[]> =>
+      kind === 'signatures' ? api.signatures.list() : api.templates.list(),
+    [api, kind],
+  );
+  const { data, error, reload } = useLoad(read);
+  const [edited, setEdited] = useState<Edited | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const signatures = kind === 'signatures';
+  const fresh: Edited = { name: '', html: '', subject: '', accountId, isDefault: (data ?? []).length === 0 };
+
+  const save = async (one: Edited) => {
+    setBusy(true);
+    setFailure(null);
+    const { id, name, html, subject, isDefault } = one;
+    try {
+      if (signatures) await api.signatures.save({ accountId: one.accountId, name, html, isDefault }, id);
+      else await api.templates.save({ name, subject, html }, id);
+      setEdited(null);
+      await reload();
+    } catch (thrown) {
+      setFailure(thrown);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const remove = (id: string) =>
+    (signatures ? api.signatures.remove(id) : api.templates.remove(id)).then(reload, (thrown: unknown) => {
+      context.message.error(errorText(t, errorView(thrown)).sentence);
+    });
+  const addressOf = (id: string) => accounts.find((account) => account.id === id)?.address ?? '';
+
+  return (
+    <Modal
+      open
+      width={640}
+      title={signatures ? t('Signatures') : t('Templates')}
+      onCancel={edited ? () => setEdited(null) : onClose}
+      okText={t('Save')}
+      cancelText={t('Go back')}
+      confirmLoading={busy}
+      okButtonProps={{ disabled: !edited?.name.trim() }}
+      onOk={() => edited && void save(edited)}
+      footer={edited ? undefined : null}
+      maskClosable={!edited}
+    >
+      {edited ? (
+        <Form layout="vertical" component="div">
+          <Form.Item label={t('Name')}>
+            <Input
+              autoFocus
+              aria-label={t('Name')}
+              maxLength={100}
+              value={edited.name}
+              onChange={({ target }) => setEdited({ ...edited, name: target.value })}
+            />
+          </Form.Item>
+          {signatures ? (
+            <Form.Item label={t('Account')}>
+              <Select
+                aria-label={t('Account')}
+                value={edited.accountId}
+                onChange={(value: string) => setEdited({ ...edited, accountId: value })}
+                options={accounts.map(({ id, address }) => ({ value: id, label: address }))}
+              />
+            </Form.Item>
+          ) : (
+            <Form.Item label={t('Subject')}>
+              <Input
+                aria-label={t('Subject')}
+                maxLength={900}
+                value={edited.subject}
+                onChange={({ target }) => setEdited({ ...edited, subject: target.value })}
+              />
+            </Form.Item>
+          )}
+          <RichEditor
+            value={edited.html}
+            onChange={(html) => setEdited((before) => before && { ...before, html })}
+            onImage={signatures ? smallImage : undefined}
+          />
+          {signatures ? (
+            <Checkbox
+              checked={edited.isDefault}
+              onChange={({ target }) => setEdited({ ...edited, isDefault: target.checked })}
+            >
+              {t('Use it for every new mail of this account')}
+            </Checkbox>
+          ) : (
+            <Alert
+              type="info"
+              message={t('Variables: {{names}}. Words after | stand where there is no value.', {
+                names: '{{ recipient.name | … }}, {{ user.name }}, {{ user.email }}, {{ record.… }}',
+              })}
+            />
+          )}
+          {failure !== null && <ErrorNotice view={errorView(failure)} />}
+        </Form>
+      ) : error && !data ? (
+        <ErrorNotice view={error} onRetry={() => void reload()} />
+      ) : !data ? (
+        <Skeleton active />
+      ) : (
+        <Flex vertical gap="small">
+          {data.length === 0 ? (
+            <Empty
+              image={Empty.PRESENTED_IMAGE_SIMPLE}
+              description={signatures ? t('No signatures yet') : t('No templates yet')}
+            />
+          ) : (
+            <List
+              dataSource={data}
+              rowKey="id"
+              renderItem={(one) => {
+                const own = !('own' in one) || one.own;
+                const account = 'accountId' in one ? addressOf(one.accountId) : '';
+                return (
+                  <List.Item
+                    actions={
+                      own
+                        ? [
+                            <Button key="edit" size="small" onClick={() => setEdited({ ...fresh, ...one })}>
+                              {t('Edit')}
+                            </Button>,
+                            <Popconfirm
+                              key="remove"
+                              title={t('Delete “{{name}}”?', { name: one.name })}
+                              okText={t('Delete')}
+                              cancelText={t('Go back')}
+                              onConfirm={() => void remove(one.id)}
+                            >
+                              <Button size="small" type="text" danger>
+                                {t('Delete')}
+                              </Button>
+                            </Popconfirm>,
+                          ]
+                        : undefined
+                    }
+                  >
+                    <Flex vertical style={{ minWidth: 0 }}>
+                      <span>
+                        {one.name} {'isDefault' in one && one.isDefault && <Tag>{t('Default')}</Tag>}
+                        {'shared' in one && one.shared && <Tag>{t('Shared')}</Tag>}
+                      </span>
+                      <Typography.Text type="secondary" ellipsis>
+                        {account || ('subject' in one ? one.subject : '')}
+                      </Typography.Text>
+                    </Flex>
+                  </List.Item>
+                );
+              }}
+            />
+          )}
+          <Button type="primary" onClick={() => setEdited(fresh)} style={{ alignSelf: 'flex-start' }}>
+            {signatures ? t('New signature') : t('New template')}
+          </Button>
+        </Flex>
+      )}
+    </Modal>
+  );
+}
+
+/** Pictures of a signature lie in it: they are small, and every mail carries them. Octets. */
+const LARGEST_PICTURE = 100_000;
+
+function smallImage(file: File): Promise<string | null> {
+  if (file.size > LARGEST_PICTURE) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => resolve(null);
+    reader.readAsDataURL(file);
+  });
+}

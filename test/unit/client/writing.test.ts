@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { joinRich, signed, splitRich } from '../../../src/client/compose/content';
+import { sendGuards, outsiders } from '../../../src/client/compose/guards';
+import { schedulePresets } from '../../../src/client/compose/schedule';
+import { defaultOf } from '../../../src/client/compose/useSignatures';
+import type { OutboxInput, SignatureView } from '../../../src/shared/types';
+
+describe('a signature', () => {
+  const signature = signed('<p>Ann<br />Sales</p>');
+
+  test('lies between what is written and what is quoted, and is found there again', () => {
+    const parts = { own: '<p>Hi</p>', signature, quote: '<p>On Monday, Bob wrote:</p><blockquote>Hi</blockquote>' };
+    expect(splitRich(joinRich(parts))).toEqual(parts);
+    expect(splitRich(joinRich({ ...parts, quote: '' }))).toEqual({ ...parts, quote: '' });
+    expect(splitRich(joinRich({ ...parts, signature: '' }))).toEqual({ ...parts, signature: '' });
+  });
+
+  test('of the quoted message is not mine', () => {
+    const html = `<p>Hi</p><blockquote><p>text</p>${signature}</blockquote>`;
+    expect(splitRich(html)).toMatchObject({ own: '<p>Hi</p>', signature: '' });
+  });
+
+  test('that is empty leaves no line', () => expect(signed('  ')).toBe(''));
+
+  test('by default is that of the account', () => {
+    const one = (id: string, accountId: string, isDefault: boolean): SignatureView => ({
+      ...{ id, accountId, isDefault, name: id, html: '' },
+    });
+    const list = [one('a', '1', false), one('b', '1', true), one('c', '2', true)];
+    expect([defaultOf(list, '1')?.id, defaultOf(list, '2')?.id, defaultOf(list, '3')]).toEqual(['b', 'c', null]);
+  });
+});
+
+describe('before a mail goes out', () => {
+  const people = (count: number, domain = 'x.example') =>
+    Array.from({ length: count }, (_, index) => ({ name: '', address: `p${index}@${domain}` }));
+  const mail = (changes: Partial<OutboxInput> = {}): OutboxInput => ({
+    ...{ accountId: '1', to: people(1), subject: 'Plan', html: null, text: 'hi' },
+    ...changes,
+  });
+  const codes = (input: OutboxInput, strangers: string[] = []) =>
+    sendGuards(input, { canSend: true, attachments: 0, ownText: 'hi', strangers }).map(({ code }) => code);
+
+  test('many who see each other are asked about, and not those in Bcc', () => {
+    expect(codes(mail({ to: people(12), cc: people(8, 'y.example') }))).toEqual(['manyVisible']);
+    expect(codes(mail({ to: people(1), bcc: people(100, 'y.example') }))).toEqual([]);
+  });
+
+  test.each(['no-reply@x.example', 'NoReply@x.example', 'do-not-reply@x.example', 'mailer-daemon@x.example'])(
+    '%s is asked about',
+    (address) => expect(codes(mail({ to: [{ name: '', address }] }))).toEqual(['noReply']),
+  );
+
+  test('strangers outside the own domain are asked about', () => {
+    const input = mail({ to: [...people(1), ...people(1, 'own.example')] });
+    expect(outsiders(input, 'ann@OWN.example')).toEqual(['p0@x.example']);
+    expect(codes(input, ['p0@x.example'])).toEqual(['strangers']);
+  });
+});
+
+describe('a mail put off', () => {
+  const labels = (now: string) =>
+    schedulePresets(new Date(now)).map(({ label, at }) => [label, at.getDate(), at.getHours()]);
+
+  test('leaves tomorrow or next Monday, in local time', () => {
+    // A Wednesday.
+    expect(labels('2026-03-04T23:30:00')).toEqual([
+      ['Tomorrow morning', 5, 8],
+      ['Tomorrow afternoon', 5, 14],
+      ['Monday morning', 9, 8],
+    ]);
+  });
+
+  test('on a Monday waits for the next one, and on a Sunday tomorrow is Monday', () => {
+    expect(labels('2026-03-02T10:00:00').at(-1)).toEqual(['Monday morning', 9, 8]);
+    expect(labels('2026-03-08T10:00:00')).toHaveLength(2);
+  });
+});
