@@ -77,7 +77,7 @@ export function useImages({ row, flush, adopt }: Pick<Draft, 'row' | 'flush' | '
         const before = await flush();
         const after: OutboxView = await api.outbox.uploadImage(before.id, file);
         const had = new Set(before.attachments.map(({ id }) => id));
-        const image = after.attachments.findLast(({ id, contentId }) => contentId && !had.has(id));
+        const image = after.attachments.filter(({ id, contentId }) => contentId && !had.has(id)).at(-1);
         if (!image?.contentId) return null;
         const uri = await asDataUri(file, image.contentType);
         asked.current.add(image.contentId);

@@ -2,8 +2,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { SignatureView } from '../../shared/types';
 import { useApi } from '../api';
-import { htmlToText, signed } from './content';
+import { signed } from './content';
 import type { ComposeForm } from './draft';
+import { defaultOf, signedForm } from './signature';
 
 export interface Signatures {
   /** Of the account the mail is sent from. */
@@ -11,22 +12,6 @@ export interface Signatures {
   choose: (signature: SignatureView | null) => void;
   /** Reads them again after they were changed. */
   reload: () => Promise<void>;
-}
-
-/** The text of a plain mail with another signature below what was written. Pure but for reading html. */
-export function withSignature(text: string, signature: string): string {
-  const own = text.replace(/\n*^-- \n[^]*$/m, '');
-  return signature ? `${own}\n\n-- \n${htmlToText(signature)}` : own;
-}
-
-export const defaultOf = (list: readonly SignatureView[], accountId: string): SignatureView | null =>
-  list.find((one) => one.accountId === accountId && one.isDefault) ?? null;
-
-/** What of a form changes with its signature. */
-export function signedForm(form: ComposeForm, html: string): Partial<ComposeForm> {
-  return form.mode === 'plain'
-    ? { text: withSignature(form.text, html) }
-    : { rich: { ...form.rich, signature: signed(html) } };
 }
 
 export function useSignatures(form: ComposeForm, change: (part: Partial<ComposeForm>) => void): Signatures {

@@ -8,7 +8,7 @@ import { useLoad, type Loaded } from '../load';
 import { htmlToText } from './content';
 import { formOf, inputOf, newForm, type ComposeForm } from './draft';
 import type { ComposeStart } from './desk';
-import { defaultOf, signedForm } from './useSignatures';
+import { defaultOf, signedForm } from './signature';
 
 export interface Started {
   form: ComposeForm;

@@ -80,11 +80,12 @@ describe('the quoted message', () => {
     const quote = '<p>On 1 May, Anna wrote:</p><blockquote><p>First</p></blockquote>';
     expect(splitRich(`<p>Yes.</p><ul><li>one</li></ul>${quote}`)).toEqual({
       own: '<p>Yes.</p><ul><li>one</li></ul>',
+      signature: '',
       quote,
     });
   });
 
-  test('is not imagined', () => expect(splitRich('<p>Hi</p>')).toEqual({ own: '<p>Hi</p>', quote: '' }));
+  test('is not imagined', () => expect(splitRich('<p>Hi</p>')).toEqual({ own: '<p>Hi</p>', signature: '', quote: '' }));
 });
 
 describe('text and html', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { joinRich, signed, splitRich } from '../../../src/client/compose/content';
 import { sendGuards, outsiders } from '../../../src/client/compose/guards';
 import { schedulePresets } from '../../../src/client/compose/schedule';
-import { defaultOf } from '../../../src/client/compose/useSignatures';
+import { defaultOf } from '../../../src/client/compose/signature';
 import type { OutboxInput, SignatureView } from '../../../src/shared/types';
 
 describe('a signature', () => {
@@ -16,7 +16,7 @@ describe('a signature', () => {
   });
 
   test('of the quoted message is not mine', () => {
-    const html = `<p>Hi</p><blockquote><p>text</p>${signature}</blockquote>`;
+    const html = `<p>Hi</p><p>Bob wrote:</p><blockquote><p>text</p>${signature}</blockquote>`;
     expect(splitRich(html)).toMatchObject({ own: '<p>Hi</p>', signature: '' });
   });
 
