@@ -42,8 +42,9 @@ export async function repairInbox(page: Page): Promise<string> {
   const inbox = page.locator('[data-folder="INBOX"]');
   const dialog = page.getByRole('dialog').filter({ has: inbox });
   await inbox.getByRole('button', { name: 'Repair Inbox' }).click();
-  await inbox.getByText(/\d messages/).waitFor();
-  const told = await inbox.getByRole('status').innerText();
+  // Only after the repair is done does it say when everything was compared.
+  await inbox.getByText('Every message was compared with the server').waitFor();
+  const told = (await inbox.getByRole('status').innerText()).replace(/\s*\n\s*/g, ' · ');
   await dialog.getByRole('button', { name: 'Close' }).click();
   await inbox.waitFor({ state: 'hidden' });
   return told;

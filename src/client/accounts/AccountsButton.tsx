@@ -36,7 +36,14 @@ export const AccountsButton = observer(function AccountsButton({ compact, type =
       >
         {compact ? null : label}
       </Button>
-      <Drawer open={open} onClose={() => setOpen(false)} title={label} width="min(480px, 100vw)" destroyOnClose>
+      <Drawer
+        open={open}
+        onClose={() => setOpen(false)}
+        title={label}
+        aria-label={label}
+        width="min(480px, 100vw)"
+        destroyOnClose
+      >
         <AccountsPanel />
       </Drawer>
     </>

@@ -228,6 +228,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
           placement="left"
           width="min(300px, 86vw)"
           title={t('Mail')}
+          aria-label={t('Mailboxes')}
           styles={{ body: { padding: 0 } }}
         >
           {sidebar}

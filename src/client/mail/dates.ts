@@ -10,11 +10,22 @@ function format(date: Date, locale: string, options: Intl.DateTimeFormatOptions)
   }
 }
 
+/** As the language writes times: "9:05 AM", "09:05". */
+function timeParts(locale: string): Intl.DateTimeFormatOptions {
+  let twelve: boolean | undefined;
+  try {
+    twelve = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12;
+  } catch {
+    twelve = true;
+  }
+  return { hour: twelve ? 'numeric' : '2-digit', minute: '2-digit' };
+}
+
 /** For a line of a list: the time today, day and month this year, else the whole date; empty where there is none. */
 export function listDate(iso: string | null, now: Date, locale: string): string {
   const date = iso ? new Date(iso) : null;
   if (!date || Number.isNaN(date.getTime())) return '';
-  if (sameDay(date, now)) return format(date, locale, { hour: '2-digit', minute: '2-digit' });
+  if (sameDay(date, now)) return format(date, locale, timeParts(locale));
   if (date.getFullYear() === now.getFullYear()) return format(date, locale, { day: 'numeric', month: 'short' });
   return format(date, locale, { day: '2-digit', month: '2-digit', year: 'numeric' });
 }
@@ -30,7 +41,7 @@ export function fullDate(iso: string | null, locale: string): string {
 export function messageDate(iso: string | null, now: Date, locale: string): string {
   const date = iso ? new Date(iso) : null;
   if (!date || Number.isNaN(date.getTime())) return '';
-  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const time = timeParts(locale);
   if (sameDay(date, now)) return format(date, locale, time);
   const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
   return format(date, locale, { day: 'numeric', month: 'short', ...year, ...time });
@@ -40,7 +51,7 @@ export function messageDate(iso: string | null, now: Date, locale: string): stri
 export function clock(iso: string | null, locale: string): string {
   const date = iso ? new Date(iso) : null;
   if (!date || Number.isNaN(date.getTime())) return '';
-  return format(date, locale, { hour: '2-digit', minute: '2-digit' });
+  return format(date, locale, timeParts(locale));
 }
 
 /** A day given as YYYY-MM-DD, without the year where it is this one. */

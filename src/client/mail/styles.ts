@@ -44,7 +44,11 @@ export function useStyles() {
         &:focus-visible {
           outline: none;
         }
-        &:focus-visible [aria-current='true'] {
+        &:focus-visible:not([aria-activedescendant]) {
+          outline: 2px solid ${token.colorPrimary};
+          outline-offset: -2px;
+        }
+        &:focus-visible:not(:has([data-cursor])) [aria-current='true'] {
           outline: 2px solid ${token.colorPrimary};
           outline-offset: -2px;
         }

@@ -4,14 +4,22 @@ import { useCallback, useEffect, useRef } from 'react';
 /** Events come in bursts: one request answers them. */
 const GATHER = 400;
 
-/** Calls `run` once, soon after the last of several calls; never after the component is gone. */
+/** Calls `run` once, soon after the first of several calls, also where they never pause (a first sync); never after the component is gone. */
 export function useSoon(run: () => void, delay = GATHER): () => void {
   const latest = useRef(run);
   latest.current = run;
   const timer = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+    },
+    [],
+  );
   return useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => latest.current(), delay);
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      latest.current();
+    }, delay);
   }, [delay]);
 }

@@ -110,6 +110,7 @@ describe('dates', () => {
   const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).toISOString();
   test('of a list: the time today, the day this year, else the whole date', () => {
     expect(listDate(at(2025, 4, 20, 9, 5), now, 'en-GB')).toBe('09:05');
+    expect(listDate(at(2025, 4, 20, 9, 5), now, 'en-US')).toMatch(/^9:05\sAM$/);
     expect(listDate(at(2025, 2, 3), now, 'en-GB')).toBe('3 Mar');
     expect(listDate(at(2024, 2, 3), now, 'en-GB')).toBe('03/03/2024');
     expect(listDate(at(2025, 2, 3), now, 'uk-UA')).toMatch(/^3 бер/);

@@ -28,9 +28,10 @@ export const ACTION_ICONS: Readonly<Record<Action, React.ReactNode>> = {
 };
 
 /** An open envelope; antd has none. */
-function ReadIcon() {
+function ReadIcon({ className = '' }: { className?: string }) {
   return (
-    <span role="img" aria-hidden className="anticon">
+    // A menu gives its icons a class of their own.
+    <span role="img" aria-hidden className={`anticon ${className}`}>
       <svg viewBox="64 64 896 896" width="1em" height="1em" fill="none" stroke="currentColor" strokeWidth="72">
         <path d="M132 420 L512 164 L892 420 V860 H132 Z" strokeLinejoin="round" />
         <path d="M140 440 L512 660 L884 440" strokeLinejoin="round" />

@@ -37,7 +37,11 @@ export const AccountTitle = observer(function AccountTitle({
     ...(can.resume ? [{ key: 'resume', label: t('Resume'), onClick: run(api.accounts.resume) }] : []),
   ];
   return (
-    <Flex align="center" gap={token.marginXXS} style={{ padding: `0 4px 0 ${token.paddingSM}px`, minHeight: 28 }}>
+    <Flex
+      align="center"
+      gap={token.marginXXS}
+      style={{ padding: `0 4px 0 ${Math.max(token.paddingSM, 16)}px`, minHeight: 28 }}
+    >
       <Typography.Text
         type="secondary"
         strong

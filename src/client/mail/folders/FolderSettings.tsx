@@ -1,11 +1,13 @@
 /** One folder in the dialog: kept or not, what for, how fresh, and repair. */
 import React, { useState } from 'react';
-import { ToolOutlined } from '@ant-design/icons';
+import { CheckOutlined, ToolOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Flex, Select, Switch, Tooltip, Typography, theme } from 'antd';
 import type { AccountView, MailboxChoice, MailboxRole, MailboxView } from '../../../shared/types';
 import { errorView, useApi } from '../../api';
 import { errorText, useT } from '../../locale';
+import { messageDate } from '../dates';
+import { useMailContext } from '../MailContext';
 import { useStyles } from '../styles';
 import { Freshness } from './Freshness';
 import { FOLDER_ICONS } from './icons';
@@ -28,8 +30,13 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
   const { token } = theme.useToken();
   const styles = useStyles();
   const { context } = useFlowEngine();
+  const { locale } = useMailContext();
   const [busy, setBusy] = useState<'choose' | 'repair' | null>(null);
-  const { id, role, chosenRole, syncing, repairing, error, freshness } = mailbox;
+  /** When it was last compared in full, as the reader asked for a repair; undefined: he did not. */
+  const [askedAt, setAskedAt] = useState<string | null | undefined>(undefined);
+  const { id, role, chosenRole, syncing, repairing, error, freshness, checkedAt, stored } = mailbox;
+  const repaired = askedAt !== undefined && busy === null && !repairing && checkedAt !== askedAt ? checkedAt : null;
+  const indent = depth * 18;
   const inbox = role === 'inbox';
   const active = account.storedState === 'active';
   const run = (what: 'choose' | 'repair', call: () => Promise<unknown>) => {
@@ -49,7 +56,7 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
       style={{ padding: `${token.paddingXS}px 0`, borderTop: `1px solid ${token.colorBorderSecondary}` }}
     >
       <Flex align="center" gap="small" wrap>
-        <Flex align="center" gap="small" style={{ flex: '1 1 200px', minWidth: 0, paddingInlineStart: depth * 18 }}>
+        <Flex align="center" gap="small" style={{ flex: '1 1 200px', minWidth: 0, paddingInlineStart: indent }}>
           <span aria-hidden>{FOLDER_ICONS[role]}</span>
           <Tooltip title={label === mailbox.path ? undefined : mailbox.path} placement="topLeft">
             <span className={styles.line}>{label}</span>
@@ -62,8 +69,9 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
             value={chosenRole ?? 'auto'}
             disabled={busy !== null || !active}
             aria-label={t('What {{name}} is for', { name: label })}
-            style={{ width: 190 }}
+            style={{ width: 160 }}
             popupMatchSelectWidth={false}
+            labelRender={() => roleName(chosenRole ?? role)}
             onChange={(value) => choose({ role: value === 'auto' ? null : value })}
             options={[
               {
@@ -89,7 +97,10 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
               loading={busy === 'repair' || repairing}
               disabled={!active}
               aria-label={t('Repair {{name}}', { name: label })}
-              onClick={() => run('repair', () => api.mailboxes.repair(id))}
+              onClick={() => {
+                setAskedAt(checkedAt);
+                run('repair', () => api.mailboxes.repair(id));
+              }}
             />
           </Tooltip>
         )}
@@ -104,13 +115,22 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
           />
         </Tooltip>
       </Flex>
-      <div role="status" style={{ paddingInlineStart: depth * 18 + 22 }}>
+      <div role="status" style={{ paddingInlineStart: indent + token.fontSize + token.paddingXS }}>
         {repairing ? (
           <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM }}>
             {t('It is being compared with the server…')}
           </Typography.Text>
         ) : (
-          <Freshness mailbox={mailbox} account={account} />
+          // What is not kept stands under a title that says so.
+          (syncing || stored > 0) && <Freshness mailbox={mailbox} account={account} />
+        )}
+        {repaired && (
+          <div data-repaired style={{ fontSize: token.fontSizeSM, color: token.colorSuccessText }}>
+            <CheckOutlined aria-hidden />{' '}
+            {t('Every message was compared with the server: {{time}}', {
+              time: messageDate(repaired, new Date(), locale),
+            })}
+          </div>
         )}
         {freshness === 'failing' && error && (
           <Typography.Paragraph type="danger" style={{ fontSize: token.fontSizeSM, margin: 0 }}>

@@ -25,6 +25,7 @@ export const FoldersDialog = observer(function FoldersDialog({ accountId, onClos
       open={accountId !== null}
       onClose={onClose}
       title={t('Folders')}
+      aria-label={t('Folders')}
       width="min(680px, 100vw)"
       destroyOnClose
       styles={{ body: { paddingBlock: 16 } }}

@@ -27,7 +27,8 @@ export function NavItem(props: NavItemProps) {
   const t = useT();
   const { token } = theme.useToken();
   const styles = useStyles();
-  const indent = token.paddingSM + depth * 16;
+  // Room for the twisty, also in a compact theme.
+  const indent = Math.max(token.paddingSM, 16) + depth * 16;
   return (
     <div style={{ position: 'relative' }}>
       {expanded !== undefined && (

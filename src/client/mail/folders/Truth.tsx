@@ -32,6 +32,8 @@ export const Truth = observer(function Truth({ view, accounts, mailboxes }: Trut
   const mailbox = mailboxOf(view, mailboxes);
   if (!line) return null;
   const account = mailbox && accounts.find(({ id }) => id === mailbox.accountId);
+  // Every few minutes for a second: the line does not flicker for it.
+  const syncing = accounts.every(({ state }) => state === 'syncing' || state === 'upToDate');
   const number = (value: number | null | undefined) => (value ?? 0).toLocaleString(locale);
   const values = {
     time: clock(line.time, locale),
@@ -44,7 +46,11 @@ export const Truth = observer(function Truth({ view, accounts, mailboxes }: Trut
       type={line.tone === 'problem' ? 'danger' : 'secondary'}
       style={{ flex: 'none', fontSize: token.fontSizeSM, padding: `0 ${token.paddingSM}px` }}
     >
-      {mailbox && line.tone === 'quiet' ? <Freshness mailbox={mailbox} account={account} /> : t(line.key, values)}
+      {mailbox && (line.tone === 'quiet' || syncing) ? (
+        <Freshness mailbox={mailbox} account={account} />
+      ) : (
+        t(line.key, values)
+      )}
     </Typography.Text>
   );
 });

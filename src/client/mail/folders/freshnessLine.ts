@@ -13,8 +13,11 @@ export interface FreshnessPart {
 
 /** "120 of 340 on the server", or that all of it is here. Nothing where the server has not said how many there are. */
 function amount({ stored, onServer }: MailboxView): FreshnessPart {
-  if (onServer === null) return { key: '{{stored}} messages', stored };
-  if (stored >= onServer) return { key: 'All {{stored}} messages', stored };
+  if (onServer === null) return { key: stored === 1 ? '1 message' : '{{stored}} messages', stored };
+  if (stored >= onServer) {
+    if (stored === 0) return { key: 'Empty' };
+    return { key: stored === 1 ? '1 message' : 'All {{stored}} messages', stored };
+  }
   return { key: '{{stored}} of {{onServer}} on the server', stored, onServer };
 }
 

@@ -43,7 +43,8 @@ function treeOf(t: Translate, ordered: readonly MailboxView[]): FolderNode[] {
     // Parents that hold no mail are no mailboxes: their names stand in front.
     while (above !== null && !nodes.has(above)) {
       const at = above.lastIndexOf(delimiter);
-      if (mailbox.role === 'none') node.label = `${above.slice(at + 1)} / ${node.label}`;
+      const name = above === 'INBOX' ? t('Inbox') : above.slice(at + 1);
+      if (mailbox.role === 'none') node.label = `${name} / ${node.label}`;
       above = at < 0 ? null : above.slice(0, at);
     }
     const parent = above === null ? undefined : nodes.get(above);

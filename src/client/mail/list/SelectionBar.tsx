@@ -37,7 +37,7 @@ export function SelectionBar({ ticks, threads, actions, onAct }: SelectionBarPro
       role="toolbar"
       aria-label={t('Selected conversations')}
       className={styles.bar}
-      style={{ background: token.controlItemBgActive, marginBottom: token.marginXXS }}
+      style={{ background: token.controlItemBgActive, borderBottom: 0 }}
     >
       <Checkbox
         checked={all}

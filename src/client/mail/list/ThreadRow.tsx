@@ -102,16 +102,20 @@ export const ThreadRow = React.memo(function ThreadRow(props: ThreadRowProps) {
           </time>
         </Tooltip>
       </span>
-      <span className={styles.line} style={{ gridColumn: 2, fontWeight: weight }} dir="auto">
-        {thread.subject.trim() ? (
-          <Highlighted text={thread.subject} words={words} />
-        ) : (
-          <Typography.Text italic>{t('(no subject)')}</Typography.Text>
-        )}
-      </span>
-      <span data-part="marks" className={row.marks}>
-        {thread.hasAttachments && <PaperClipOutlined aria-label={t('Has attachments')} className={styles.secondary} />}
-        {thread.flagged && <FlagFilled aria-label={t('Flagged')} style={{ color: token.colorWarning }} />}
+      <span className={row.subject}>
+        <span className={styles.line} style={{ flex: 1, fontWeight: weight }} dir="auto">
+          {thread.subject.trim() ? (
+            <Highlighted text={thread.subject} words={words} />
+          ) : (
+            <Typography.Text italic>{t('(no subject)')}</Typography.Text>
+          )}
+        </span>
+        <span className={row.marks}>
+          {thread.hasAttachments && (
+            <PaperClipOutlined aria-label={t('Has attachments')} className={styles.secondary} />
+          )}
+          {thread.flagged && <FlagFilled aria-label={t('Flagged')} style={{ color: token.colorWarning }} />}
+        </span>
       </span>
       <span className={`${styles.line} ${styles.secondary} ${row.preview}`} dir="auto">
         <Highlighted text={thread.preview} words={words} />

@@ -38,7 +38,7 @@ export function useRowStyles() {
           content: '';
           position: absolute;
           inset: 1px;
-          border: 1px dashed ${token.colorPrimary};
+          border: 1px solid ${token.colorPrimary};
           border-radius: ${token.borderRadiusSM}px;
           pointer-events: none;
         }
@@ -64,7 +64,6 @@ export function useRowStyles() {
         > * {
           grid-area: 1 / 1;
         }
-        > [data-part='tick'],
         > .ant-checkbox-wrapper {
           display: none;
           padding: 10px;
@@ -106,12 +105,19 @@ export function useRowStyles() {
         line-height: 18px;
         text-align: center;
       `,
+      subject: css`
+        grid-column: 2 / span 2;
+        display: flex;
+        gap: ${token.marginXS}px;
+        align-items: center;
+        min-width: 0;
+        min-height: 22px;
+      `,
       marks: css`
         display: inline-flex;
+        flex: none;
         gap: 6px;
-        justify-content: flex-end;
         align-items: center;
-        min-height: 22px;
       `,
       preview: css`
         grid-column: 2 / span 2;

@@ -62,11 +62,14 @@ export function useThreads(ask: ThreadsAsked | null, openId: string | null): Thr
   const controller = useRef<AbortController>();
   /** Who waits for the newest reading. */
   const waiting = useRef<(() => void)[]>([]);
+  /** A reading is under way; something changed meanwhile. */
+  const reading = useRef({ busy: false, again: false });
   const reload = useCallback((): Promise<void> => {
     const now = latest.current;
     if (!now.ask) return Promise.resolve();
     controller.current?.abort();
     const { signal } = (controller.current = new AbortController());
+    reading.current = { busy: true, again: false };
     const known = kept.current.get(now.key);
     const limit = Math.min(Math.max(known?.threads.length ?? 0, PAGE), REFRESHED);
     const shown = new Promise<void>((resolve) => waiting.current.push(resolve));
@@ -83,7 +86,11 @@ export function useThreads(ask: ThreadsAsked | null, openId: string | null): Thr
         },
       )
       .finally(() => {
-        if (!signal.aborted) for (const resolve of waiting.current.splice(0)) resolve();
+        if (signal.aborted) return;
+        const { again } = reading.current;
+        reading.current = { busy: false, again: false };
+        for (const resolve of waiting.current.splice(0)) resolve();
+        if (again) void reload();
       });
     return shown;
   }, [api, store]);
@@ -93,7 +100,11 @@ export function useThreads(ask: ThreadsAsked | null, openId: string | null): Thr
     return () => controller.current?.abort();
   }, [reload, key]);
 
-  const soon = useSoon(() => void reload());
+  // Events during a first sync come faster than a list is read: none of them breaks a reading off.
+  const soon = useSoon(() => {
+    if (reading.current.busy) reading.current.again = true;
+    else void reload();
+  });
   useLiveEvent(LIVE_EVENTS.thread, soon);
   useLiveEvent(LIVE_EVENTS.mailbox, soon);
 

@@ -35,6 +35,7 @@ export function FilterChips({ filter, onFilter, accounts, mailboxes }: FilterChi
           key={quick}
           size="small"
           shape="round"
+          autoInsertSpace={false}
           icon={ICONS[quick]}
           aria-pressed={filter[quick]}
           type={filter[quick] ? 'primary' : 'default'}

@@ -1,5 +1,5 @@
 /** Search field, the button for more filters, and the filters that are on. */
-import React, { useState } from 'react';
+import React, { useRef, useState } from 'react';
 import { FilterFilled, FilterOutlined } from '@ant-design/icons';
 import { Button, Flex, Popover, Tooltip, theme, type InputRef } from 'antd';
 import type { AccountView, MailboxView } from '../../../shared/types';
@@ -19,11 +19,26 @@ interface SearchBarProps {
   box: React.RefObject<InputRef>;
 }
 
+const INNER =
+  '.ant-select-dropdown:not(.ant-select-dropdown-hidden), .ant-picker-dropdown:not(.ant-picker-dropdown-hidden)';
+
 export function SearchBar({ filter, onFilter, accounts, mailboxes, here, box }: SearchBarProps) {
   const t = useT();
   const { token } = theme.useToken();
   const [open, setOpen] = useState(false);
   const more = partsOf(filter).length > 0;
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  /** Escape closes what is open, innermost first: a list or a calendar of the form keeps its own. */
+  const escape = (event: React.KeyboardEvent) => {
+    if (event.key !== 'Escape' || !open || document.querySelector(INNER)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+  };
   return (
     <Flex vertical gap={6} role="search" style={{ flex: 'none', padding: `${token.paddingXS}px ${token.paddingSM}px` }}>
       <Flex gap="small" align="flex-start">
@@ -35,18 +50,23 @@ export function SearchBar({ filter, onFilter, accounts, mailboxes, here, box }: 
           onOpenChange={setOpen}
           destroyTooltipOnHide
           content={
-            <FilterForm
-              filter={filter}
-              accounts={accounts}
-              mailboxes={mailboxes}
-              here={here}
-              onFilter={onFilter}
-              onClose={() => setOpen(false)}
-            />
+            <div role="dialog" aria-label={t('More filters')} onKeyDown={escape}>
+              <FilterForm
+                filter={filter}
+                accounts={accounts}
+                mailboxes={mailboxes}
+                here={here}
+                onFilter={onFilter}
+                onClose={close}
+              />
+            </div>
           }
         >
           <Tooltip title={open ? '' : t('More filters')}>
             <Button
+              ref={button}
+              onKeyDown={escape}
+              aria-haspopup="dialog"
               icon={more ? <FilterFilled /> : <FilterOutlined />}
               type={more ? 'primary' : 'default'}
               ghost={more}
