@@ -35,13 +35,9 @@ interface Batch {
 export async function searchThreads(mail: MailContext, viewer: Viewer, input: ThreadSearchInput): Promise<ThreadPage> {
   const search = await readSearch(mail, viewer, input);
   if (!search) return { threads: [], next: null };
-  const { hits, next } = await fillPage(mail, search);
+  const [{ hits, next }, incomplete] = await Promise.all([fillPage(mail, search), isIncomplete(mail, search)]);
   const ids = hits.map((hit) => String(hit.threadId));
-  const [threads, unread, incomplete] = await Promise.all([
-    threadsById(mail, viewer, ids),
-    unreadOf(mail, ids),
-    isIncomplete(mail, search),
-  ]);
+  const [threads, unread] = await Promise.all([threadsById(mail, viewer, ids), unreadOf(mail, ids)]);
   return {
     threads: hits.flatMap((hit) => {
       const thread = threads.get(String(hit.threadId));
@@ -72,6 +68,7 @@ async function fillPage(mail: MailContext, search: Search): Promise<{ hits: Valu
   const hits = new Map<string, Values>();
   let cursor = search.cursor;
   let looked = 0;
+  let turned = false;
   let read = search.words.terms.length > 0 ? byWords : byFilters;
   for (let round = 0; ; round++) {
     const size = Math.min(search.limit * BATCHES[Math.min(round, BATCHES.length - 1)]!, LARGEST_BATCH);
@@ -89,6 +86,9 @@ async function fillPage(mail: MailContext, search: Search): Promise<{ hits: Valu
     if (!cursor || hits.size === search.limit || looked >= LOOKED_AT) return { hits: [...hits.values()], next: cursor };
     if (search.words.terms.length > 0 && batch.rows.length < batch.looked * POOR) {
       read = read === byWords ? byFilters : byWords;
+      // A small batch for the other side too: to find many messages that pass a filter means to read very many that do not.
+      if (round === 0 && !turned) round = -1;
+      turned = true;
     }
   }
 }

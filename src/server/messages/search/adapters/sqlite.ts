@@ -17,7 +17,9 @@ const ROWS = 100;
 
 const secondOf = (date: Date): number =>
   Math.min(Math.max(Math.floor(date.getTime() / SECOND) || 0, 0), LAST_SECOND) * A_SECOND;
-const preferredRowid = (id: string, date: Date): number => secondOf(date) + Number(BigInt(id) % BigInt(A_SECOND));
+/** Where a message lies in the index unless another one lies there. Pure. */
+export const preferredRowid = (id: string, date: Date): number =>
+  secondOf(date) + Number(BigInt(id) % BigInt(A_SECOND));
 
 /** The first rowid that a search from here on does not look at. */
 const endOf = ({ date, id }: Cursor): number =>
