@@ -14,6 +14,7 @@ import { ensureDebianPackages } from '../sandbox/outlook';
 import { groups } from './figures';
 import type { Figure, Settings } from './measure';
 import { isWanted, readOptions } from './options';
+import { stopAll } from './processes/rpc';
 import { tableOf } from './table';
 
 async function main(args: string[]): Promise<boolean> {
@@ -48,9 +49,13 @@ async function main(args: string[]): Promise<boolean> {
   return !failed && figures.length > 0 && figures.every(({ pass }) => pass);
 }
 
-// Lets what was started end too.
-process.once('SIGINT', () => process.exit(130));
-process.once('SIGTERM', () => process.exit(143));
+// What was started ends first, and takes its folders and tables with it.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => void stopAll().finally(() => process.exit(code)));
+}
 
 main(process.argv.slice(2)).then(
   (good) => {

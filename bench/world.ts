@@ -1,6 +1,4 @@
 /** Where a measurement happens: a sandbox with mailboxes placed in it, databases, apps. Everything ends with the work. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { withDatabase } from '../scripts/test/databases';
 import type { SandboxUser } from '../sandbox/outlook';
@@ -11,6 +9,7 @@ import { startAnchor, startApp, startSandboxProcess } from './parts';
 import type { AppProcess, DatabaseEnvironment, SandboxProcess } from './parts';
 import type { AnchorHandlers } from './processes/anchor';
 import type { Running } from './processes/rpc';
+import { withFolder } from './temporary';
 
 export type Dialect = 'sqlite' | 'postgres' | 'mariadb';
 export type NetworkName = 'loopback' | 'honest';
@@ -27,8 +26,7 @@ export async function withSandbox<T>(
   residents: readonly Resident[],
   work: (box: SandboxProcess) => Promise<T>,
 ): Promise<T> {
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-  try {
+  return withFolder('bench-', async (dir) => {
     for (const { user, mailbox } of residents) {
       if (mailbox) await placeMailbox(mailbox, dir, user.upn, settings.say);
     }
@@ -41,9 +39,7 @@ export async function withSandbox<T>(
     } finally {
       await box.stop();
     }
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 export function setNetwork(box: SandboxProcess, network: NetworkName): Promise<void> {
@@ -62,8 +58,7 @@ export async function withApp<T>(
   database: DatabaseEnvironment,
   work: (world: World) => Promise<T>,
 ): Promise<T> {
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-app-'));
-  try {
+  return withFolder('bench-app-', async (dir) => {
     const app = await startApp(box, { databaseFile: path.join(dir, 'app.sqlite'), database });
     try {
       await configure(app, box);
@@ -71,9 +66,7 @@ export async function withApp<T>(
     } finally {
       await app.stop();
     }
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Gives the environment of a database server, or nothing for SQLite. */

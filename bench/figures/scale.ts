@@ -1,24 +1,30 @@
 /** Pages and searches where there is a million messages. */
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { storageRoot } from '../../scripts/lib/repo';
 import { alice } from '../../sandbox/outlook/fixtures';
 import { apiClient } from '../client';
 import type { Figure, FigureGroup, Settings } from '../measure';
-import { startApp, type AppProcess, type DatabaseEnvironment, type SandboxProcess } from '../parts';
+import { startApp, type AppProcess, type AppSettings, type DatabaseEnvironment, type SandboxProcess } from '../parts';
 import type { Scale } from '../scale/fill';
 import { scaleNames } from '../scale/measure';
 import { absolute, median, quantile, ratio } from '../statistics';
 import { withDialect, withSandbox, type Dialect } from '../world';
 
 /** A change of what is written, or of our tables, needs another number. */
-const VERSION = 1;
+const VERSION = 2;
 const PAGE = 20;
 const WARM_UP = 5;
 const PAGES = 60;
 
 const QUICK: Scale = { messages: 30_000, largest: 15_000, others: 5000, words: 90 };
-const FULL: Scale = { messages: 1_000_000, largest: 200_000, others: 16_000, words: 90 };
+const FULL: Scale = {
+  messages: 1_000_000,
+  largest: 200_000,
+  others: 16_000,
+  words: 90,
+};
 
 const sizeOf = ({ quick }: Settings) => (quick ? '30k' : '1M');
 const dialectsOf = ({ full }: Settings): Dialect[] => (full ? ['sqlite', 'postgres', 'mariadb'] : ['sqlite']);
@@ -54,31 +60,43 @@ async function measureDialect(
   database: DatabaseEnvironment,
 ): Promise<Figure[]> {
   const names = namesOf(dialect);
-  if (dialect === 'sqlite') {
-    const databaseFile = await ensureFile(settings, box);
-    return withRunning(await startApp(box, { databaseFile, installed: true }), (app) =>
-      ask(settings, app, names, 'sqlite'),
-    );
+  const { filled, measured } = dialect === 'sqlite' ? inFile(settings) : onServer(dialect, database);
+  const complete = filled.marker && path.join(folderOf(settings), filled.marker);
+  if (!complete || !existsSync(complete)) {
+    if (filled.app.databaseFile) rmSync(filled.app.databaseFile, { force: true });
+    mkdirSync(folderOf(settings), { recursive: true });
+    await withRunning(await startApp(box, filled.app), (app) => fill(settings, app));
+    if (complete) writeFileSync(complete, '');
   }
-  // Tables of an app on a server go with it: written anew, and never seen after a restart.
-  return withRunning(await startApp(box, { database }), async (app) => {
-    await fill(settings, app);
-    const figures = await ask(settings, app, names, dialect);
-    return figures.filter(({ name }) => name !== names.restart);
-  });
+  return withRunning(await startApp(box, { ...measured, installed: true }), (app) =>
+    ask(settings, app, names, dialect),
+  );
+}
+
+const folderOf = (settings: Settings) => path.join(storageRoot, 'bench', `scale-${sizeOf(settings)}-${VERSION}`);
+
+/** How the database is filled, and how it is opened again, as after a restart. */
+interface Place {
+  /** A file that says that it was filled, where it stays. */
+  filled: { app: AppSettings; marker?: string };
+  measured: AppSettings;
 }
 
 /** A database file with everything in it, made once. */
-async function ensureFile(settings: Settings, box: SandboxProcess): Promise<string> {
-  const folder = path.join(storageRoot, 'bench', `scale-${sizeOf(settings)}-${VERSION}`);
-  const databaseFile = path.join(folder, 'app.sqlite');
-  const complete = path.join(folder, 'complete');
-  if (existsSync(complete)) return databaseFile;
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  await withRunning(await startApp(box, { databaseFile }), (app) => fill(settings, app));
-  writeFileSync(complete, '');
-  return databaseFile;
+function inFile(settings: Settings): Place {
+  const databaseFile = path.join(folderOf(settings), 'app.sqlite');
+  return { filled: { app: { databaseFile }, marker: 'complete' }, measured: { databaseFile } };
+}
+
+/** Tables that go with the second app; those of a DB_TABLE_PREFIX that was named stay, to be measured again. */
+function onServer(dialect: Dialect, server: DatabaseEnvironment): Place {
+  const named = process.env.DB_TABLE_PREFIX;
+  const measured = { ...server, DB_TABLE_PREFIX: named ?? `bench${randomBytes(4).toString('hex')}_` };
+  const kept = { ...measured, DB_KEEP_TABLES: 'true' };
+  return {
+    filled: { app: { database: kept }, ...(named && { marker: `${dialect}-${named}` }) },
+    measured: { database: named ? kept : measured },
+  };
 }
 
 async function fill(settings: Settings, app: AppProcess): Promise<void> {

@@ -1,11 +1,11 @@
 /** Generated mailboxes as Dovecot keeps them: made once a seed, copied for every run. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { storageRoot } from '../../scripts/lib/repo';
 import { alice } from '../../sandbox/outlook/fixtures';
 import { startAnchor, startSandboxProcess } from '../parts';
+import { withFolder } from '../temporary';
 import { generateMailbox, type GeneratedMessage, type MailboxSettings } from './generate';
 
 /** A change of what is generated, or of how Dovecot stores it, needs another number. */
@@ -53,14 +53,11 @@ async function ensureSnapshot(name: MailboxName, say: (line: string) => void): P
   mkdirSync(folder, { recursive: true });
   say(`Making the mailbox ${name} (${settings.count} messages, once) …`);
   const started = Date.now();
-  const dir = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
-  try {
+  await withFolder('bench-', async (dir) => {
     await fill(settings, dir);
     renameOrCopy(mailFolder(dir, OWNER), mail);
     writeFileSync(path.join(folder, 'complete'), '');
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
   say(`Made the mailbox ${name} in ${Math.round((Date.now() - started) / 1000)} s`);
   return mail;
 }

@@ -28,6 +28,24 @@ export interface Running<H extends Handlers> {
 }
 
 const STOP_WITHIN = 20_000;
+const children = new Set<ChildProcess>();
+let ending = false;
+
+/** Ends all processes that were started, as when the benchmark is told to end; no more are started then. */
+export async function stopAll(): Promise<void> {
+  ending = true;
+  await Promise.all([...children].map(stop));
+}
+
+/** It is asked to tidy up, and killed where it does not. */
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  if (child.connected) child.send({ id: 0, name: 'stop', args: undefined });
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN);
+  await ended;
+  clearTimeout(timer);
+}
 
 /** Answers calls of the process that started this one, until it ends. */
 export function serve(handlers: Handlers, stop: () => Promise<void> = async () => undefined): void {
@@ -49,7 +67,9 @@ export function serve(handlers: Handlers, stop: () => Promise<void> = async () =
       );
   });
   process.on('disconnect', end);
+  // A terminal sends them to all; the benchmark says when to end.
   process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => undefined);
   process.send?.('ready');
 }
 
@@ -58,12 +78,15 @@ export function serve(handlers: Handlers, stop: () => Promise<void> = async () =
  * @throws Error when it ends before it can be called
  */
 export async function startProcess<H extends Handlers>(name: string, env: Record<string, string>): Promise<Running<H>> {
+  if (ending) throw new Error('The benchmark ends');
   const child = fork(path.join(import.meta.dirname, `${name}.ts`), [], {
     execArgv: ['--import', 'tsx', '--expose-gc'],
     serialization: 'advanced',
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
   const [first] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [unknown];
   if (first !== 'ready') throw new Error(`The process ${name} did not start`);
   return running(name, child);
@@ -90,13 +113,6 @@ function running<H extends Handlers>(name: string, child: ChildProcess): Running
         waiting.set(id, { resolve, reject });
         child.send({ id, name: called, args: args[0] }, (error) => error && reject(error));
       }),
-    async stop() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.send({ id: 0, name: 'stop', args: undefined });
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN);
-      await ended;
-      clearTimeout(timer);
-    },
+    stop: () => stop(child),
   };
 }

@@ -34,7 +34,7 @@ export function scaleHandlers(running: () => { app: TestApp; mail: MailContext }
     /** Writes messages, and rows of the host for its list to be compared with ours. */
     async fill({ scale, plainRows }: { scale: Scale; plainRows: number }) {
       const { app, mail } = running();
-      await fillMail(mail, OWNER, scale, () => undefined);
+      await fillMail(mail, OWNER, scale, (line) => console.error(line));
       for (let user = 0; user < plainRows; user++) await app.createUser();
     },
     largestInbox,

@@ -3,10 +3,9 @@
  * them have known frequencies. Row contents are made up, their number and sizes are not.
  */
 import type { MailContext } from '../../src/server/context';
-import { searchAdapter } from '../../src/server/messages/search/adapters';
-import { quotedTable, run, writing } from '../../src/server/messages/search/adapters/sql';
 import { keyOf, type SearchDocument } from '../../src/server/messages/search/document';
 import { Random } from '../mailbox/random';
+import { bulk } from './bulk';
 import { insertRows } from './rows';
 
 export interface Scale {
@@ -54,7 +53,7 @@ export async function fillMail(
 ): Promise<Filled> {
   const random = new Random(11);
   const zipf = zipfWords(VOCABULARY);
-  await withoutWordIndex(mail);
+  const loading = await bulk(mail);
   let id = FIRST_ID;
   let first: Filled | undefined;
   let written = 0;
@@ -63,6 +62,8 @@ export async function fillMail(
     const userId = account === 0 ? owner : String(1_000_000 + account);
     const accountId = String(id++);
     const address = `user${account}@example.com`;
+    // No two messages share a second: what is written at once need not look for a free place.
+    const newest = NEWEST - account * 1000;
     const then = new Date(NEWEST);
     const state = { state: 'paused', firstSyncDoneAt: then, createdAt: then, updatedAt: then };
     await insertRows(mail, 'mailAccounts', [{ id: accountId, userId, provider: 'microsoft', address, ...state }]);
@@ -82,18 +83,19 @@ export async function fillMail(
     first ??= { accountId, mailboxId: mailboxIds[0]! };
     for (let from = 0; from < size; from += SLICE) {
       const count = Math.min(SLICE, size - from);
-      const slice = sliceOf({ random, zipf, words, userId, accountId, mailboxIds, id, from, count, size });
+      const slice = sliceOf({ random, zipf, words, newest, userId, accountId, mailboxIds, id, from, count, size });
       id += count * 3;
       await insertRows(mail, 'mailMessages', slice.messages);
       await insertRows(mail, 'mailThreads', slice.threads);
       await insertRows(mail, 'mailThreadMailboxes', slice.parts);
-      await writing(mail, (transaction) => searchAdapter(mail).write(slice.documents, transaction));
+      await loading.words(slice.documents);
+      if ((from / SLICE) % 5 === 4) say(`${written + from + count} of ${messages} messages`);
     }
     written += size;
     if (account % 10 === 0) say(`${written} of ${messages} messages`);
   }
   say('Indexing');
-  await withWordIndex(mail);
+  await loading.end();
   return first!;
 }
 
@@ -101,6 +103,7 @@ interface SliceInput {
   random: Random;
   zipf: (random: Random) => string;
   words: number;
+  newest: number;
   userId: string;
   accountId: string;
   mailboxIds: string[];
@@ -111,7 +114,7 @@ interface SliceInput {
 }
 
 /** Messages in the order of their dates, two in five of them beginning a conversation. */
-function sliceOf({ random, zipf, words, userId, accountId, mailboxIds, id, from, count, size }: SliceInput) {
+function sliceOf({ random, zipf, words, newest, userId, accountId, mailboxIds, id, from, count, size }: SliceInput) {
   const owner = { userId, accountId };
   const key = keyOf(userId);
   const messages = [];
@@ -120,7 +123,7 @@ function sliceOf({ random, zipf, words, userId, accountId, mailboxIds, id, from,
   const documents: SearchDocument[] = [];
   let thread = { id: '', mailbox: 0, unread: false, messages: 0 };
   for (let at = 0; at < count; at++) {
-    const internalDate = new Date(NEWEST - (size - from - at) * 10 * MINUTE);
+    const internalDate = new Date(newest - (size - from - at) * 10 * MINUTE);
     const seen = !random.chance(0.06);
     const messageId = String(id + at * 3);
     if (thread.messages === 0) {
@@ -190,20 +193,4 @@ function zipfWords(count: number): (random: Random) => string {
     }
     return `w${low.toString(36)}`;
   };
-}
-
-/** Servers build an index of words at once much faster than row by row. */
-async function withoutWordIndex(mail: MailContext): Promise<void> {
-  const dialect = mail.db.sequelize.getDialect();
-  const table = quotedTable(mail, 'mailSearch');
-  if (dialect === 'postgres') await run(mail, `DROP INDEX ${table.replace(/"$/, '_words"')}`);
-  else if (dialect !== 'sqlite') await run(mail, `ALTER TABLE ${table} DROP INDEX words`);
-}
-
-async function withWordIndex(mail: MailContext): Promise<void> {
-  const dialect = mail.db.sequelize.getDialect();
-  const table = quotedTable(mail, 'mailSearch');
-  if (dialect === 'postgres') await searchAdapter(mail).create();
-  else if (dialect !== 'sqlite') await run(mail, `ALTER TABLE ${table} ADD FULLTEXT KEY words (words)`);
-  if (dialect === 'postgres') await run(mail, 'ANALYZE');
 }

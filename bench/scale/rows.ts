@@ -31,17 +31,10 @@ export async function insertRows(
     }
     return `'${value}'`;
   };
-  await sequelize.transaction(async (transaction) => {
-    for (let from = 0; from < rows.length; from += 1000) {
-      const tuples = rows
-        .slice(from, from + 1000)
-        .map(
-          (row) => `(${names.map((name) => written(row[name] ?? (times.includes(name) ? THEN : null))).join(', ')})`,
-        );
-      await sequelize.query(`INSERT INTO ${table} (${columns}) VALUES ${tuples.join(', ')}`, {
-        transaction,
-        raw: true,
-      });
-    }
-  });
+  for (let from = 0; from < rows.length; from += 1000) {
+    const tuples = rows
+      .slice(from, from + 1000)
+      .map((row) => `(${names.map((name) => written(row[name] ?? (times.includes(name) ? THEN : null))).join(', ')})`);
+    await sequelize.query(`INSERT INTO ${table} (${columns}) VALUES ${tuples.join(', ')}`, { raw: true });
+  }
 }

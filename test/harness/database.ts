@@ -11,7 +11,7 @@ export const dialect = (process.env.DB_DIALECT ?? 'sqlite') as Dialect;
 /** Names the table prefix of an app of another process, to run on the same tables. */
 export const SHARED_PREFIX = 'TEST_TABLE_PREFIX';
 
-/** Options of a database no other app shares: in memory, or on a server under a random table prefix. */
+/** Options of a database no other app shares: in memory, or on a server under a random table prefix, unless DB_TABLE_PREFIX names one. */
 export function databaseOptions(storage?: string): Record<string, unknown> {
   if (dialect === 'sqlite') return { dialect, storage: storage ?? ':memory:', logging: false };
   return {
@@ -21,17 +21,17 @@ export function databaseOptions(storage?: string): Record<string, unknown> {
     username: process.env.DB_USER ?? (dialect === 'postgres' ? 'postgres' : 'root'),
     password: process.env.DB_PASSWORD ?? '',
     database: process.env.DB_DATABASE ?? 'test',
-    tablePrefix: process.env[SHARED_PREFIX] ?? `t${randomBytes(4).toString('hex')}_`,
+    tablePrefix: process.env[SHARED_PREFIX] ?? process.env.DB_TABLE_PREFIX ?? `t${randomBytes(4).toString('hex')}_`,
     underscored: process.env.DB_UNDERSCORED === 'true',
     logging: false,
     pool: { max: 10 },
   };
 }
 
-/** Drops the tables of a stopped app on a database server. */
+/** Drops the tables of a stopped app on a database server, unless DB_KEEP_TABLES says that another one will use them. */
 export async function dropTables({ options }: Database): Promise<void> {
   const prefix = options.tablePrefix;
-  if (dialect === 'sqlite' || !prefix) return;
+  if (dialect === 'sqlite' || !prefix || process.env.DB_KEEP_TABLES) return;
   const library = hostRequire('sequelize') as { Sequelize: new (options: Options) => Sequelize };
   const { host, port, username, password, database } = options;
   const sequelize = new library.Sequelize({ dialect, host, port, username, password, database, logging: false });
