@@ -43,6 +43,12 @@ export async function expectMirror(app: MailApp): Promise<void> {
   await expectCounters(app);
 }
 
+/** Switches a folder off that is synced by itself. */
+export async function switchOff(app: MailApp, role: string): Promise<void> {
+  const { id } = await app.mailbox(role);
+  await app.user.agent.post(`/api/mailboxes:choose?filterByTk=${id}`).send({ syncing: false }).expect(200);
+}
+
 /** Counters of threads are what counting their messages gives. */
 export async function expectCounters(app: MailApp): Promise<void> {
   const visible = await app.rows('mailMessages', { accountId: app.accountId, vanishedAt: null });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { deliverAccount } from '../../../src/server/submission/delivery';
 import type { ChangeNotice, MoveResult, ThreadDetail } from '../../../src/shared/types';
-import { expectCounters, expectMirror, message, startMailApp, type MailApp, type Row } from './mailApp';
+import { expectCounters, expectMirror, message, startMailApp, switchOff, type MailApp, type Row } from './mailApp';
 
 let app: MailApp;
 let inbox: Row;
@@ -12,6 +12,9 @@ let trash: Row;
 
 beforeAll(async () => {
   app = await startMailApp();
+  await app.sync();
+  // One folder that is not synced.
+  await switchOff(app, 'archive');
 });
 afterAll(() => app?.stop());
 beforeEach(async () => {

@@ -1,9 +1,17 @@
 /** Moves and removals that break off in the middle: no message is lost, doubled or hit by mistake. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ImapEffect } from '../../../sandbox/outlook';
 import { enqueueFlags, enqueueMove, enqueueRemoval } from '../../../src/server/sync/ops';
 import { runOnce } from '../../../src/server/sync/scheduler';
-import { expectCounters, expectMirror, held, message, startMailApp, type MailApp, type Row } from './mailApp';
+import {
+  expectCounters,
+  expectMirror,
+  held,
+  message,
+  startMailApp,
+  switchOff,
+  type MailApp,
+  type Row,
+} from './mailApp';
 import { passTime, spawnSync, type SyncChild } from './syncChild';
 
 let app: MailApp;
@@ -13,6 +21,9 @@ let child: SyncChild | undefined;
 
 beforeAll(async () => {
   app = await startMailApp();
+  await app.sync();
+  // One folder that is not synced.
+  await switchOff(app, 'archive');
 });
 afterEach(() => child?.kill());
 afterAll(() => app?.stop());
@@ -200,23 +211,29 @@ test('a removal whose answer was lost is done', async () => {
   expect(await states()).toEqual(['remove done']);
 });
 
-test('what the server refuses is tried again later, and given up in the end', async () => {
-  const { id } = await stored('Refused');
-  await enqueueMove(app.mail, viewer(), [id], { mailboxId: sent.id });
-  const effect: ImapEffect = { kind: 'reply', status: 'NO', text: 'Server error' };
-  app.box.control.failImap({ on: '^UID MOVE', effect, times: 0 });
+test('a flag of a message whose place means nothing any more, in a folder that is not synced, ends and is told', async () => {
+  const { id } = await stored('Kept from before');
+  await enqueueMove(app.mail, viewer(), [id], { mailboxId: archive.id });
   await app.sync();
-  const [first] = await app.rows('mailOps');
-  expect(first).toMatchObject({ state: 'pending', attempts: 1 });
-  expect(new Date(first?.nextAttemptAt as string).getTime()).toBeGreaterThan(Date.now() + 20_000);
-  expect((await bySubject('Refused'))[0]).toMatchObject({ mailboxWanted: expect.anything() as unknown });
-  for (let attempt = 1; attempt < 5; attempt++) {
-    await app.mail.db.getCollection('mailOps').model.update({ nextAttemptAt: null }, { where: {} });
-    await app.sync();
-  }
-  expect((await app.rows('mailOps'))[0]).toMatchObject({ state: 'failed', lastError: { code: 'moveRefused' } });
-  expect((await bySubject('Refused'))[0]).toMatchObject({ mailboxWanted: null });
-  await expectMirror(app);
+  await app.box.control.changeUidValidity({ user: app.owner, mailbox: 'Archive' });
+  // More than are compared where nothing is synced.
+  await app.mail.db.getCollection('mailboxes').model.update({ stored: 5000 }, { where: { id: archive.id } });
+  await enqueueFlags(app.mail, viewer(), [id], { flagged: true });
+  await app.sync();
+  expect(await states()).toEqual(['move done', 'flagged overtaken']);
+  expect((await bySubject('Kept from before'))[0]).toMatchObject({ id, flaggedWanted: null, flagged: false });
+});
+
+test('a change made elsewhere while a pass runs has it followed by another one', async () => {
+  await stored('Changed meanwhile');
+  expect(await passOnce()).toBe(false);
+  app.box.control.failImap({ on: '^LIST', effect: { kind: 'delay', ms: 300 } });
+  const lists = commands(/^LIST/);
+  const passing = passOnce();
+  await expect.poll(() => commands(/^LIST/), { timeout: 10_000 }).toBeGreaterThan(lists);
+  const asked = { nextSyncAt: app.mail.now() };
+  await app.mail.db.getCollection('mailAccounts').model.update(asked, { where: { id: app.accountId } });
+  expect(await passing).toBe(true);
 });
 
 test('a process that is killed between the move on the server and its own commit loses and doubles nothing', async () => {

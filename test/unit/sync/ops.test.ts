@@ -9,6 +9,7 @@ import {
   type Identity,
   type PlaceFacts,
 } from '../../../src/server/sync/ops/decide';
+import { halve } from '../../../src/server/sync/ops/halve';
 import { afterRefusal } from '../../../src/server/sync/ops/outcome';
 import type { PendingOp } from '../../../src/server/sync/ops/pending';
 import { planWish, type EarlierOp, type WishFacts } from '../../../src/server/sync/ops/planWish';
@@ -195,4 +196,52 @@ test('a wish is given up after some refusals', () => {
   const op = (attempts: number) => ({ attempts }) as PendingOp;
   expect(afterRefusal(op(0), 'moveRefused')).toMatchObject({ state: 'pending', refused: true });
   expect(afterRefusal(op(MAX_ATTEMPTS - 1), 'moveRefused')).toMatchObject({ state: 'failed', code: 'moveRefused' });
+});
+
+describe('a command that is refused', () => {
+  const numbers = (count: number) => Array.from({ length: count }, (_one, index) => index);
+  const sending = async (count: number, guilty: readonly number[]) => {
+    const sent: number[][] = [];
+    const result = await halve(numbers(count), async (some) => {
+      sent.push([...some]);
+      return !some.some((one) => guilty.includes(one));
+    });
+    return { ...result, commands: sent.length };
+  };
+
+  test.each<[number, number[]]>([
+    [0, []],
+    [1, []],
+    [1, [0]],
+    [500, []],
+    [500, [0]],
+    [500, [499]],
+    [500, [123]],
+    [7, [2, 3]],
+  ])('for %i, of which %j are the reason, is sent for all the others', async (count, guilty) => {
+    const { taken, refused, left } = await sending(count, guilty);
+    expect(refused).toEqual(guilty);
+    expect(left).toEqual([]);
+    expect(taken).toEqual(numbers(count).filter((one) => !guilty.includes(one)));
+  });
+
+  test('is one command where nothing is refused, and a few where one is', async () => {
+    expect((await sending(500, [])).commands).toBe(1);
+    expect((await sending(500, [123])).commands).toBeLessThan(20);
+  });
+
+  test('for every one of them is not sent for all one by one: no single one is the reason', async () => {
+    const { refused, left, commands } = await sending(500, numbers(500));
+    expect(refused).toHaveLength(500);
+    expect(left).toEqual([]);
+    expect(commands).toBeLessThan(30);
+  });
+
+  test('for very many of them goes on in the next round', async () => {
+    const odd = numbers(500).filter((one) => one % 2);
+    const { taken, refused, left } = await sending(500, odd);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(odd).toEqual(expect.arrayContaining(refused));
+    expect([...taken, ...refused, ...left].sort((a, b) => a - b)).toEqual(numbers(500));
+  });
 });

@@ -14,12 +14,10 @@ import { pushFlags } from './pushFlags';
 import { moveHere, type MoveStep } from './pushMoves';
 import { removeHere } from './pushRemovals';
 import { settle } from './settle';
-import { isFlagVerb } from './verbs';
+import { A_COMMAND, isFlagVerb } from './verbs';
 
 /** A message may wait for an earlier change of its own to end. */
 const MAX_ROUNDS = 8;
-/** UIDs in one command: scattered ones still fit into a line. */
-const A_COMMAND = 500;
 
 /** Pushes what waits. Ops of messages whose place is unknown wait until they are found again. */
 export async function pushOps(pass: Pass): Promise<void> {
@@ -88,7 +86,11 @@ function toOutcome(op: PendingOp, decision: string): Outcome[] {
   return [];
 }
 
-async function pushHere(pass: Pass, known: Known, mailbox: MailboxRow, ops: readonly PendingOp[]): Promise<number> {
+const byUid = (a: PendingOp, b: PendingOp) => (a.message.uid ?? 0) - (b.message.uid ?? 0);
+
+async function pushHere(pass: Pass, known: Known, mailbox: MailboxRow, waiting: readonly PendingOp[]): Promise<number> {
+  // Neighbours make short ranges, in halves of a command too.
+  const ops = [...waiting].sort(byUid);
   const { uidValidity } = await pass.connection.open(mailbox.path, { write: true });
   const placed = ops.filter(({ message }) => message.uid !== null && message.uidValidity === uidValidity);
   const uids = placed.map(({ message }) => message.uid!);
@@ -104,7 +106,15 @@ async function pushHere(pass: Pass, known: Known, mailbox: MailboxRow, ops: read
   const moving = new Set(ops.flatMap(({ verb, message }) => (isFlagVerb(verb) ? [] : message.id)));
 
   const flags = placed.flatMap((op) => (isFlagVerb(op.verb) ? { op, verb: op.verb } : []));
-  let ended = await settle(
+  // Its UID means nothing any more, and in a mailbox that is not synced nobody will learn another one.
+  const lost = ops.filter((op) => isFlagVerb(op.verb) && !isPlaced.has(op) && !moving.has(op.message.id));
+  let ended = mailbox.syncing
+    ? 0
+    : await settle(
+        pass,
+        lost.map((op) => overtaken(op)),
+      );
+  ended += await settle(
     pass,
     await pushFlags(
       pass,

@@ -2,11 +2,12 @@
 import { packUids } from '../../imap/fetch';
 import type { Pass } from '../pass';
 import type { ServerFlags } from '../plan';
-import { groupBy } from '../rows';
+import { chunks, groupBy } from '../rows';
 import { decideOp } from './decide';
+import { halve } from './halve';
 import { afterRefusal, overtaken, type Outcome } from './outcome';
 import type { PendingOp } from './pending';
-import { FLAG, type FlagVerb } from './verbs';
+import { A_COMMAND, FLAG, type FlagVerb } from './verbs';
 
 export interface FlagStep {
   op: PendingOp;
@@ -28,33 +29,29 @@ export async function pushFlags(pass: Pass, steps: readonly FlagStep[]): Promise
   });
   const toStore = decided.filter(({ decision }) => decision === 'store');
   for (const [, alike] of groupBy(toStore, ({ op, verb }) => `${verb} ${op.wanted}`)) {
-    const { op: first, verb } = alike[0]!;
-    const stored = await store(
-      pass,
-      alike.map(({ op }) => op.message.uid!),
-      verb,
-      first.wanted,
-    );
-    for (const { op, current } of alike) {
-      if (stored) outcomes.push({ op, state: 'done', flags: { ...current!, [verb]: op.wanted } });
-      else outcomes.push({ ...afterRefusal(op, 'flagsRefused'), flags: current });
+    for (const some of chunks(alike, A_COMMAND)) {
+      const { op: first, verb } = some[0]!;
+      const { taken, refused } = await halve(some, (part) => store(pass, uidsOf(part), verb, first.wanted));
+      for (const { op, current } of taken) {
+        outcomes.push({ op, state: 'done', flags: { ...current!, [verb]: op.wanted } });
+      }
+      for (const { op, current } of refused) outcomes.push({ ...afterRefusal(op, 'flagsRefused'), flags: current });
     }
   }
   return outcomes;
 }
 
+const uidsOf = (steps: readonly FlagStep[]) => steps.map(({ op }) => op.message.uid!);
+
 /** @returns false where the server said no */
 async function store(pass: Pass, uids: readonly number[], verb: FlagVerb, wanted: boolean): Promise<boolean> {
   const session = await pass.connection.session();
-  for (let from = 0; from < uids.length; from += 500) {
-    const range = packUids(uids.slice(from, from + 500));
-    const stored = await session.ask((client) =>
-      wanted
-        ? client.messageFlagsAdd(range, [FLAG[verb]], { uid: true, silent: true })
-        : client.messageFlagsRemove(range, [FLAG[verb]], { uid: true, silent: true }),
-    );
-    if (!stored && !session.usable) throw session.failure();
-    if (!stored) return false;
-  }
-  return true;
+  const range = packUids(uids);
+  const stored = await session.ask((client) =>
+    wanted
+      ? client.messageFlagsAdd(range, [FLAG[verb]], { uid: true, silent: true })
+      : client.messageFlagsRemove(range, [FLAG[verb]], { uid: true, silent: true }),
+  );
+  if (!stored && !session.usable) throw session.failure();
+  return stored;
 }

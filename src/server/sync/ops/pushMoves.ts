@@ -6,8 +6,10 @@ import { MailError } from '../../errors';
 import type { Pass } from '../pass';
 import type { MailboxRow } from '../rows';
 import { findCopies } from './findCopies';
+import { halve, type Halved } from './halve';
 import { afterRefusal, type NewPlace, type Outcome } from './outcome';
 import type { PendingOp } from './pending';
+import { expunge } from './pushRemovals';
 import { settle } from './settle';
 import { markTried } from './tried';
 
@@ -32,7 +34,7 @@ export async function moveHere(pass: Pass, step: MoveStep): Promise<number> {
     const moved = await relocating(pass, noted, (client, range) =>
       client.messageMove(range, noted.target.path, { uid: true }),
     );
-    return settle(pass, await outcomesOf(pass, noted, moved));
+    return settle(pass, [...refusals(moved.refused), ...(await outcomesOf(pass, noted.target, moved))]);
   }
   if (!session.client.capabilities.has('UIDPLUS')) {
     return settle(
@@ -57,33 +59,41 @@ async function noteEnd(pass: Pass, { source, target, ops }: MoveStep): Promise<N
   }
 }
 
-/** A command that copies or moves. @returns new places by old UID where the server told, or null where it refused */
+const refusals = (ops: readonly PendingOp[]) => ops.map((op) => afterRefusal(op, 'moveRefused'));
+
+/** What became of commands that copy or move. */
+type Relocated = Halved<PendingOp> & {
+  /** New places by old UID, where the server told. */
+  places: Map<number, NewPlace>;
+};
+
+/** A command that copies or moves, for all of the messages or for as many as the server takes. */
 async function relocating(
   pass: Pass,
   { target, ops }: Noted,
   command: (client: ImapFlow, range: string) => Promise<CopyResponseObject | false>,
-): Promise<Map<number, NewPlace> | null> {
+): Promise<Relocated> {
   const session = await pass.connection.session();
-  const range = packUids(ops.map(({ message }) => message.uid!));
-  const answer = await session.ask((client) => command(client, range));
-  if (!answer && !session.usable) throw session.failure();
-  if (!answer) return null;
-  const uidValidity = Number(answer.uidValidity ?? 0);
-  const uids = uidValidity > 0 ? [...(answer.uidMap ?? [])] : [];
-  return new Map(uids.map(([from, uid]) => [from, { mailboxId: target.id, uidValidity, uid }]));
+  const places = new Map<number, NewPlace>();
+  const halved = await halve(ops, async (some) => {
+    const range = packUids(some.map(({ message }) => message.uid!));
+    const answer = await session.ask((client) => command(client, range));
+    if (!answer && !session.usable) throw session.failure();
+    if (!answer) return false;
+    const uidValidity = Number(answer.uidValidity ?? 0);
+    const uids = uidValidity > 0 ? [...(answer.uidMap ?? [])] : [];
+    for (const [from, uid] of uids) places.set(from, { mailboxId: target.id, uidValidity, uid });
+    return true;
+  });
+  return { ...halved, places };
 }
 
 /** What the server did not tell is looked for; what is not found either is left to the next round. */
-async function outcomesOf(
-  pass: Pass,
-  { target, ops }: Noted,
-  moved: ReadonlyMap<number, NewPlace> | null,
-): Promise<Outcome[]> {
-  if (!moved) return ops.map((op) => afterRefusal(op, 'moveRefused'));
-  const untold = ops.filter(({ message }) => !moved.has(message.uid!));
+async function outcomesOf(pass: Pass, target: MailboxRow, { taken, places }: Relocated): Promise<Outcome[]> {
+  const untold = taken.filter(({ message }) => !places.has(message.uid!));
   const found = untold.length > 0 ? await findCopies(pass, target, untold[0]!.tried!, untold) : new Map();
-  return ops.flatMap((op): Outcome[] => {
-    const place = moved.get(op.message.uid!) ?? found.get(op);
+  return taken.flatMap((op): Outcome[] => {
+    const place = places.get(op.message.uid!) ?? found.get(op);
     return place ? [{ op, state: 'done', place }] : [];
   });
 }
@@ -96,31 +106,20 @@ async function copyAndRemove(pass: Pass, step: Noted): Promise<number> {
   const { source, target, ops } = step;
   const places = await findCopies(pass, target, ops[0]!.tried!, ops);
   const toCopy = ops.filter((op) => !places.has(op));
+  let ended = 0;
   await pass.connection.open(source.path, { write: true });
   if (toCopy.length > 0) {
     const copied = await relocating(pass, { ...step, ops: toCopy }, (client, range) =>
       client.messageCopy(range, target.path, { uid: true }),
     );
-    if (!copied)
-      return settle(
-        pass,
-        toCopy.map((op) => afterRefusal(op, 'moveRefused')),
-      );
-    for (const { op, place } of await outcomesOf(pass, { ...step, ops: toCopy }, copied)) {
-      if (place) places.set(op, place);
-    }
+    ended += await settle(pass, refusals(copied.refused));
+    for (const { op, place } of await outcomesOf(pass, target, copied)) if (place) places.set(op, place);
   }
   const certain = ops.filter((op) => places.has(op));
-  if (certain.length === 0) return 0;
+  if (certain.length === 0) return ended;
   await pass.connection.open(source.path, { write: true });
   const session = await pass.connection.session();
-  const range = packUids(certain.map(({ message }) => message.uid!));
-  const removed = await session.ask((client) => client.messageDelete(range, { uid: true }));
-  if (!removed && !session.usable) throw session.failure();
-  return settle(
-    pass,
-    certain.map((op): Outcome =>
-      removed ? { op, state: 'done', place: places.get(op) } : afterRefusal(op, 'moveRefused'),
-    ),
-  );
+  const { taken, refused } = await halve(certain, (some) => expunge(session, some));
+  const done = taken.map((op): Outcome => ({ op, state: 'done', place: places.get(op) }));
+  return ended + (await settle(pass, [...done, ...refusals(refused)]));
 }

@@ -8,6 +8,7 @@ import type { MailboxRow } from '../rows';
 import { updateMailbox } from '../store';
 import { isSameMessage } from './decide';
 import { IDENTITY, identityOf } from './findCopies';
+import { halve } from './halve';
 import { afterRefusal, type Outcome } from './outcome';
 import type { PendingOp } from './pending';
 import { settle } from './settle';
@@ -25,7 +26,7 @@ export async function removeHere(pass: Pass, mailbox: MailboxRow, ops: readonly 
   const found = await lookAt(session, ops);
   const same = ops.filter((op) => found.get(op) === 'same');
   const others = ops.filter((op) => found.get(op) === 'other');
-  let ended = await settle(
+  const ended = await settle(
     pass,
     others.map((op): Outcome => ({ op, state: 'failed', code: 'messageDiffers' })),
   );
@@ -35,14 +36,17 @@ export async function removeHere(pass: Pass, mailbox: MailboxRow, ops: readonly 
   const { uidValidity, uidNext } = await pass.connection.open(mailbox.path, { write: true });
   const wanted = await markTried(pass, same, { uidValidity, uidNext });
   if (wanted.length === 0) return ended;
-  const range = packUids(wanted.map(({ message }) => message.uid!));
+  const { taken, refused } = await halve(wanted, (some) => expunge(session, some));
+  const done = taken.map((op): Outcome => ({ op, state: 'done', gone: true }));
+  return ended + (await settle(pass, [...done, ...refused.map((op) => afterRefusal(op, 'removeRefused'))]));
+}
+
+/** Removes exactly these messages of the mailbox that is selected. @returns false where the server said no */
+export async function expunge(session: ImapSession, ops: readonly PendingOp[]): Promise<boolean> {
+  const range = packUids(ops.map(({ message }) => message.uid!));
   const removed = await session.ask((client) => client.messageDelete(range, { uid: true }));
   if (!removed && !session.usable) throw session.failure();
-  ended += await settle(
-    pass,
-    wanted.map((op): Outcome => (removed ? { op, state: 'done', gone: true } : afterRefusal(op, 'removeRefused'))),
-  );
-  return ended;
+  return removed;
 }
 
 /** Whether each is the message its row is about; one that has gone meanwhile is missing from the result. */

@@ -28,6 +28,8 @@ export const WANTED: Readonly<Record<Verb, 'seenWanted' | 'flaggedWanted' | 'mai
 
 /** After so many refusals by the server a wish is given up and said to be. */
 export const MAX_ATTEMPTS = 5;
+/** UIDs in one command: scattered ones still fit into a line. */
+export const A_COMMAND = 500;
 /** Messages of one request. */
 export const MOST_AT_ONCE = 1000;
 /** Ops that ended well are kept this long for whoever looks into a fault, the others until they were read or are this old. */
