@@ -34,10 +34,10 @@ test('the first pass stores exactly the messages of the server and repeating it 
   expect((await visible()).map(({ id }) => id)).toEqual(before);
 });
 
-test('only the inbox and Sent are synced by themselves, and folders without mail are offered as such', async () => {
+test('all folders that hold mail are synced by themselves, and the others are offered as such', async () => {
   const mailboxes = await app.rows('mailboxes', { accountId: app.accountId });
   const syncing = mailboxes.filter((row) => row.syncing).map((row) => row.role);
-  expect(syncing.sort()).toEqual(['inbox', 'sent']);
+  expect(syncing.sort()).toEqual(['archive', 'drafts', 'inbox', 'junk', 'sent', 'trash']);
   const roles = mailboxes.map((row) => row.role);
   for (const role of ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash']) expect(roles).toContain(role);
   const others = mailboxes.filter((row) => !row.holdsMail).map((row) => String(row.path));
@@ -55,7 +55,7 @@ test('new messages, flags, deletions and moves are followed', async () => {
   await app.box.mail.move(app.owner, 'INBOX', [uids[7]!], 'Archive');
   await app.sync();
   await expectMirror(app);
-  expect(await visible()).toHaveLength(9);
+  expect(await visible()).toHaveLength(10);
 });
 
 test('a message that moves between synced mailboxes keeps its row', async () => {
@@ -260,10 +260,15 @@ test('messages of another user are not marked', async () => {
   expect(await bySubject('Mine')).toMatchObject({ seenWanted: null });
 });
 
-test('a folder that is chosen is synced, and one that is repaired is compared anew', async () => {
-  await append('Archive', message({ Subject: 'Archived' }));
+test('a folder that is switched off is left alone, one that is chosen is synced, and one that is repaired is compared anew', async () => {
   const archive = await app.mailbox('archive');
-  const chosen = await app.user.agent.post(`/api/mailboxes:choose?filterByTk=${archive.id}`).send({ syncing: true });
+  const choose = (syncing: boolean) =>
+    app.user.agent.post(`/api/mailboxes:choose?filterByTk=${archive.id}`).send({ syncing });
+  await choose(false);
+  await append('Archive', message({ Subject: 'Archived' }));
+  await app.sync();
+  expect(await app.rows('mailMessages', { subject: 'Archived' })).toEqual([]);
+  const chosen = await choose(true);
   expect(chosen.body.data).toMatchObject({ id: archive.id, role: 'archive', syncing: true });
   await app.sync();
   await expectMirror(app);
@@ -285,7 +290,6 @@ test('a folder that is chosen is synced, and one that is repaired is compared an
   expect((await stranger.agent.get('/api/mailboxes:list')).body.data).toEqual([]);
   const foreign = await stranger.agent.post(`/api/mailboxes:choose?filterByTk=${archive.id}`).send({ syncing: false });
   expect(foreign.status).toBe(404);
-  await app.user.agent.post(`/api/mailboxes:choose?filterByTk=${archive.id}`).send({ syncing: false });
 });
 
 test('browsers are told ids and nothing else', async () => {

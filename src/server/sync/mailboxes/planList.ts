@@ -1,6 +1,6 @@
 /** What a list of mailboxes means for those that are known. Pure. */
 import type { MailboxRole } from '../../../shared/types';
-import { holdsMail, syncsByDefault, type ListedMailbox } from './roles';
+import { syncsByDefault, type ListedMailbox } from './roles';
 
 /** A mailbox row, as far as lists are compared. */
 export interface KnownMailbox {
@@ -119,16 +119,20 @@ export function planRenames(
 }
 
 /**
- * Whether a mailbox that appears is synced: at first those of the two roles that everybody reads; later those below one
- * that the user chose, since what is made inside of it belongs to it.
+ * Whether a mailbox that appears is synced: unless it holds no mail, or lies below one that was switched off, since what is
+ * made inside of it belongs to it.
+ * @param known the mailboxes there are, under the names they bear now
  */
-export function syncsFromTheStart(listed: ListedMailbox, role: MailboxRole, known: readonly KnownMailbox[]): boolean {
-  if (known.length === 0) return syncsByDefault(role);
-  if (role !== 'none' || !holdsMail(listed) || !listed.delimiter) return false;
+export function syncsFromTheStart(
+  listed: ListedMailbox,
+  role: MailboxRole,
+  known: readonly Pick<KnownMailbox, 'path' | 'syncing'>[],
+): boolean {
+  if (!syncsByDefault(listed, role)) return false;
   const parent = known
-    .filter(({ path }) => listed.path.startsWith(path + listed.delimiter))
+    .filter(({ path }) => listed.delimiter !== '' && listed.path.startsWith(path + listed.delimiter))
     .sort((a, b) => b.path.length - a.path.length)[0];
-  return parent !== undefined && parent.syncing && !syncsByDefault(parent.role);
+  return parent?.syncing ?? true;
 }
 
 /** What flags and names say, and what the user says, of one mailbox. */

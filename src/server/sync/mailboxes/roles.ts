@@ -56,8 +56,19 @@ const NOT_MAIL = new Set(
 );
 const NOT_MAIL_PHRASES = [
   'conversation history',
+  'aufgezeichnete unterhaltungen',
+  'historique des conversations',
+  'historial de conversaciones',
+  'cronologia conversazioni',
+  'gespreksgeschiedenis',
+  'історія розмов',
+  'журнал бесед',
   'sync issues',
   'synchronisierungsprobleme',
+  'problèmes de synchronisation',
+  'problemas de sincronización',
+  'problemi di sincronizzazione',
+  'synchronisatieproblemen',
   'rss feeds',
   'rss subscriptions',
   'suggested contacts',
@@ -66,6 +77,10 @@ const NOT_MAIL_PHRASES = [
   'externalcontacts',
   'conversation action settings',
   'quick step settings',
+  'news feed',
+  'social activity notifications',
+  'working set',
+  'personmetadata',
 ];
 
 const segmentsOf = ({ path, delimiter }: ListedMailbox) => (delimiter ? path.split(delimiter) : [path]);
@@ -95,5 +110,9 @@ export function rolesOf(mailboxes: readonly ListedMailbox[]): Map<string, Mailbo
   return roles;
 }
 
-/** What is synced before the user has chosen. */
-export const syncsByDefault = (role: MailboxRole): boolean => role === 'inbox' || role === 'sent';
+/** Roles of mailboxes that hold what passes through, not mail of their own. */
+const PASSING: readonly MailboxRole[] = ['outbox'];
+
+/** What is synced before the user has chosen: all that holds mail. */
+export const syncsByDefault = (mailbox: ListedMailbox, role: MailboxRole): boolean =>
+  holdsMail(mailbox) && !PASSING.includes(role);
