@@ -53,7 +53,13 @@ export async function runOnce(
   if (error && isNotOurs(error)) return false;
   await writeFacts(mail, lease, facts, error, counts, { started, durationMs: line.durationMs });
   mail.push(before.userId, LIVE_EVENTS.account, { accountId });
-  return more;
+  return more || (error === null && (await isAsked(mail, accountId)));
+}
+
+/** Whether somebody wants another pass now, here or in another process, which cannot make one while this one has the lease. */
+async function isAsked(mail: MailContext, id: string): Promise<boolean> {
+  const where = { id, state: 'active', nextSyncAt: { [Op.lte]: mail.now() } };
+  return (await table(mail, 'mailAccounts').findOne({ where, attributes: ['id'], raw: true })) !== null;
 }
 
 async function writeFacts(
