@@ -6,10 +6,11 @@ import type { Login, MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
 import { connectionOf } from './connection';
 import { compareHeld, holdsSome } from './held';
+import { checkPlaces } from './mailboxes/places';
 import { refreshMailboxes } from './mailboxes/refresh';
 import { hasPendingOps, pushOps } from './ops';
 import { announce, type Pass, type PassCounts } from './pass';
-import { readAccount, table, underLease, type AccountRow, type MailboxRow } from './rows';
+import { readAccount, readMailboxes, table, underLease, type AccountRow, type MailboxRow } from './rows';
 import { purgeVanished, updateMailbox } from './store';
 import { compareMailbox, fetchBatches, finishMailbox, type MailboxWork } from './syncMailbox';
 import { fetchOlderTexts, fetchUrgentTexts } from './texts';
@@ -120,14 +121,26 @@ async function runPass(pass: Pass, account: AccountRow): Promise<{ upToDate: boo
 async function compareAll(pass: Pass, mailboxes: readonly MailboxRow[], first: boolean): Promise<MailboxWork[]> {
   const works: MailboxWork[] = [];
   for (const mailbox of mailboxes.filter(({ syncing }) => syncing)) {
+    // Many mailboxes take a while: who changes something meanwhile does not wait for all of them.
+    if (works.length > 0 && (await hasPendingOps(pass.mail, pass.owner.id))) await pushOps(pass);
     const work = await ofMailbox(pass, mailbox, () => compareMailbox(pass, mailbox));
     if (!work) continue;
+    if (work.suspect) {
+      await checkPlaces(pass, mailboxes, mailbox);
+      return compareAll(pass, await mailboxesAgain(pass, mailboxes), first);
+    }
     works.push(work);
     // In a new account nothing has moved, and its owner waits for the first page.
     if (first && work.fresh.length > 0 && !mailbox.backfillDone) await fetchTurn(pass, work, 1);
   }
   for (const mailbox of mailboxes.filter(holdsSome)) await ofMailbox(pass, mailbox, () => compareHeld(pass, mailbox));
   return works;
+}
+
+/** The rows of these mailboxes as they are now, in the same order. */
+async function mailboxesAgain({ mail, owner }: Pass, before: readonly MailboxRow[]): Promise<MailboxRow[]> {
+  const rows = new Map((await readMailboxes(mail, owner.id)).map((row) => [row.id, row]));
+  return before.flatMap(({ id }) => rows.get(id) ?? []);
 }
 
 /** What is wrong with one mailbox does not stop the others. */

@@ -16,6 +16,7 @@ import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows, packUids } from '../imap/fetch';
 import { mailboxStatus, searchUids, type MailboxStatus } from '../imap/session';
 import { fetchMessages } from './fetchMessages';
+import { wentBack } from './mailboxes/decidePlaces';
 import { overlap } from './overlap';
 import { announce, type Pass } from './pass';
 import {
@@ -70,6 +71,8 @@ export interface MailboxWork {
   recount: boolean;
   /** It cannot be fetched now; the others go on. */
   failed: boolean;
+  /** UIDNEXT went back: nothing was compared, since another mailbox may bear its name now. */
+  suspect: boolean;
 }
 
 /** Steps 1 to 5. */
@@ -79,8 +82,9 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   // 1.
   const status = await mailboxStatus(await connection.session(), mailbox.path);
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
-  const untouched = { fresh: [], untouched: true, recount: false, failed: false };
+  const untouched = { fresh: [], untouched: true, recount: false, failed: false, suspect: false };
   const work: MailboxWork = { mailbox, place, status, ...untouched, compared: 'recent', began };
+  if (wentBack(mailbox.lastStatus, status)) return { ...work, suspect: true };
   const repair = repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
   const thorough = repair || !mailbox.backfillDone || fullCompareDue(mailbox.comparedAt, began);
   if (!thorough && sameStatus(mailbox.lastStatus, status, since)) {

@@ -32,14 +32,15 @@ const choose = async (id: string, choice: object) => {
 };
 const visible = () => app.rows('mailMessages', { accountId: app.accountId, vanishedAt: null });
 
+let minutes = 0;
 /** A folder with messages that is synced. */
 async function made(path: string, count = 4): Promise<Row> {
   await hands().createMailbox(app.owner, path);
   for (let number = 0; number < count; number++) {
-    await hands().append(app.owner, path, message({ Subject: `${path} ${number}` }));
+    // No two arrived in the same second.
+    const internalDate = new Date(Date.now() - minutes++ * 60_000);
+    await hands().append(app.owner, path, message({ Subject: `${path} ${number}` }), { internalDate });
   }
-  await app.sync();
-  await choose((await rowOf(path))!.id, { syncing: true });
   await app.sync();
   return (await rowOf(path))!;
 }
@@ -89,7 +90,7 @@ describe('a folder that is renamed in Outlook', () => {
     await app.sync();
     expect((await rowOf('New name'))?.id).toBe(old.id);
     expect(await idsIn(old)).toEqual(before);
-    expect(await rowOf('Impostor')).toMatchObject({ syncing: false, stored: 0 });
+    expect(await rowOf('Impostor')).toMatchObject({ syncing: true, stored: 6 });
     await expectMirror(app);
   });
 
@@ -104,6 +105,51 @@ describe('a folder that is renamed in Outlook', () => {
     expect((await rowOf('Impostor'))?.id).not.toBe(old.id);
     expect((await rowOf('Deleted one'))?.missingSince).not.toBeNull();
     expect(await idsIn(old)).toEqual([]);
+  });
+});
+
+describe('two folders with the same UIDVALIDITY that swap their names', () => {
+  const swap = async (a: string, b: string) => {
+    await hands().renameMailbox(app.owner, a, 'Between');
+    await hands().renameMailbox(app.owner, b, a);
+    await hands().renameMailbox(app.owner, 'Between', b);
+  };
+  const seenIn = async (path: string) =>
+    (await visible())
+      .filter((row) => String(row.mailboxId) === ids.get(path))
+      .map((row) => [row.id, String(row.subject)])
+      .sort();
+  let ids: Map<string, string>;
+
+  test.each([
+    ['between two passes', [5, 3]],
+    ['between two passes, the smaller one first in the list', [3, 5]],
+  ] as const)('%s are told from each other by their messages', async (_name, [first, second]) => {
+    const a = await made('Alpha', first);
+    const b = await made('Beta', second);
+    await hands().setUidValidity(app.owner, 'Beta', (await hands().list(app.owner, 'Alpha')).uidValidity);
+    await app.sync();
+    ids = new Map([a, b].map(({ id, path }) => [String(path), id]));
+    const before = [await seenIn('Alpha'), await seenIn('Beta')];
+    await swap('Alpha', 'Beta');
+    await app.sync();
+    await expectMirror(app);
+    expect([await seenIn('Beta'), await seenIn('Alpha')]).toEqual(before);
+    expect((await app.rows('mailMessages')).filter(({ vanishedAt }) => vanishedAt !== null)).toEqual([]);
+  });
+
+  test('one of which was deleted are told from each other, too', async () => {
+    const kept = await made('Gamma', 3);
+    const other = await made('Delta', 5);
+    await hands().setUidValidity(app.owner, 'Delta', (await hands().list(app.owner, 'Gamma')).uidValidity);
+    await app.sync();
+    ids = new Map([kept, other].map(({ id, path }) => [String(path), id]));
+    const before = await seenIn('Delta');
+    await hands().deleteMailbox(app.owner, 'Gamma');
+    await hands().renameMailbox(app.owner, 'Delta', 'Gamma');
+    await app.sync();
+    await expectMirror(app);
+    expect(await seenIn('Gamma')).toEqual(before);
   });
 });
 
@@ -174,15 +220,17 @@ describe('a list that cannot be right', () => {
   });
 });
 
-test('a folder made in Outlook appears with the next pass; below one that was chosen it is synced', async () => {
-  await made('Chosen', 1);
-  await hands().createMailbox(app.owner, 'Chosen/Inside');
-  await hands().append(app.owner, 'Chosen/Inside', message());
-  await hands().createMailbox(app.owner, 'Beside');
+test('a folder made in Outlook is synced by the next pass, unless it lies below one that is switched off', async () => {
+  const off = await made('Switched off', 1);
+  await choose(off.id, { syncing: false });
+  for (const path of ['Beside', 'Switched off/Inside', 'Notes/Inside']) {
+    await hands().createMailbox(app.owner, path);
+    await hands().append(app.owner, path, message());
+  }
   await app.sync();
-  expect(await viewOf('Chosen/Inside')).toMatchObject({ syncing: true, name: 'Inside', stored: 1 });
-  expect(await viewOf('Beside')).toMatchObject({ syncing: false, freshness: 'off' });
-  await expectMirror(app);
+  expect(await viewOf('Beside')).toMatchObject({ syncing: true, name: 'Beside', stored: 1 });
+  expect(await viewOf('Switched off/Inside')).toMatchObject({ syncing: false, freshness: 'off' });
+  expect(await viewOf('Notes/Inside')).toMatchObject({ syncing: false, holdsMail: false });
 });
 
 test('names of any length and alphabet are followed', async () => {
@@ -191,10 +239,6 @@ test('names of any length and alphabet are followed', async () => {
   for (const path of [deep, 'Дуже важливі листи', 'Résumé', 'Resume', 'Q&A', 'a "quoted" one', 'trailing dot.']) {
     await hands().createMailbox(app.owner, path);
     await hands().append(app.owner, path, message());
-  }
-  await app.sync();
-  for (const path of [deep, 'Дуже важливі листи', 'Résumé', 'Resume', 'Q&A', 'a "quoted" one', 'trailing dot.']) {
-    expect(await choose((await rowOf(path))!.id, { syncing: true })).toMatchObject({ status: 200 });
   }
   await app.sync();
   expect(await visible()).toHaveLength(7);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MailboxRole } from '../../../src/shared/types';
+import { decidePlaces, wentBack } from '../../../src/server/sync/mailboxes/decidePlaces';
 import {
   effectiveRoles,
   isShortList,
@@ -55,9 +56,16 @@ describe('roles of mailboxes', () => {
     expect(holdsMail(box(path))).toBe(true),
   );
 
-  test('inbox and Sent are synced by themselves', () => {
-    expect((['inbox', 'sent', 'drafts', 'junk', 'none'] as const).filter(syncsByDefault)).toEqual(['inbox', 'sent']);
-  });
+  test.each<[string, MailboxRole, boolean]>([
+    ['INBOX', 'inbox', true],
+    ['Sent Items', 'sent', true],
+    ['Junk Email', 'junk', true],
+    ['Projects', 'none', true],
+    ['Outbox', 'outbox', false],
+    ['Calendar', 'none', false],
+    ['Sync Issues/Conflicts', 'none', false],
+    ['Conversation Action Settings', 'none', false],
+  ])('%s (%s) is synced by itself: %s', (path, role, syncs) => expect(syncsByDefault(box(path), role)).toBe(syncs));
 });
 
 const listed = (path: string, flags: string[] = []): ListedMailbox => ({ path, delimiter: '/', flags: new Set(flags) });
@@ -159,17 +167,20 @@ describe('a mailbox that is gone', () => {
 });
 
 describe('a mailbox that appears', () => {
-  const chosen = known('Projects', { syncing: true });
+  const off = known('Projects');
+  const on = known('Projects/Old', { syncing: true });
   test.each<[string, MailboxRole, KnownMailbox[], boolean]>([
     ['INBOX', 'inbox', [], true],
-    ['Sent Items', 'sent', [], true],
-    ['Archive', 'archive', [], false],
-    ['Projects/New', 'none', [chosen], true],
-    ['Projects/Old/New', 'none', [chosen, known('Projects/Old')], false],
-    ['Projects2', 'none', [chosen], false],
-    ['INBOX/New', 'none', [known('INBOX', { role: 'inbox', syncing: true })], false],
-    ['Elsewhere', 'none', [chosen], false],
-  ])('%s (%s) is synced only at first or below one that was chosen', (path, role, others, syncs) => {
+    ['Archive', 'archive', [], true],
+    ['Outbox', 'outbox', [], false],
+    ['Calendar', 'none', [], false],
+    ['Projects/New', 'none', [off], false],
+    ['Projects/Old/New', 'none', [off, on], true],
+    ['Projects/New/Deep', 'none', [off, on], false],
+    ['Projects2', 'none', [off], true],
+    ['INBOX/New', 'none', [known('INBOX', { role: 'inbox', syncing: true })], true],
+    ['Calendar/New', 'none', [known('Calendar', { syncing: true })], false],
+  ])('%s (%s) is synced unless it lies below one that is not', (path, role, others, syncs) => {
     expect(syncsFromTheStart(listed(path), role, others)).toBe(syncs);
   });
 });
@@ -194,5 +205,68 @@ describe('the role of a mailbox', () => {
   });
   test('is free again once its mailbox is missing', () => {
     expect(of(box('a', 'archive', 'archive', true), box('b', 'archive'))).toEqual({ a: 'none', b: 'archive' });
+  });
+});
+
+describe('a mailbox whose UIDVALIDITY is unchanged', () => {
+  const status = (uidValidity: number, uidNext: number) => ({ uidValidity, uidNext, messages: 1, unseen: 0 });
+  test.each([
+    ['that was never compared', null, status(7, 10), false],
+    ['whose UIDNEXT grew', status(7, 10), status(7, 12), false],
+    ['whose UIDNEXT is the same', status(7, 10), status(7, 10), false],
+    ['whose UIDNEXT went back', status(7, 10), status(7, 9), true],
+    ['whose UIDNEXT is not told', status(7, 10), status(7, 0), false],
+    ['but that has another one after all', status(7, 10), status(8, 9), false],
+  ])('%s is suspect or not', (_name, before, now, suspect) => expect(wentBack(before, now)).toBe(suspect));
+
+  const at = (day: number | null) => (day === null ? null : new Date(Date.UTC(2026, 0, day)));
+  test.each<[string, [number | null, number | null][], 'trust' | 'forget', 'trust' | 'forget']>([
+    [
+      'agrees',
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      'trust',
+      'trust',
+    ],
+    ['is empty', [], 'trust', 'forget'],
+    ['is not there', [[1, null]], 'trust', 'forget'],
+    ['is another', [[1, 5]], 'forget', 'forget'],
+    [
+      'is there for the smaller part',
+      [
+        [1, 1],
+        [2, null],
+        [3, null],
+      ],
+      'trust',
+      'forget',
+    ],
+    [
+      'differs in one date',
+      [
+        [1, 1],
+        [2, 2],
+        [3, 9],
+      ],
+      'trust',
+      'trust',
+    ],
+    [
+      'differs in most dates',
+      [
+        [1, 1],
+        [2, 8],
+        [3, 9],
+      ],
+      'forget',
+      'forget',
+    ],
+    ['has no dates', [[null, 1]], 'trust', 'forget'],
+  ])('and whose sample %s keeps its places or not', (_name, dates, unsuspected, suspected) => {
+    const sample = dates.map(([mine, found]) => ({ internalDate: at(mine), found: at(found) }));
+    expect(decidePlaces(sample, false)).toBe(unsuspected);
+    expect(decidePlaces(sample, true)).toBe(suspected);
   });
 });

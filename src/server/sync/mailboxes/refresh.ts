@@ -8,6 +8,7 @@ import { hideVanished } from '../store';
 import { isShortList, planList, planRenames, selectable, syncsFromTheStart, type KnownMailbox } from './planList';
 import { proveRenames, stillThere } from './renames';
 import { assignRoles } from './assignRoles';
+import { checkPlaces } from './places';
 import { holdsMail, rolesOf, type ListedMailbox } from './roles';
 
 const ROLE_ORDER = ['inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'outbox', 'none'];
@@ -91,6 +92,8 @@ async function follow(
     return values ? [{ id: row.id, values }] : [];
   });
   if (changes.length + added.length + missing.length + forgotten.length === 0) return false;
+  // A name that was given up may have been taken by another mailbox. Asked before the change is written: cut, it is asked again.
+  if (renamed.size + missing.length > 0) await checkPlaces(pass, stayed(rows, plan.kept));
 
   await underLease(pass.mail, pass.lease, async (transaction) => {
     const options = { hooks: false, silent: true, transaction };
@@ -100,7 +103,7 @@ async function follow(
     const ids = missing.map(({ id }) => id);
     const asMissing = { missingSince: pass.mail.now(), onServer: 0, unseenOnServer: 0 };
     if (ids.length > 0) await model.update(asMissing, { ...options, where: { id: ids } });
-    const parents = known.filter(({ missing: isMissing }) => !isMissing);
+    const parents = known.map((one) => ({ ...one, path: renamed.get(one.id)?.path ?? one.path }));
     const values = added.map((one) => ({
       ...newRow(pass, one),
       listedRole: roleOf(one),
@@ -113,6 +116,10 @@ async function follow(
   for (const { id } of missing) await hideAll(pass, id);
   return true;
 }
+
+/** Mailboxes that bear the name they had. */
+const stayed = (rows: readonly MailboxRow[], kept: ReadonlyMap<string, ListedMailbox>) =>
+  rows.filter(({ id, missingSince }) => missingSince === null && kept.has(id));
 
 /** Columns of a row that the list says otherwise; undefined where it says the same. */
 function differences(row: MailboxRow, now: ListedMailbox, listedRole: string): Values | undefined {

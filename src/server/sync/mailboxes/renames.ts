@@ -72,7 +72,8 @@ async function holds(pass: Pass, path: string, sample: readonly Sample[]): Promi
   return same && found.length * 2 > sample.length;
 }
 
-async function sampleOf({ mail }: Pass, mailboxId: string): Promise<Sample[]> {
+/** Newest and oldest messages of a mailbox, with their places. */
+export async function sampleOf({ mail }: Pass, mailboxId: string): Promise<Sample[]> {
   const read = async (direction: 'ASC' | 'DESC', limit: number) =>
     (await table(mail, 'mailMessages').findAll({
       where: { mailboxId, vanishedAt: null },
