@@ -35,6 +35,7 @@ async function main(args: string[]): Promise<boolean> {
   let failed = false;
   const started = Date.now();
   for (const group of groups.filter((one) => one.figures(settings).some(settings.wants))) {
+    const since = Date.now();
     try {
       for await (const figure of group.measure(settings)) if (settings.wants(figure.name)) figures.push(figure);
     } catch (error) {
@@ -42,6 +43,7 @@ async function main(args: string[]): Promise<boolean> {
       failed = true;
       console.error(`${group.name}: ${error instanceof Error ? error.message : String(error)}`);
     }
+    say(`${group.name}: ${Math.round((Date.now() - since) / 1000)} s in all`);
   }
   if (json) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
   const minutes = ((Date.now() - started) / 60_000).toFixed(1);

@@ -18,7 +18,7 @@ const PAGE = 20;
 const WARM_UP = 5;
 const PAGES = 60;
 
-const QUICK: Scale = { messages: 30_000, largest: 15_000, others: 5000, words: 90 };
+const QUICK: Scale = { messages: 12_000, largest: 8000, others: 2000, words: 90 };
 const FULL: Scale = {
   messages: 1_000_000,
   largest: 200_000,
@@ -26,7 +26,7 @@ const FULL: Scale = {
   words: 90,
 };
 
-const sizeOf = ({ quick }: Settings) => (quick ? '30k' : '1M');
+const sizeOf = ({ quick }: Settings) => (quick ? '12k' : '1M');
 const dialectsOf = ({ full }: Settings): Dialect[] => (full ? ['sqlite', 'postgres', 'mariadb'] : ['sqlite']);
 
 function namesOf(dialect: Dialect) {

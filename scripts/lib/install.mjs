@@ -57,8 +57,12 @@ function packagesOf(file) {
 export function run(command, args, cwd, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: 'inherit' });
+    // Who ends this process means the command too, which may have something to tidy up.
+    const end = () => child.kill('SIGTERM');
+    process.on('SIGTERM', end);
     child.on('error', reject);
     child.on('exit', (code, signal) => {
+      process.off('SIGTERM', end);
       if (code === 0) resolve();
       else reject(new Error(`"${command} ${args.join(' ')}" ended with ${signal ?? `code ${code}`}`));
     });
