@@ -121,8 +121,10 @@ async function runPass(pass: Pass, account: AccountRow): Promise<{ upToDate: boo
 async function compareAll(pass: Pass, mailboxes: readonly MailboxRow[], first: boolean): Promise<MailboxWork[]> {
   const works: MailboxWork[] = [];
   for (const mailbox of mailboxes.filter(({ syncing }) => syncing)) {
-    // Many mailboxes take a while: who changes something meanwhile does not wait for all of them.
-    if (works.length > 0 && (await hasPendingOps(pass.mail, pass.owner.id))) await pushOps(pass);
+    // Many mailboxes take a while: who changes something meanwhile does not wait for all of them, unless a message is missing
+    // that a later one may hold, since only then it is known what became of it.
+    const unmoved = works.length > 0 && pass.counts.vanished === 0;
+    if (unmoved && (await hasPendingOps(pass.mail, pass.owner.id))) await pushOps(pass);
     const work = await ofMailbox(pass, mailbox, () => compareMailbox(pass, mailbox));
     if (!work) continue;
     if (work.suspect) {
