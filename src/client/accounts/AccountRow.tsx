@@ -1,10 +1,11 @@
 /** One connected mailbox: its state in a tag, what goes on, and what can be done with it. */
 import React, { useState } from 'react';
 import { EllipsisOutlined, FolderOutlined, SyncOutlined } from '@ant-design/icons';
-import { App, Button, Dropdown, Flex, Tag, Typography, type MenuProps } from 'antd';
+import { App, Button, Dropdown, Flex, Typography, type MenuProps } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
+import { ToneTag } from '../ToneTag';
 import { AccountDetail } from './AccountDetail';
 import { useConnect } from './useConnect';
 import { actionsOf, stateWords } from './words';
@@ -118,10 +119,10 @@ export function StateTag({ account }: { account: AccountView }) {
   const icon = tone === 'processing' ? <SyncOutlined spin /> : undefined;
   return (
     <>
-      {account.sendBlocked && account.storedState === 'active' && <Tag color="warning">{t('Read only')}</Tag>}
-      <Tag color={tone} icon={icon} style={{ marginInlineEnd: 0 }}>
+      {account.sendBlocked && account.storedState === 'active' && <ToneTag tone="warning">{t('Read only')}</ToneTag>}
+      <ToneTag tone={tone} icon={icon} style={{ marginInlineEnd: 0 }}>
         {t(label)}
-      </Tag>
+      </ToneTag>
     </>
   );
 }

@@ -53,6 +53,17 @@ export function useStyles() {
           outline-offset: -2px;
         }
       `,
+      /** As high as a line of the list, so that nothing jumps when the mail comes. */
+      loadingRow: css`
+        padding: 13px ${token.paddingSM}px 12px 16px;
+        border-bottom: 1px solid ${token.colorBorderSecondary};
+        .ant-skeleton-paragraph > li {
+          height: 12px;
+        }
+        .ant-skeleton-paragraph > li + li {
+          margin-block-start: 9px;
+        }
+      `,
       line: css`
         min-width: 0;
         overflow: hidden;

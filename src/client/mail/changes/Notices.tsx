@@ -76,14 +76,17 @@ export function Notices({ onOpen }: { onOpen: (thread: { id: string }) => void }
               key={id}
               style={{ padding: `${token.paddingXS}px 0`, borderTop: `1px solid ${token.colorBorderSecondary}` }}
             >
-              <Button
-                type="link"
-                disabled={!threadId}
-                style={{ paddingInline: 0, height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
-                onClick={() => threadId && show(threadId)}
-              >
-                {subject.trim() || t('(no subject)')}
-              </Button>
+              {threadId ? (
+                <Button
+                  type="link"
+                  style={{ paddingInline: 0, height: 'auto', whiteSpace: 'normal', textAlign: 'start' }}
+                  onClick={() => show(threadId)}
+                >
+                  {subject.trim() || t('(no subject)')}
+                </Button>
+              ) : (
+                <Typography.Text strong>{subject.trim() || t('(no subject)')}</Typography.Text>
+              )}
               <div>{errorText(t, error).sentence}</div>
               <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM }}>
                 {t(CHANGES[change])} · {messageDate(at, new Date(), locale)}

@@ -2,12 +2,13 @@
 import React from 'react';
 import { EllipsisOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
-import { Button, Dropdown, Flex, Tag, Typography, theme } from 'antd';
+import { Button, Dropdown, Flex, Typography, theme } from 'antd';
 import type { AccountView } from '../../../shared/types';
 import { actionsOf, stateWords } from '../../accounts/words';
 import { errorView, useApi } from '../../api';
 import { useMail } from '../../live';
 import { errorText, useT } from '../../locale';
+import { ToneTag } from '../../ToneTag';
 
 /** Nothing about this account has to be said. */
 export const isQuiet = ({ state }: AccountView) => state === 'upToDate' || state === 'syncing';
@@ -51,9 +52,9 @@ export const AccountTitle = observer(function AccountTitle({
         {account.displayName || account.address}
       </Typography.Text>
       {!isQuiet(account) && (
-        <Tag color={tone} bordered={false} style={{ marginInlineEnd: 0, fontSize: token.fontSizeSM }}>
+        <ToneTag tone={tone} bordered={false} style={{ marginInlineEnd: 0, fontSize: token.fontSizeSM }}>
           {t(label)}
-        </Tag>
+        </ToneTag>
       )}
       <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
         <Button

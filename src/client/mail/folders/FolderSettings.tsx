@@ -125,15 +125,15 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
           (syncing || stored > 0) && <Freshness mailbox={mailbox} account={account} />
         )}
         {repaired && (
-          <div data-repaired style={{ fontSize: token.fontSizeSM, color: token.colorSuccessText }}>
-            <CheckOutlined aria-hidden />{' '}
+          <div className={styles.secondary} style={{ fontSize: token.fontSizeSM }}>
+            <CheckOutlined aria-hidden style={{ color: token.colorSuccess }} />{' '}
             {t('Every message was compared with the server: {{time}}', {
               time: messageDate(repaired, new Date(), locale),
             })}
           </div>
         )}
         {freshness === 'failing' && error && (
-          <Typography.Paragraph type="danger" style={{ fontSize: token.fontSizeSM, margin: 0 }}>
+          <Typography.Paragraph style={{ fontSize: token.fontSizeSM, margin: 0, color: token.red7 }}>
             {errorText(t, error).sentence}
           </Typography.Paragraph>
         )}

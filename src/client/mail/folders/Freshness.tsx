@@ -32,7 +32,7 @@ export function Freshness({ mailbox, account, inTooltip }: FreshnessProps) {
             {index > 0 && ' · '}
             <span
               style={{
-                color: part.tone === 'problem' && !inTooltip ? token.colorErrorText : undefined,
+                color: part.tone === 'problem' && !inTooltip ? token.red7 : undefined,
                 whiteSpace: 'nowrap',
               }}
             >

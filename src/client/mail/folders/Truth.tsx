@@ -32,8 +32,8 @@ export const Truth = observer(function Truth({ view, accounts, mailboxes }: Trut
   const mailbox = mailboxOf(view, mailboxes);
   if (!line) return null;
   const account = mailbox && accounts.find(({ id }) => id === mailbox.accountId);
-  // Every few minutes for a second: the line does not flicker for it.
-  const syncing = accounts.every(({ state }) => state === 'syncing' || state === 'upToDate');
+  // A pass every few minutes is no news, and how far a first sync is stands below with its bar.
+  const own = line.tone === 'quiet' || line.state === 'syncing' || line.state === 'firstSync';
   const number = (value: number | null | undefined) => (value ?? 0).toLocaleString(locale);
   const values = {
     time: clock(line.time, locale),
@@ -43,14 +43,13 @@ export const Truth = observer(function Truth({ view, accounts, mailboxes }: Trut
   return (
     <Typography.Text
       role="status"
-      type={line.tone === 'problem' ? 'danger' : 'secondary'}
-      style={{ flex: 'none', fontSize: token.fontSizeSM, padding: `0 ${token.paddingSM}px` }}
+      type="secondary"
+      style={{
+        ...{ flex: 'none', fontSize: token.fontSizeSM, padding: `0 ${token.paddingSM}px` },
+        ...(line.tone === 'problem' && { color: token.red7 }),
+      }}
     >
-      {mailbox && (line.tone === 'quiet' || syncing) ? (
-        <Freshness mailbox={mailbox} account={account} />
-      ) : (
-        t(line.key, values)
-      )}
+      {mailbox && own ? <Freshness mailbox={mailbox} account={account} /> : t(line.key, values)}
     </Typography.Text>
   );
 });

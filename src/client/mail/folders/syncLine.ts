@@ -5,6 +5,8 @@ import type { AccountState } from '../../../shared/states';
 export type SyncTone = 'quiet' | 'busy' | 'problem';
 
 export interface SyncLine {
+  /** Of the account it is about. */
+  state: AccountState;
   tone: SyncTone;
   key: string;
   /** Times stay ISO: who shows the line formats them. */
@@ -32,7 +34,10 @@ const earliest = (times: (string | null)[]): string | null =>
 /** The line over these accounts; null where there is none. */
 export function syncLine(accounts: readonly AccountView[]): SyncLine | null {
   const [worst] = [...accounts].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
-  if (!worst) return null;
+  return worst ? { state: worst.state, ...lineOf(worst, accounts) } : null;
+}
+
+function lineOf(worst: AccountView, accounts: readonly AccountView[]): Omit<SyncLine, 'state'> {
   switch (worst.state) {
     case 'reauthorize':
       return { tone: 'problem', key: 'Sign in again to receive mail', time: null };

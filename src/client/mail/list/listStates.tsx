@@ -68,17 +68,13 @@ export function FailedList({ error, onRetry }: { error: ErrorView; onRetry: () =
 
 export function LoadingRows() {
   const t = useT();
-  const { token } = theme.useToken();
+  const styles = useStyles();
   return (
     <div role="status" aria-label={t('Loading…')}>
       {Array.from({ length: 9 }, (_, index) => (
-        <Flex
-          key={index}
-          gap="small"
-          style={{ padding: `11px ${token.padding}px`, borderBottom: `1px solid ${token.colorBorderSecondary}` }}
-        >
+        <Flex key={index} gap="small" className={styles.loadingRow}>
           <Skeleton.Avatar active size={36} />
-          <Skeleton active title={{ width: '45%' }} paragraph={{ rows: 2, width: ['80%', '95%'] }} />
+          <Skeleton active title={false} paragraph={{ rows: 3, width: ['45%', '80%', '95%'] }} />
         </Flex>
       ))}
     </div>

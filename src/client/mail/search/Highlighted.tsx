@@ -12,7 +12,10 @@ export function Highlighted({ text, words }: { text: string; words: readonly str
         segment.hit ? (
           <mark
             key={index}
-            style={{ background: token.colorWarningBgHover, color: 'inherit', borderRadius: 2, fontWeight: 'inherit' }}
+            style={{
+              ...{ padding: 0, color: 'inherit', fontWeight: 'inherit' },
+              ...{ background: token.colorWarningBgHover, borderRadius: 2 },
+            }}
           >
             {segment.text}
           </mark>

@@ -1,13 +1,14 @@
 /** The Sync log tab: what every pass over a mailbox did, for administrators; never what mail says. */
 import React, { useCallback, useMemo, useRef, useState } from 'react';
 import { ReloadOutlined } from '@ant-design/icons';
-import { Button, Empty, Flex, Select, Skeleton, Table, Tag, Typography, type TableColumnsType } from 'antd';
+import { Button, Empty, Flex, Select, Skeleton, Table, Typography, type TableColumnsType } from 'antd';
 import type { SyncRun } from '../../../shared/types';
 import { useLanguage } from '../../accounts/useLanguage';
 import { useApi } from '../../api';
 import { ErrorNotice } from '../../ErrorNotice';
 import { useLoad } from '../../load';
 import { errorText, useT } from '../../locale';
+import { ToneTag } from '../../ToneTag';
 import { countsText, durationText } from './runWords';
 
 const PAGE_SIZE = 50;
@@ -144,13 +145,13 @@ function columnsOf(t: ReturnType<typeof useT>, locale: string): TableColumnsType
       render: (code: string | null) =>
         code ? (
           <Flex vertical align="flex-start" style={{ maxWidth: 360 }}>
-            <Tag color="error">{code}</Tag>
+            <ToneTag tone="error">{code}</ToneTag>
             <Typography.Text style={{ fontSize: 12 }}>
               {errorText(t, { code, kind: 'permanent', who: 'user' }).sentence}
             </Typography.Text>
           </Flex>
         ) : (
-          <Tag color="success">{t('Good')}</Tag>
+          <ToneTag tone="success">{t('Good')}</ToneTag>
         ),
     },
   ];
