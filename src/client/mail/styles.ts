@@ -44,7 +44,7 @@ export function useStyles() {
         &:focus-visible {
           outline: none;
         }
-        &:focus-visible:not([aria-activedescendant]) {
+        &:focus-visible:not([aria-activedescendant]) > [role='option']:first-child {
           outline: 2px solid ${token.colorPrimary};
           outline-offset: -2px;
         }

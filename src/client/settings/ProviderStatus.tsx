@@ -1,14 +1,16 @@
 /** How the provider stands, above its form: the alarm when Microsoft refuses it, or a word of calm. */
 import React from 'react';
-import { Alert, Space, Tag, Typography } from 'antd';
+import { Alert, Space, Typography } from 'antd';
 import type { ProviderView } from '../../shared/types';
+import type { Tone } from '../accounts/words';
 import { errorText, useT } from '../locale';
+import { ToneTag } from '../ToneTag';
 import { expiryOf } from './checks';
 
 export function ProviderStatus({ view }: { view: ProviderView }) {
   const t = useT();
   const expiry = expiryOf(view.secretExpiresAt, new Date());
-  const tag = view.problem
+  const tag: { color: Tone; text: string } = view.problem
     ? { color: 'error', text: 'Refused by Microsoft' }
     : !view.configured
       ? { color: 'default', text: 'Not set up' }
@@ -23,7 +25,7 @@ export function ProviderStatus({ view }: { view: ProviderView }) {
         <Typography.Title level={4} style={{ margin: 0 }}>
           {t('Outlook and Microsoft 365')}
         </Typography.Title>
-        <Tag color={tag.color}>{t(tag.text)}</Tag>
+        <ToneTag tone={tag.color}>{t(tag.text)}</ToneTag>
       </Space>
       {view.problem ? (
         <Alert

@@ -35,7 +35,6 @@ export function FilterForm({ filter, accounts, mailboxes, here, onFilter, onClos
     <Form layout="vertical" style={{ width: 'min(340px, 80vw)' }} onFinish={onClose} size="middle">
       <Form.Item label={t('Where')} style={{ marginBottom: 12 }}>
         <Select
-          autoFocus
           value={filter.where}
           aria-label={t('Where')}
           showSearch

@@ -28,6 +28,7 @@ export function SearchBar({ filter, onFilter, accounts, mailboxes, here, box }: 
   const [open, setOpen] = useState(false);
   const more = partsOf(filter).length > 0;
   const button = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLDivElement>(null);
   const close = () => {
     setOpen(false);
     button.current?.focus();
@@ -48,9 +49,11 @@ export function SearchBar({ filter, onFilter, accounts, mailboxes, here, box }: 
           placement="bottomRight"
           open={open}
           onOpenChange={setOpen}
+          // It stands at the end of the page: Tab alone would not get there.
+          afterOpenChange={(shown) => shown && form.current?.querySelector('input')?.focus()}
           destroyTooltipOnHide
           content={
-            <div role="dialog" aria-label={t('More filters')} onKeyDown={escape}>
+            <div ref={form} role="dialog" aria-label={t('More filters')} onKeyDown={escape}>
               <FilterForm
                 filter={filter}
                 accounts={accounts}
