@@ -1,8 +1,9 @@
 /** Bytes of a message to text: transfer encoding (RFC 2045) and charset, with a best guess where the label lies. Pure. */
+import { isUtf8 as isStrictUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import libmime from 'libmime';
 import { decode as decodeCharset } from 'libmime/lib/charset.js';
-import libqp from 'libqp';
+import { decodeQuotedPrintable } from './quotedPrintable';
 
 /** Removes the content transfer encoding; an unknown one means none. */
 export function decodeTransfer(bytes: Buffer, encoding: string | undefined): Buffer {
@@ -11,28 +12,17 @@ export function decodeTransfer(bytes: Buffer, encoding: string | undefined): Buf
       // The decoder skips line breaks and whatever else is not of the alphabet.
       return Buffer.from(bytes.toString('latin1'), 'base64');
     case 'quoted-printable':
-      return libqp.decode(bytes);
+      return decodeQuotedPrintable(bytes);
     default:
       return bytes;
   }
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
-
-const decodesStrictly = (bytes: Buffer): boolean => {
-  try {
-    strictUtf8.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
 /** Whether bytes are UTF-8. A last character cut off by a size limit does not count against it where others speak for it. */
 function isUtf8(bytes: Buffer): boolean {
-  if (decodesStrictly(bytes)) return true;
+  if (isStrictUtf8(bytes)) return true;
   const whole = bytes.subarray(0, endOfWholeCharacters(bytes));
-  return whole.length < bytes.length && whole.some((byte) => byte >= 0x80) && decodesStrictly(whole);
+  return whole.length < bytes.length && whole.some((byte) => byte >= 0x80) && isStrictUtf8(whole);
 }
 
 function endOfWholeCharacters(bytes: Buffer): number {
