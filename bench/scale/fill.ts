@@ -156,7 +156,7 @@ function sliceOf({ random, zipf, words, newest, userId, accountId, mailboxIds, i
       },
       ...{ messageIdHash: messageId.padStart(64, '0'), headerHash: messageId.padStart(64, 'a') },
     });
-    documents.push({ id: messageId, userId, internalDate, rows: [text.map((word) => key + word)] });
+    documents.push({ id: messageId, userId, internalDate, rows: [{ key, words: text }] });
     if (thread.messages > 0 && at < count - 1) continue;
     const part = { messageCount: 2, lastDate: internalDate };
     threads.push({

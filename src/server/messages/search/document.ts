@@ -3,12 +3,19 @@ import type { AddressView } from '../../../shared/types';
 import { addressesOf, addressWord, wordsOf } from './tokens';
 import type { SearchEntry } from './searchIndex';
 
-/** A message as lists of words; those of one list follow each other, which matters to words in a row. */
+/** Words that follow each other, which matters to words in a row. */
+export interface WordRow {
+  /** What each of them starts with in the index: {@link keyOf} or {@link senderKeyOf}. */
+  key: string;
+  words: readonly string[];
+}
+
+/** A message as lists of words. */
 export interface SearchDocument {
   id: string;
   userId: string;
   internalDate: Date;
-  rows: readonly (readonly string[])[];
+  rows: readonly WordRow[];
 }
 
 /** Characters of the text that are indexed; what follows in a longer one is not found. */
@@ -35,15 +42,14 @@ export function documentOf(entry: SearchEntry): SearchDocument {
   const shown = [entry.subject, from, ...recipients, ...names, text];
   const addresses = new Set([from, ...recipients, text, entry.subject].flatMap(addressesOf));
   const sender = [...wordsOf(from), ...(entry.from?.address ? [addressWord(entry.from.address)] : [])];
-  const senderKey = senderKeyOf(entry.userId);
   return {
     id: entry.id,
     userId: entry.userId,
     internalDate: entry.internalDate,
     rows: [
-      ...shown.map((field) => wordsOf(field).map((word) => key + word)),
-      [...addresses].map((word) => key + word),
-      sender.map((word) => senderKey + word),
-    ].filter((row) => row.length > 0),
+      ...shown.map((field) => ({ key, words: wordsOf(field) })),
+      { key, words: [...addresses] },
+      { key: senderKeyOf(entry.userId), words: sender },
+    ].filter(({ words }) => words.length > 0),
   };
 }

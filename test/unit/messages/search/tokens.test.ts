@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addressesOf, addressWord, fold, wordsOf } from '../../../../src/server/messages/search/tokens';
+import { addressesOf, addressWord, fold, splitWords, wordsOf } from '../../../../src/server/messages/search/tokens';
 
 describe('words of a text', () => {
   test.each<[string, string, string[]]>([
@@ -29,6 +29,20 @@ describe('words of a text', () => {
   test('are cut where they are very long, never within a letter', () => {
     expect(wordsOf('x'.repeat(500))).toEqual(['x'.repeat(40)]);
     expect(wordsOf('𝒜'.repeat(50))).toEqual(['a'.repeat(40)]);
+  });
+
+  test('are the same, looked at closely or in passing', () => {
+    const signs = [
+      ..." .,-_@'’´`\u00a0\u00ad\u0301\u0345\u05b8\u064b\u3099aZ0ßæıİΣςйЙёéÅÄ½²ªªˀ̈ǅהשا中ー한가กﬁＡ①…—🙂𠮷𝒜\ud800",
+    ];
+    let state = 1;
+    const next = (below: number) => (state = (state * 48271) % 2147483647) % below;
+    for (let round = 0; round < 50_000; round++) {
+      const text = Array.from({ length: next(12) }, () => signs[next(signs.length)]).join('');
+      if (wordsOf(text).join(' ') !== splitWords(fold(text)).join(' ')) {
+        expect({ text, words: wordsOf(text) }).toEqual({ text, words: splitWords(fold(text)) });
+      }
+    }
   });
 
   test('are the same however the letters are composed', () => {

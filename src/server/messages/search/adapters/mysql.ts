@@ -25,7 +25,7 @@ const spelled = (word: string): string =>
 
 /** The words of a message with a space around each; a full stop, which is no word, between two lists. Pure. */
 export const wordText = ({ rows }: Pick<SearchDocument, 'rows'>): string =>
-  ` ${rows.map((words) => words.map(spelled).join(' ')).join(' . ')} `;
+  ` ${rows.map(({ key, words }) => words.map((word) => spelled(key + word)).join(' ')).join(' . ')} `;
 
 /**
  * The terms for MATCH, and pieces of the stored text that must be there: the index knows which words a message has, not that they

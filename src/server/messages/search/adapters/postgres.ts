@@ -25,8 +25,9 @@ const POSITIONS = 200;
 export function tsvectorOf({ rows }: Pick<SearchDocument, 'rows'>): string {
   const positions = new Map<string, number[]>();
   let position = 0;
-  for (const words of rows) {
-    for (const word of words) {
+  for (const { key, words } of rows) {
+    for (const bare of words) {
+      const word = key + bare;
       position += 1;
       const known = positions.get(word);
       if (!known) positions.set(word, position <= LAST_POSITION ? [position] : []);

@@ -6,7 +6,7 @@ import type { Transaction } from 'sequelize';
 import { SECOND } from '../../../../shared/constants';
 import type { MailContext } from '../../../context';
 import type { Cursor } from '../../cursor';
-import { keyOf, senderKeyOf, type SearchDocument } from '../document';
+import { keyOf, senderKeyOf, type SearchDocument, type WordRow } from '../document';
 import { marks, pieces, quotedTable, run, select } from './sql';
 import type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
 
@@ -39,6 +39,8 @@ export function fts5Query({ userId, terms }: WordQuery): string {
     })
     .join(' AND ');
 }
+
+const joined = ({ key, words }: WordRow): string => key + words.join(` ${key}`);
 
 export function sqliteSearch(mail: MailContext): SearchAdapter {
   const words = quotedTable(mail, 'mailSearch');
@@ -131,7 +133,7 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
         const written = some
           .map(({ id, userId, rows: lists }) => ({
             rowid: known.get(id) ?? fresh.get(id)!,
-            text: lists.map((list) => list.join(' ')).join(gap(userId)),
+            text: lists.map(joined).join(gap(userId)),
           }))
           // Only ascending rowids are written together.
           .sort((a, b) => a.rowid - b.rowid);
