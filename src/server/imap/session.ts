@@ -141,7 +141,12 @@ function errorKeeper(end: SessionEnd, close: () => void): Logger {
     // It begins to wait after this entry, and only what waits can be interrupted.
     setImmediate(close);
   };
-  return { trace: nothing, debug: nothing, info: nothing, warn: keep, error: keep };
+  const logger = {
+    ...{ trace: nothing, debug: nothing, info: nothing, warn: keep, error: keep },
+    // Or every answer of the server is written out for a log that drops it: that took longer than to parse it.
+    isLevelEnabled: (level: string) => level === 'warn' || level === 'error',
+  };
+  return logger;
 }
 
 /** Remembers the error a connection died of: it is emitted once, and without a listener it would end the process. */
