@@ -6,7 +6,7 @@ import type { ModelStatic, Model, Transaction } from 'sequelize';
 import type { MailCollection } from '../../../shared/mailCollections';
 import type { MailContext } from '../../context';
 import { chunks, table, type Values } from '../rows';
-import { kindOf, quoted, recordsFrom, upsertClause, type Column, type ColumnKind } from './sql';
+import { bytesAsText, kindOf, quoted, recordsFrom, upsertClause, type Column, type ColumnKind } from './sql';
 
 /** What happens to a row whose key is there already. */
 type OnConflict = 'ignore' | { update: readonly string[] };
@@ -20,9 +20,13 @@ const columnOf = (model: ModelStatic<Model>, attribute: string): Column => {
 /** What does not belong into a text of any database, in JSON: NUL, and halves of characters. */
 const UNSTORABLE = /\\u(?:0000|d[89ab][0-9a-f]{2})/;
 const HALVES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-/** Only text with a half of a character is no good UTF-16, and there is little of that. */
-const storable = (text: string) => {
+/**
+ * Text that every database takes: without NUL and halves of characters.
+ * @returns the same where there is nothing of that
+ */
+export const storable = (text: string): string => {
   const whole = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  // Only text with a half of a character is no good UTF-16, and there is little of that.
   return /[\ud800-\udfff]/.test(whole) ? whole.replace(HALVES, '\ufffd') : whole;
 };
 const deepStorable = (_key: string, value: unknown) => (typeof value === 'string' ? storable(value) : value);
@@ -93,6 +97,7 @@ export async function insertRows(
 /**
  * Inserts rows of few and long values, one parameter each: as JSON they would be copied many times. Rows whose key is there
  * already stay as they are.
+ * @param rows a Buffer is text in UTF-8, without NUL
  */
 export async function insertLongRows(
   mail: MailContext,
@@ -111,6 +116,7 @@ export async function insertLongRows(
     const values = some.map((row) => {
       const marks = columns.map(({ attribute, kind }) => {
         const value = storedAs(dialect, kind, row[attribute]);
+        if (Buffer.isBuffer(value)) return bytesAsText(dialect, (bytes) => `$${bind.push(bytes)}`, value);
         return `$${bind.push(typeof value === 'string' ? storable(value) : value)}`;
       });
       return `(${marks.join(', ')})`;

@@ -88,6 +88,13 @@ export function upsertClause(
   return { verb: 'INSERT', clause: head + sets.join(', ') };
 }
 
+/** UTF-8 as the value of a text column. @param bind gives the mark of a bound value */
+export function bytesAsText(dialect: string, bind: (value: Buffer | string) => string, bytes: Buffer): string {
+  // SQLite would keep a BLOB, and MySQL remembers that bytes have no charset. PostgreSQL takes text in this very form.
+  if (dialect === 'sqlite') return `CAST(${bind(bytes)} AS TEXT)`;
+  return bind(dialect === 'postgres' ? bytes : bytes.toString('utf8'));
+}
+
 /** The numbers of a column as one text: what an aggregate of the dialect makes of `expression`, null where that is null. */
 export function joinedNumbers(dialect: string, expression: string): string {
   if (dialect === 'postgres') return `string_agg(CAST(${expression} AS text), ',')`;

@@ -1,11 +1,13 @@
 /** FETCH of texts, decoded. One that cannot be read never stops the others. */
 import type { AttachmentView } from '../../../shared/types';
 import { MailError } from '../../errors';
-import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart } from '../../imap/body';
+import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart, type FetchedBody } from '../../imap/body';
 import type { Connection } from '../connection';
 import { fetchEach, type FetchPlace } from '../fetchMessages';
+import { storable } from '../store/bulk';
 import type { Planned } from './groups';
 import type { Wanted } from './missing';
+import { readableTextOf } from './preview';
 
 /** What became of one message. */
 export interface Outcome {
@@ -16,12 +18,24 @@ export interface Outcome {
   error: string | null;
 }
 
+/** A text that waits for its transaction: as bytes, which no garbage collection copies while they wait. */
 export interface FoundText {
   structure: Wanted['structure'];
   attachments: AttachmentView[];
-  text: string | null;
-  html: string | null;
+  /** UTF-8. */
+  text: Buffer | null;
+  /** UTF-8. */
+  html: Buffer | null;
+  /** What is read and searched. */
+  readable: string | null;
 }
+
+const bytesOf = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(storable(text)));
+
+const foundText = ({ structure, attachments, text, html }: FetchedBody): FoundText => ({
+  ...{ structure, attachments, text: bytesOf(text), html: bytesOf(html) },
+  readable: readableTextOf({ text, html }),
+});
 
 /** Texts of messages with the same sections. */
 export async function findAlike(
@@ -39,22 +53,23 @@ export async function findAlike(
   for (const planned of group) {
     const { wanted, parts, texts } = planned;
     const content = rows?.get(wanted.uid)?.bodyParts;
-    const bytesOf = (part: string) => content?.get(part.toLowerCase());
+    const sentOf = (part: string) => content?.get(part.toLowerCase());
     if (rows && !rows.has(wanted.uid) && !missing.includes(wanted.uid)) {
       outcomes.push({ wanted, body: null, error: null });
-    } else if (texts.some(({ part, size }) => size > 0 && !bytesOf(part))) {
+    } else if (texts.some(({ part, size }) => size > 0 && !sentOf(part))) {
       // A structure that promises parts which are not there is no better than a broken one.
       outcomes.push(await findAlone(connection, place, wanted));
     } else {
       const joined = joinSections(parts.sections, (part) => {
-        return textOfPart(part, bytesOf(part.part) ?? Buffer.alloc(0));
+        return textOfPart(part, sentOf(part.part) ?? Buffer.alloc(0));
       });
       outcomes.push({
         wanted,
-        body: { structure: wanted.structure, attachments: parts.attachments, ...joined },
+        body: foundText({ structure: wanted.structure, attachments: parts.attachments, ...joined }),
         error: null,
       });
     }
+    rows?.delete(wanted.uid);
     await connection.turn();
   }
   return outcomes;
@@ -64,7 +79,7 @@ export async function findAlike(
 export async function findAlone(connection: Connection, place: FetchPlace, wanted: Wanted): Promise<Outcome> {
   await connection.open(place.path, { uidValidity: place.uidValidity });
   try {
-    return { wanted, body: await fetchBodyHere(await connection.session(), wanted.uid), error: null };
+    return { wanted, body: foundText(await fetchBodyHere(await connection.session(), wanted.uid)), error: null };
   } catch (error) {
     if (!(error instanceof MailError) || error.kind !== 'permanent') throw error;
     return { wanted, body: null, error: error.code === 'messageGone' ? null : error.code };

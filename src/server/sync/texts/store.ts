@@ -9,12 +9,11 @@ import { insertLongRows, tableName, updateRows } from '../store/bulk';
 import { quoted } from '../store/sql';
 import type { MailboxWork } from '../syncMailbox';
 import type { FoundText, Outcome } from './find';
-import { previewOf, readableTextOf } from './preview';
+import { previewOf } from './preview';
 import { TEXT_DONE, triedInVain } from './retry';
 
 interface Read extends Outcome {
   body: FoundText;
-  readable: string | null;
 }
 
 /** Stores what was found, and notes what was not. */
@@ -27,7 +26,7 @@ export async function storeTexts(
   const { mail, lease, owner } = pass;
   const now = mail.now();
   const read = outcomes.flatMap((outcome): Read[] =>
-    outcome.body ? [{ ...outcome, body: outcome.body, readable: readableTextOf(outcome.body) }] : [],
+    outcome.body ? [{ ...outcome, body: outcome.body }] : [],
   );
   const failed = outcomes.filter(({ body }) => body === null);
   const threadIds = [...new Set(read.flatMap(({ wanted }) => wanted.threadId ?? []))];
@@ -37,9 +36,9 @@ export async function storeTexts(
     unreadable: error,
   }));
   await underLease(mail, lease, async (transaction) => {
-    const rows = read.map(({ wanted, readable }) => ({
+    const rows = read.map(({ wanted, body }) => ({
       id: wanted.id,
-      preview: previewOf(readable),
+      preview: previewOf(body.readable),
       ...TEXT_DONE,
       structure: null,
       unreadable: null,
@@ -66,7 +65,7 @@ const bodyOf =
 
 const entryOf =
   (userId: string) =>
-  ({ wanted, body, readable = null }: Outcome & { readable?: string | null }): SearchEntry => ({
+  ({ wanted, body }: Outcome): SearchEntry => ({
     id: wanted.id,
     userId,
     internalDate: wanted.internalDate,
@@ -74,7 +73,7 @@ const entryOf =
     from: wanted.from,
     recipients: wanted.recipients,
     attachmentNames: (body?.attachments ?? []).filter(({ inline }) => !inline).map(({ filename }) => filename),
-    text: readable,
+    text: body?.readable ?? null,
   });
 
 /** A thread shows the first words of its newest message: one read of an index each, where counting would read all of them. */
