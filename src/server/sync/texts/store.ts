@@ -25,9 +25,7 @@ export async function storeTexts(
   if (outcomes.length === 0) return;
   const { mail, lease, owner } = pass;
   const now = mail.now();
-  const read = outcomes.flatMap((outcome): Read[] =>
-    outcome.body ? [{ ...outcome, body: outcome.body }] : [],
-  );
+  const read = outcomes.flatMap((outcome): Read[] => (outcome.body ? [{ ...outcome, body: outcome.body }] : []));
   const failed = outcomes.filter(({ body }) => body === null);
   const threadIds = [...new Set(read.flatMap(({ wanted }) => wanted.threadId ?? []))];
   const inVain = failed.map(({ wanted, error }) => ({
