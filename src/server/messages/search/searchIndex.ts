@@ -3,7 +3,7 @@ import type { Transaction } from 'sequelize';
 import type { AddressView } from '../../../shared/types';
 import type { MailContext } from '../../context';
 import { searchAdapter } from './adapters';
-import { quotedTable, run } from './adapters/sql';
+import { mapped, quotedTable, run } from './adapters/sql';
 import { documentOf } from './document';
 
 /** What is found of one message. */
@@ -29,7 +29,7 @@ export async function indexMessages(
   transaction: Transaction,
 ): Promise<void> {
   if (entries.length === 0) return;
-  await searchAdapter(mail).write(entries.map(documentOf), transaction);
+  await searchAdapter(mail).write(mapped(entries, documentOf), transaction);
 }
 
 /** Forgets messages that are purged, in the transaction that removes their rows. */

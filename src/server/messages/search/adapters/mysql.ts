@@ -5,7 +5,7 @@
  */
 import type { MailContext } from '../../../context';
 import { keyOf, senderKeyOf, type SearchDocument } from '../document';
-import { marks, pieces, quotedTable, run, select } from './sql';
+import { mapped, marks, pieces, quotedTable, run, select } from './sql';
 import {
   foundUpTo,
   isEnough,
@@ -69,18 +69,18 @@ export function mysqlSearch(mail: MailContext): SearchAdapter {
     },
 
     async write(documents, transaction) {
-      for (const some of pieces(documents, ROWS)) {
-        const values = some.flatMap((document) => [
-          document.userId,
-          document.internalDate.getTime(),
-          document.id,
-          wordText(document),
-        ]);
+      const rows = mapped(documents, (document) => [
+        document.userId,
+        document.internalDate.getTime(),
+        document.id,
+        wordText(document),
+      ]);
+      for (const some of pieces(rows, ROWS)) {
         await run(
           mail,
           `INSERT INTO ${table} (owner, date, id, words) VALUES ${some.map((_, at) => `(${marks(4, at * 4 + 1)})`).join(', ')}
            ON DUPLICATE KEY UPDATE words = VALUES(words)`,
-          values,
+          some.flat(),
           transaction,
         );
       }

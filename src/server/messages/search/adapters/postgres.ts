@@ -5,7 +5,7 @@
  */
 import type { MailContext } from '../../../context';
 import { keyOf, senderKeyOf, type SearchDocument } from '../document';
-import { bareTable, marks, pieces, quotedTable, run, select } from './sql';
+import { bareTable, mapped, marks, pieces, quotedTable, run, select } from './sql';
 import {
   foundUpTo,
   isEnough,
@@ -73,19 +73,19 @@ export function postgresSearch(mail: MailContext): SearchAdapter {
     },
 
     async write(documents, transaction) {
-      for (const some of pieces(documents, ROWS)) {
-        const values = some.flatMap((document) => [
-          document.id,
-          document.userId,
-          document.internalDate.getTime(),
-          tsvectorOf(document),
-        ]);
+      const rows = mapped(documents, (document) => [
+        document.id,
+        document.userId,
+        document.internalDate.getTime(),
+        tsvectorOf(document),
+      ]);
+      for (const some of pieces(rows, ROWS)) {
         const tuples = some.map((_, at) => `(${marks(3, at * 4 + 1)}, $${at * 4 + 4}::tsvector)`).join(', ');
         await run(
           mail,
           `INSERT INTO ${table} (id, owner, date, words) VALUES ${tuples}
            ON CONFLICT (id) DO UPDATE SET owner = EXCLUDED.owner, date = EXCLUDED.date, words = EXCLUDED.words`,
-          values,
+          some.flat(),
           transaction,
         );
       }

@@ -57,6 +57,17 @@ export const marks = (count: number, from = 1): string =>
   Array.from({ length: count }, (_, at) => `$${from + at}`).join(', ');
 
 /** Pieces of a list: a statement takes only so many values. */
-export function* pieces<T>(list: readonly T[], size: number): Generator<readonly T[]> {
-  for (let from = 0; from < list.length; from += size) yield list.slice(from, from + size);
+export function* pieces<T>(list: Iterable<T>, size: number): Generator<T[]> {
+  let piece: T[] = [];
+  for (const one of list) {
+    if (piece.push(one) < size) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
+}
+
+/** Every item as something else, when it is its turn. */
+export function* mapped<T, R>(list: Iterable<T>, map: (item: T) => R): Generator<R> {
+  for (const one of list) yield map(one);
 }

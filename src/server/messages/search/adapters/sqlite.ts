@@ -7,7 +7,7 @@ import { SECOND } from '../../../../shared/constants';
 import type { MailContext } from '../../../context';
 import type { Cursor } from '../../cursor';
 import { keyOf, senderKeyOf, type SearchDocument, type WordRow } from '../document';
-import { marks, pieces, quotedTable, run, select } from './sql';
+import { mapped, marks, pieces, quotedTable, run, select } from './sql';
 import type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
 
 /** Rowids of one second: the lowest bits of the message's id, or the next free number. 33 bits of seconds stay below 2^53. */
@@ -41,6 +41,13 @@ export function fts5Query({ userId, terms }: WordQuery): string {
 }
 
 const joined = ({ key, words }: WordRow): string => key + words.join(` ${key}`);
+const gap = (userId: string): string => ` ${keyOf(userId)} `;
+
+/** A message as its row; words follow each other within a list only. */
+const rowOf = ({ id, userId, internalDate, rows }: SearchDocument) => ({
+  ...{ id, internalDate },
+  text: rows.map(joined).join(gap(userId)),
+});
 
 export function sqliteSearch(mail: MailContext): SearchAdapter {
   const words = quotedTable(mail, 'mailSearch');
@@ -57,7 +64,10 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
   };
 
   /** Rowids for messages that have none yet; two of one second never get the same. */
-  const assignRowids = async (documents: readonly SearchDocument[], transaction: Transaction) => {
+  const assignRowids = async (
+    documents: readonly Pick<SearchDocument, 'id' | 'internalDate'>[],
+    transaction: Transaction,
+  ) => {
     const assigned = new Map<string, number>();
     let open = documents.map(({ id, internalDate }) => ({ id, rowid: preferredRowid(id, internalDate) }));
     const given = new Set<number>();
@@ -108,7 +118,7 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
     },
 
     async write(documents, transaction) {
-      for (const some of pieces(documents, ROWS)) {
+      for (const some of pieces(mapped(documents, rowOf), ROWS)) {
         const known = await rowidsOf(
           some.map(({ id }) => id),
           transaction,
@@ -129,12 +139,8 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
             transaction,
           );
         }
-        const gap = (userId: string) => ` ${keyOf(userId)} `;
         const written = some
-          .map(({ id, userId, rows: lists }) => ({
-            rowid: known.get(id) ?? fresh.get(id)!,
-            text: lists.map(joined).join(gap(userId)),
-          }))
+          .map(({ id, text }) => ({ rowid: known.get(id) ?? fresh.get(id)!, text }))
           // Only ascending rowids are written together.
           .sort((a, b) => a.rowid - b.rowid);
         await run(

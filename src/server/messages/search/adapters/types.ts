@@ -46,8 +46,11 @@ export const isEnough = (hits: readonly Hit[], limit: number): boolean => hits.l
 export interface SearchAdapter {
   /** Makes the tables where they are missing. */
   create(): Promise<void>;
-  /** Stores messages, anew where they were already. */
-  write(documents: readonly SearchDocument[], transaction: Transaction): Promise<void>;
+  /**
+   * Stores messages, anew where they were already.
+   * @param documents read one by one and kept as text only: lists of words are many small objects
+   */
+  write(documents: Iterable<SearchDocument>, transaction: Transaction): Promise<void>;
   remove(messageIds: readonly string[], transaction: Transaction): Promise<void>;
   /** Messages with all terms, newest first: up to `limit`, and fewer where that is quicker. */
   newest(query: WordQuery, stretch: Stretch, limit: number): Promise<Found>;
