@@ -62,7 +62,7 @@ async function bulkOnSqlite(mail: MailContext): Promise<Bulk> {
         // Statements of one row each: those of many make FTS5 write what it has gathered.
         const lines = some.flatMap(({ id, internalDate, rows: lists }) => {
           const rowid = preferredRowid(id, internalDate);
-          const text = lists.map((list) => list.join(' ')).join(' ');
+          const text = lists.map(({ key, words }) => key + words.join(` ${key}`)).join(' ');
           return [
             `INSERT INTO ${rows} (number, id, date) VALUES (${rowid}, ${id}, ${internalDate.getTime()})`,
             `INSERT INTO ${words} (rowid, words) VALUES (${rowid}, '${text}')`,
