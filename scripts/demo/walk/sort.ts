@@ -7,7 +7,8 @@ export async function archiveAndUndo({ page, demo, mailbox }: Walk): Promise<str
   const archived = async () => (await demo.sandbox.mail.list(mailbox.upn, 'Archive')).messages.length;
   const before = await archived();
   const subject = await openConversation(page);
-  const id = await conversations(page).first().getAttribute('data-thread');
+  // Not simply the first one: mail that arrives meanwhile stands above it.
+  const id = await page.locator('[data-thread][aria-current="true"]').getAttribute('data-thread');
   const line = page.locator(`[data-thread="${id}"]`);
   await page.keyboard.press('e');
   await line.waitFor({ state: 'detached' });
