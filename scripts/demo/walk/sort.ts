@@ -13,7 +13,8 @@ export async function archiveAndUndo({ page, demo, mailbox }: Walk): Promise<str
   await page.keyboard.press('e');
   await line.waitFor({ state: 'detached' });
   await until('the conversation lies in the archive', async () => (await archived()) > before);
-  // Told for some seconds only: the key works as long.
+  // The mailbox may have changed before the page has its answer; from then on the key works, for some seconds.
+  await page.locator('[data-undo-bar]').waitFor();
   await page.keyboard.press('z');
   await line.waitFor();
   await until('the conversation is back', async () => (await archived()) === before);
