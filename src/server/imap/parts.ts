@@ -138,9 +138,11 @@ export function safeFilename(name: string): string {
 
 /** What is worth keeping of a structure: enough to find the parts of a message again, without asking the server. */
 export function compactStructure(node: MessageStructureObject): MessageStructureObject {
-  const short = (parameters: Record<string, string> | undefined) =>
-    parameters &&
-    Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, String(value).slice(0, 2000)]));
+  const short = (parameters: Record<string, string> | undefined) => {
+    const kept: Record<string, string> = {};
+    for (const name in parameters) kept[name] = String(parameters[name]).slice(0, 2000);
+    return kept;
+  };
   return {
     ...(node.part !== undefined && { part: node.part }),
     type: node.type,

@@ -4,6 +4,7 @@ import type { AddressView, MailboxRole } from '../../shared/types';
 import type { MailContext } from '../context';
 import { chunks, dateOf, flagOf, groupBy, shown, shownMailboxOf, table, wantedOf, type Values } from './rows';
 import { insertRows } from './store/bulk';
+import { readRows } from './store/read';
 
 /** The fields of a message that its thread shows. */
 export interface ThreadMember {
@@ -113,14 +114,10 @@ export async function recomputeThreads(
 ): Promise<void> {
   const ids = [...new Set(threadIds)];
   if (ids.length === 0) return;
-  const mailboxes = (await table(mail, 'mailboxes').findAll({
-    where: { accountId: account.id },
-    attributes: ['id', 'role'],
-    raw: true,
-    transaction,
-  })) as unknown as Values[];
+  const ours = { attributes: ['id', 'role'], where: { accountId: account.id } };
+  const mailboxes = await readRows(mail, 'mailboxes', ours, transaction);
   const roles = new Map(mailboxes.map(({ id, role }) => [String(id), role as MailboxRole]));
-  for (const some of chunks(ids, 300)) {
+  for (const some of chunks(ids, 500)) {
     const existing = some.filter((id) => !whole.has(id));
     const members = await readMembers(mail, existing, transaction);
     for (const id of some) members.set(id, whole.get(id) ?? members.get(id) ?? []);
@@ -137,12 +134,8 @@ async function readMembers(
   transaction: Transaction,
 ): Promise<Map<string, readonly ThreadMember[]>> {
   if (threadIds.length === 0) return new Map();
-  const rows = (await table(mail, 'mailMessages').findAll({
-    where: { threadId: threadIds, vanishedAt: null },
-    attributes: MEMBER_FIELDS,
-    raw: true,
-    transaction,
-  })) as unknown as Values[];
+  const where = { threadId: threadIds, vanishedAt: null };
+  const rows = await readRows(mail, 'mailMessages', { attributes: MEMBER_FIELDS, where }, transaction);
   // To be removed for good: as if it were gone.
   return groupBy(rows.filter((row) => !flagOf(row.removeWanted)).map(memberOf), ({ threadId }) => threadId);
 }

@@ -3,9 +3,10 @@
  * Counting a large mailbox for every batch would cost more than the batch, so these are moved in the transaction that moves
  * the rows, and counted anew when a comparison that changed something ends.
  */
-import { fn, Op, col, type Transaction, type WhereOptions } from 'sequelize';
+import { fn, literal, Op, col, type Transaction, type WhereOptions } from 'sequelize';
 import type { MailContext } from '../context';
 import { groupBy, idOf, table, type Values } from './rows';
+import { quoted } from './store/sql';
 
 export interface MailboxChange {
   stored?: number;
@@ -26,16 +27,24 @@ export async function moveCounts(
   await table(mail, 'mailboxes').increment(by, { where: { id: mailboxId }, transaction, silent: true });
 }
 
-/** Moves the counts of a mailbox and notes that something in it changed. */
+/**
+ * Moves the counts of a mailbox and notes that something in it changed.
+ * @param more columns that are written with them
+ */
 export async function noteChange(
   mail: MailContext,
   mailboxId: string,
   change: MailboxChange,
   transaction: Transaction,
+  more: Values = {},
 ): Promise<void> {
-  await moveCounts(mail, mailboxId, change, transaction);
+  const model = table(mail, 'mailboxes');
+  const moved = Object.entries(change).map(([attribute, by]) => {
+    const column = quoted(mail.db.sequelize.getDialect(), model.rawAttributes[attribute]?.field ?? attribute);
+    return [attribute, literal(`${column} + (${Number(by)})`)] as const;
+  });
   const options = { ...silently(transaction), where: { id: mailboxId } };
-  await table(mail, 'mailboxes').update({ lastChangeAt: mail.now() }, options);
+  await model.update({ ...more, ...Object.fromEntries(moved), lastChangeAt: mail.now() }, options);
 }
 
 /**

@@ -194,5 +194,5 @@ export function searchedFlagChanges(stored: UidSets, found: UidSets): FlagChange
 
 /** Batches of FETCH, newest first; the first one is small so that a list is readable at once. */
 export function nextBatch(fresh: number[], first: boolean): number[] {
-  return fresh.splice(0, first ? 50 : 200);
+  return fresh.splice(0, first ? 50 : 500);
 }

@@ -2,7 +2,7 @@
  * Replies that name nothing they answer: some mailers and many phones leave out References and In-Reply-To. Such a one joins the
  * message it answers only where everything else speaks for it. Pure.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { DAY } from '../../shared/constants';
 import type { AddressView } from '../../shared/types';
 
@@ -10,8 +10,9 @@ import type { AddressView } from '../../shared/types';
 export interface SubjectFacts {
   /** See {@link subjectKeyOf}. */
   key: number | null;
-  subject: string;
-  /** See {@link isReplyBySubject}. */
+  /** See {@link baseSubjectOf}. */
+  base: string;
+  /** Whether it says that it is a reply by its subject alone. */
   isReply: boolean;
   date: Date;
   /** Address of its author, in lower case. */
@@ -70,9 +71,11 @@ const PREFIX = new RegExp(
 /** Shorter ones ("Hi", "?") say too little. */
 const SHORTEST_BASE = 4;
 
+const ASCII = /^[\x00-\x7f]*$/;
+
 /** The subject without the marks of a reply, in one form: lower case, single spaces. */
 export function baseSubjectOf(subject: string): { base: string; replied: boolean } {
-  let rest = subject.normalize('NFKC');
+  let rest = ASCII.test(subject) ? subject : subject.normalize('NFKC');
   let replied = false;
   for (let match = PREFIX.exec(rest); match; match = PREFIX.exec(rest)) {
     replied = true;
@@ -81,27 +84,26 @@ export function baseSubjectOf(subject: string): { base: string; replied: boolean
   return { base: rest.replace(/\s+/g, ' ').trim().toLowerCase(), replied };
 }
 
-/** Whether a message says that it is a reply by its subject alone. */
-export function isReplyBySubject(subject: string, hasReferences: boolean): boolean {
-  return !hasReferences && baseSubjectOf(subject).replied;
-}
-
-const hash = (text: string) => parseInt(createHash('sha256').update(text).digest('hex').slice(0, 13), 16);
-const keyOf = (base: string, isReply: boolean) => hash(`${isReply ? 're ' : ''}${base}`);
+const keyOf = (base: string, isReply: boolean) =>
+  parseInt(hash('sha256', `${isReply ? 're ' : ''}${base}`).slice(0, 13), 16);
 
 /**
  * Key under which a message is found by its subject, or null where that says too little. A reply without references has
  * another one than what it may answer, so that few rows are looked at.
  */
-export function subjectKeyOf(subject: string, hasReferences: boolean): number | null {
+export const subjectKeyOf = (subject: string, hasReferences: boolean): number | null =>
+  subjectFacts(subject, hasReferences).key;
+
+/** What a subject says of its message, found in one go. */
+export function subjectFacts(subject: string, hasReferences: boolean): Pick<SubjectFacts, 'key' | 'base' | 'isReply'> {
   const { base, replied } = baseSubjectOf(subject);
-  return base.length < SHORTEST_BASE ? null : keyOf(base, replied && !hasReferences);
+  const isReply = replied && !hasReferences;
+  return { base, isReply, key: base.length < SHORTEST_BASE ? null : keyOf(base, isReply) };
 }
 
 /** Keys of messages that may answer this one, or be answered by it. */
-export function counterpartKeys({ key, subject, isReply }: SubjectFacts): number[] {
+export function counterpartKeys({ key, base, isReply }: SubjectFacts): number[] {
   if (key === null) return [];
-  const { base } = baseSubjectOf(subject);
   return isReply ? [keyOf(base, false), key] : [keyOf(base, true)];
 }
 
@@ -116,7 +118,7 @@ export function answersBySubject(reply: SubjectFacts, message: SubjectFacts): bo
     message.from !== '' &&
     message.people.has(reply.from) &&
     reply.people.has(message.from) &&
-    baseSubjectOf(reply.subject).base === baseSubjectOf(message.subject).base
+    reply.base === message.base
   );
 }
 

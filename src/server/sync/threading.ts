@@ -5,14 +5,15 @@
 import { Op, type Transaction } from 'sequelize';
 import type { AddressView } from '../../shared/types';
 import type { MailContext } from '../context';
-import { chunks, dateOf, idOf, table, type Values } from './rows';
+import { chunks, dateOf, idOf, jsonOf, table, type Values } from './rows';
 import { insertRows } from './store/bulk';
+import { readRows } from './store/read';
 import {
   addressesOf,
   answersBySubject,
   counterpartKeys,
-  isReplyBySubject,
   REPLY_WITHIN,
+  subjectFacts,
   type SubjectFacts,
 } from './subjects';
 
@@ -96,7 +97,8 @@ export function assignThreads(
     for (const key of all) keys.set(key, thread);
     if (subject?.key != null) {
       const alike = assignedBySubject.get(subject.key) ?? [];
-      assignedBySubject.set(subject.key, [...alike, { ...subject, threadId: thread }]);
+      alike.push({ ...subject, threadId: thread });
+      assignedBySubject.set(subject.key, alike);
     }
     return thread;
   });
@@ -136,17 +138,15 @@ async function readReferences(
 ): Promise<Map<string, string>> {
   const keys = [...new Set(messages.flatMap(({ own, references }) => [...own, ...references]))];
   const known = new Map<string, string>();
-  for (const some of chunks(keys, 500)) {
-    const rows = (await table(mail, 'mailReferences').findAll({
-      where: { accountId, messageIdHash: some },
-      attributes: ['messageIdHash', 'threadId'],
-      raw: true,
-      transaction,
-    })) as unknown as Values[];
+  for (const some of chunks(keys, 2000)) {
+    const wanted = { attributes: ['messageIdHash', 'threadId'], where: { accountId, messageIdHash: some } };
+    const rows = await readRows(mail, 'mailReferences', wanted, transaction);
     for (const row of rows) known.set(String(row.messageIdHash), idOf(row.threadId) ?? '');
   }
   return known;
 }
+
+const FACTS = ['threadId', 'subject', 'subjectKey', 'internalDate', 'fromAddress', 'to', 'cc', 'references'];
 
 /** Messages of one subject that are looked at for one batch; more of them say that the subject says nothing. */
 const MOST_OF_A_SUBJECT = 200;
@@ -162,38 +162,43 @@ async function readBySubject(
   const keys = [...new Set(facts.flatMap(counterpartKeys))];
   if (keys.length === 0) return found;
   const dates = facts.map(({ date }) => date.getTime());
-  const rows = await table(mail, 'mailMessages').findAll({
-    where: {
-      accountId,
-      subjectKey: keys,
-      internalDate: {
-        [Op.gte]: new Date(Math.min(...dates) - REPLY_WITHIN),
-        [Op.lte]: new Date(Math.max(...dates) + REPLY_WITHIN),
+  const rows = await readRows(
+    mail,
+    'mailMessages',
+    {
+      attributes: FACTS,
+      limit: MOST_OF_A_SUBJECT,
+      where: {
+        accountId,
+        subjectKey: keys,
+        internalDate: {
+          [Op.gte]: new Date(Math.min(...dates) - REPLY_WITHIN),
+          [Op.lte]: new Date(Math.max(...dates) + REPLY_WITHIN),
+        },
+        vanishedAt: null,
+        threadId: { [Op.ne]: null },
       },
-      vanishedAt: null,
-      threadId: { [Op.ne]: null },
     },
-    attributes: ['threadId', 'subject', 'subjectKey', 'internalDate', 'fromAddress', 'to', 'cc', 'references'],
-    limit: MOST_OF_A_SUBJECT,
     transaction,
-  });
+  );
   for (const row of rows) {
-    const values = row.get({ plain: true }) as Values;
-    const key = Number(values.subjectKey);
+    const key = Number(row.subjectKey);
     const alike = found.get(key) ?? [];
-    found.set(key, [...alike, { ...factsOf(values, key), threadId: String(values.threadId) }]);
+    found.set(key, [...alike, { ...factsOf(row, key), threadId: String(row.threadId) }]);
   }
   return found;
 }
 
 function factsOf(row: Values, key: number): SubjectFacts {
-  const addresses = (value: unknown) => (Array.isArray(value) ? (value as AddressView[]) : []);
+  const listOf = (value: unknown): unknown[] => {
+    const list = jsonOf(value);
+    return Array.isArray(list) ? list : [];
+  };
+  const addresses = (value: unknown) => listOf(value) as AddressView[];
   const from = String(row.fromAddress ?? '').toLowerCase();
-  const subject = String(row.subject ?? '');
   return {
+    ...subjectFacts(String(row.subject ?? ''), listOf(row.references).length > 0),
     key,
-    subject,
-    isReply: isReplyBySubject(subject, addresses(row.references).length > 0),
     date: dateOf(row.internalDate) ?? new Date(0),
     from,
     people: addressesOf([{ name: '', address: from }, ...addresses(row.to), ...addresses(row.cc)]),

@@ -57,9 +57,9 @@ describe('a plan', () => {
   });
 
   test('fetches few first, then more', () => {
-    const fresh = Array.from({ length: 300 }, (_x, index) => 300 - index);
+    const fresh = Array.from({ length: 600 }, (_x, index) => 600 - index);
     expect(nextBatch(fresh, true)).toHaveLength(50);
-    expect(nextBatch(fresh, false)).toHaveLength(200);
+    expect(nextBatch(fresh, false)).toHaveLength(500);
     expect(nextBatch(fresh, false)).toHaveLength(50);
     expect(fresh).toEqual([]);
   });

@@ -3,7 +3,7 @@ import {
   answersBySubject,
   baseSubjectOf,
   counterpartKeys,
-  isReplyBySubject,
+  subjectFacts,
   subjectKeyOf,
   type SubjectFacts,
 } from '../../../src/server/sync/subjects';
@@ -14,9 +14,7 @@ const day = (number: number) => new Date(Date.UTC(2026, 0, number));
 /** @param to addresses, space separated */
 function message(subject: string, date: Date, from: string, to: string, hasReferences = false): SubjectFacts {
   return {
-    key: subjectKeyOf(subject, hasReferences),
-    subject,
-    isReply: isReplyBySubject(subject, hasReferences),
+    ...subjectFacts(subject, hasReferences),
     date,
     from,
     people: new Set([from, ...to.split(' ')]),
@@ -54,7 +52,7 @@ describe('the subject', () => {
   });
 
   test('is no reason where the message says what it answers', () => {
-    expect(isReplyBySubject('Re: Lunch', true)).toBe(false);
+    expect(subjectFacts('Re: Lunch', true).isReply).toBe(false);
     expect(subjectKeyOf('Re: Lunch', true)).toBe(subjectKeyOf('Lunch', false));
   });
 });

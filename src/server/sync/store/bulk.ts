@@ -6,7 +6,16 @@ import type { ModelStatic, Model, Transaction } from 'sequelize';
 import type { MailCollection } from '../../../shared/mailCollections';
 import type { MailContext } from '../../context';
 import { chunks, table, type Values } from '../rows';
-import { bytesAsText, kindOf, quoted, recordsFrom, upsertClause, type Column, type ColumnKind } from './sql';
+import {
+  bytesAsText,
+  kindOf,
+  quoted,
+  recordsAreLists,
+  recordsFrom,
+  upsertClause,
+  type Column,
+  type ColumnKind,
+} from './sql';
 
 /** What happens to a row whose key is there already. */
 type OnConflict = 'ignore' | { update: readonly string[] };
@@ -55,6 +64,9 @@ function storedAs(dialect: string, kind: ColumnKind, value: unknown): unknown {
 /** The rows as records of one JSON text; what is null is left out. */
 function recordsOf(mail: MailContext, columns: readonly Column[], rows: readonly Values[]): string {
   const dialect = mail.db.sequelize.getDialect();
+  if (recordsAreLists(dialect)) {
+    return jsonOf(rows.map((row) => columns.map(({ attribute, kind }) => storedAs(dialect, kind, row[attribute]))));
+  }
   const records = rows.map((row) => {
     const record: Record<string, unknown> = {};
     columns.forEach(({ attribute, kind }, index) => {

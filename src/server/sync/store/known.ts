@@ -1,9 +1,10 @@
 /** What is stored of a mailbox, as compact as the comparison with the server allows: sets of UIDs, not rows. */
-import { Op } from 'sequelize';
+import { Op, type OrderItem } from 'sequelize';
 import type { MailContext } from '../../context';
 import type { KnownMessage, StoredFlags, UidSets } from '../plan';
 import { chunks, dateOf, flagOf, table, type Values } from '../rows';
 import { tableName } from './bulk';
+import { readRows } from './read';
 import { joinedNumbers, quoted } from './sql';
 import type { Place } from './values';
 
@@ -52,13 +53,9 @@ const storedFlags = (row: Values): StoredFlags => ({
 
 /** Flags of the newest messages of a mailbox, newest UID first. */
 export async function readRecentFlags(mail: MailContext, place: Place, newest: number): Promise<StoredFlags[]> {
-  const rows = (await table(mail, 'mailMessages').findAll({
-    where: { mailboxId: place.id, uidValidity: place.uidValidity, uid: { [Op.ne]: null } },
-    attributes: FLAGS,
-    order: [['uid', 'DESC']],
-    limit: newest,
-    raw: true,
-  })) as unknown as Values[];
+  const where = { mailboxId: place.id, uidValidity: place.uidValidity, uid: { [Op.ne]: null } };
+  const wanted = { attributes: FLAGS, where, order: [['uid', 'DESC']] as OrderItem[], limit: newest };
+  const rows = await readRows(mail, 'mailMessages', wanted);
   return rows.map(storedFlags);
 }
 
@@ -66,11 +63,8 @@ export async function readRecentFlags(mail: MailContext, place: Place, newest: n
 export async function readByUid(mail: MailContext, place: Place, uids: readonly number[]): Promise<KnownMessage[]> {
   const found: KnownMessage[] = [];
   for (const some of chunks(uids, 500)) {
-    const rows = (await table(mail, 'mailMessages').findAll({
-      where: { mailboxId: place.id, uidValidity: place.uidValidity, uid: some },
-      attributes: ['id', 'uid', 'internalDate'],
-      raw: true,
-    })) as unknown as Values[];
+    const where = { mailboxId: place.id, uidValidity: place.uidValidity, uid: some };
+    const rows = await readRows(mail, 'mailMessages', { attributes: ['id', 'uid', 'internalDate'], where });
     for (const row of rows) {
       found.push({ id: String(row.id), uid: Number(row.uid), internalDate: dateOf(row.internalDate) ?? new Date(0) });
     }

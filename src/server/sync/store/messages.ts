@@ -10,8 +10,9 @@ import { groupBy, numberOf, table, underLease, type Values } from '../rows';
 import { firstTry } from '../texts/retry';
 import { threadMessages, type ThreadAssignment } from '../threading';
 import { insertRows } from './bulk';
-import { findMoved, type MovedRow } from './moved';
 import { moveCursor } from './mailbox';
+import { findMoved, type MovedRow } from './moved';
+import { readRows } from './read';
 import { threadableOf, valuesOf, type FetchedMessage, type Owner, type Place } from './values';
 
 /** What is new to a row without its text: how often that was tried, and what it is fetched by. */
@@ -38,35 +39,42 @@ export async function storeMessages(
     const fresh = await withoutStored(mail, place, messages, transaction);
     const moved = await findMoved(mail, owner, fresh, transaction);
     const added = fresh.filter((message) => !moved.has(message));
-    const assignment = await threadMessages(mail, owner.id, fresh.map(threadableOf), transaction);
-    const threadOf = new Map(fresh.map((message, index) => [message, assignment.threads[index]!]));
+    const threadables = fresh.map(threadableOf);
+    const assignment = await threadMessages(mail, owner.id, threadables, transaction);
+    const columns = new Map(
+      fresh.map((message, index) => [
+        message,
+        { ...valuesOf(owner, place, message, threadables[index]!.subject.key), threadId: assignment.threads[index]! },
+      ]),
+    );
     const rows = added.map((message) => ({
       id: mail.newId(),
-      ...valuesOf(owner, place, message),
+      ...columns.get(message),
       ...withoutText(mail, message),
-      threadId: threadOf.get(message),
     }));
     await insertRows(mail, 'mailMessages', rows, transaction);
     for (const [message, row] of moved) {
       const values = {
-        ...valuesOf(owner, place, message),
+        ...columns.get(message),
         ...(isReplaced(message, row) && { ...withoutText(mail, message), preview: null }),
-        threadId: threadOf.get(message),
       };
-      const where = { id: row.id };
-      await table(mail, 'mailMessages').update(values, { hooks: false, silent: true, transaction, where });
+      const options = { hooks: false, silent: true, transaction, where: { id: row.id } };
+      await table(mail, 'mailMessages').update(values, options);
     }
     const replaced = [...moved].filter(([message, row]) => isReplaced(message, row)).map(([, { id }]) => id);
-    await forgetMessages(mail, replaced, transaction);
-    await table(mail, 'mailBodies').destroy({ where: { id: replaced }, hooks: false, transaction });
+    if (replaced.length > 0) {
+      await forgetMessages(mail, replaced, transaction);
+      await table(mail, 'mailBodies').destroy({ where: { id: replaced }, hooks: false, transaction });
+    }
     const threadIds = changedThreads(assignment, moved.values());
     await recomputeThreads(mail, owner, threadIds, transaction, wholeThreads(place, fresh, moved, assignment));
     if (fresh.length > 0) {
       const lacking = [...moved].filter(([message, row]) => row.textMissing || isReplaced(message, row));
       const textsMissing = added.length + lacking.length;
-      await noteChange(mail, place.id, { stored: fresh.length, textsMissing }, transaction);
+      await noteChange(mail, place.id, { stored: fresh.length, textsMissing }, transaction, cursor);
+    } else {
+      await moveCursor(mail, place.id, cursor, transaction);
     }
-    await moveCursor(mail, place.id, cursor, transaction);
     return { threadIds, stored: fresh.length };
   });
 }
@@ -77,12 +85,8 @@ const isReplaced = (message: FetchedMessage, { size }: MovedRow): boolean =>
 
 /** Under another UIDVALIDITY these UIDs are of other messages. @throws MailError transient `uidValidityChanged` */
 async function requirePlace(mail: MailContext, { id, uidValidity }: Place, transaction: Transaction): Promise<void> {
-  const row = (await table(mail, 'mailboxes').findOne({
-    where: { id },
-    attributes: ['uidValidity'],
-    raw: true,
-    transaction,
-  })) as unknown as Values | null;
+  const wanted = { attributes: ['uidValidity'], where: { id } };
+  const [row] = await readRows(mail, 'mailboxes', wanted, transaction);
   if (numberOf(row?.uidValidity) !== uidValidity) throw new MailError('transient', 'uidValidityChanged');
 }
 
@@ -93,12 +97,8 @@ async function withoutStored(
   messages: readonly FetchedMessage[],
   transaction: Transaction,
 ): Promise<FetchedMessage[]> {
-  const rows = (await table(mail, 'mailMessages').findAll({
-    where: { mailboxId: place.id, uidValidity: place.uidValidity, uid: messages.map(({ uid }) => uid) },
-    attributes: ['uid'],
-    raw: true,
-    transaction,
-  })) as unknown as Values[];
+  const where = { mailboxId: place.id, uidValidity: place.uidValidity, uid: messages.map(({ uid }) => uid) };
+  const rows = await readRows(mail, 'mailMessages', { attributes: ['uid'], where }, transaction);
   const have = new Set(rows.map((row) => numberOf(row.uid)));
   return messages.filter(({ uid }) => !have.has(uid));
 }
@@ -148,7 +148,8 @@ export async function storeReadable(
   rowIds: ReadonlyMap<number, string>,
 ): Promise<string[]> {
   return underLease(mail, lease, async (transaction) => {
-    const assignment = await threadMessages(mail, owner.id, messages.map(threadableOf), transaction);
+    const threadables = messages.map(threadableOf);
+    const assignment = await threadMessages(mail, owner.id, threadables, transaction);
     const before: { threadId: string | null }[] = [];
     for (const [index, message] of messages.entries()) {
       const where = { id: rowIds.get(message.uid), mailboxId: place.id, uid: message.uid };
@@ -161,7 +162,7 @@ export async function storeReadable(
       if (!row) continue;
       before.push({ threadId: row.threadId === null ? null : String(row.threadId) });
       const values = {
-        ...valuesOf(owner, place, message),
+        ...valuesOf(owner, place, message, threadables[index]!.subject.key),
         ...withoutText(mail, message),
         threadId: assignment.threads[index],
       };

@@ -1,7 +1,8 @@
 /** Rows whose place is unknown, found again in what FETCH gave. */
 import type { Transaction } from 'sequelize';
 import type { MailContext } from '../../context';
-import { dateOf, groupBy, idOf, table, type Values } from '../rows';
+import { dateOf, groupBy, idOf, type Values } from '../rows';
+import { readRows } from './read';
 import { identityOf, type FetchedMessage, type Owner } from './values';
 
 /** A row that was found again. */
@@ -48,19 +49,21 @@ export async function findMoved(
   return found;
 }
 
+const LOST = ['id', 'threadId', 'messageIdHash', 'internalDate', 'headerHash', 'size', 'textTries'];
+
 async function readLost(
   mail: MailContext,
   owner: Owner,
   messages: readonly FetchedMessage[],
   transaction: Transaction,
 ): Promise<Values[]> {
-  const read = async (where: Values) =>
-    (await table(mail, 'mailMessages').findAll({
-      where: { accountId: owner.id, uid: null, ...where },
-      attributes: ['id', 'threadId', 'messageIdHash', 'internalDate', 'headerHash', 'size', 'textTries'],
-      raw: true,
+  const read = (where: Values) =>
+    readRows(
+      mail,
+      'mailMessages',
+      { attributes: LOST, where: { accountId: owner.id, uid: null, ...where } },
       transaction,
-    })) as unknown as Values[];
+    );
   const named = messages.flatMap(({ envelope }) => envelope.messageIdHash ?? []);
   const nameless = messages.filter(({ envelope }) => envelope.messageIdHash === null);
   return [

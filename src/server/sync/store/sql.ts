@@ -46,15 +46,21 @@ const MYSQL: Readonly<Record<ColumnKind, string>> = {
   text: 'LONGTEXT',
 };
 
-/** `$1`, a JSON array of records with the members c0, c1, …, as a table with those columns. JSON columns come as text. */
+/** Whether a record is a list of its values instead of an object: there are no names to be found. */
+export const recordsAreLists = (dialect: string): boolean => dialect === 'sqlite';
+
+/**
+ * `$1`, a JSON array of records with the members c0, c1, … or lists (see {@link recordsAreLists}), as a table with those
+ * columns. JSON columns come as text.
+ */
 export function recordsFrom(dialect: string, columns: readonly Column[]): string {
   const named = columns.map(({ kind }, index) => ({ kind, name: `c${index}` }));
   if (dialect === 'sqlite') {
     // Compared with an id they must be numbers, or its index is of no use.
-    const read = named.map(({ kind, name }) =>
+    const read = named.map(({ kind, name }, index) =>
       kind === 'id'
-        ? `CAST(json_extract(value, '$.${name}') AS INTEGER) AS ${name}`
-        : `json_extract(value, '$.${name}') AS ${name}`,
+        ? `CAST(json_extract(value, '$[${index}]') AS INTEGER) AS ${name}`
+        : `json_extract(value, '$[${index}]') AS ${name}`,
     );
     return `(SELECT ${read.join(', ')} FROM json_each($1))`;
   }

@@ -3,7 +3,7 @@ import type { MessageStructureObject } from 'imapflow';
 import { hashMessageId, type Envelope } from '../../imap/envelope';
 import type { ServerFlags } from '../plan';
 import type { Values } from '../rows';
-import { addressesOf, isReplyBySubject, subjectKeyOf } from '../subjects';
+import { addressesOf, subjectFacts, type SubjectFacts } from '../subjects';
 import type { Threadable } from '../threading';
 
 /** The account a pass works for. */
@@ -32,8 +32,11 @@ export interface FetchedMessage {
   unreadable: string | null;
 }
 
-/** Columns of mailMessages that come from the server. */
-export function valuesOf(owner: Owner, place: Place, message: FetchedMessage): Values {
+/**
+ * Columns of mailMessages that come from the server.
+ * @param subjectKey as {@link threadableOf} found it
+ */
+export function valuesOf(owner: Owner, place: Place, message: FetchedMessage, subjectKey: number | null): Values {
   const { envelope } = message;
   return {
     userId: owner.userId,
@@ -49,7 +52,7 @@ export function valuesOf(owner: Owner, place: Place, message: FetchedMessage): V
     inReplyTo: envelope.inReplyTo,
     references: envelope.references,
     subject: envelope.subject,
-    subjectKey: subjectKeyOf(envelope.subject, envelope.references.length > 0),
+    subjectKey,
     fromName: envelope.from?.name ?? '',
     fromAddress: envelope.from?.address ?? '',
     to: envelope.to,
@@ -67,16 +70,14 @@ export function valuesOf(owner: Owner, place: Place, message: FetchedMessage): V
 }
 
 /** What decides the thread of a message. */
-export const threadableOf = ({ envelope, internalDate }: FetchedMessage): Threadable => ({
+export const threadableOf = ({ envelope, internalDate }: FetchedMessage): Threadable & { subject: SubjectFacts } => ({
   own: [
     ...(envelope.messageIdHash ? [envelope.messageIdHash] : []),
     ...(envelope.originalMessageId ? [hashMessageId(envelope.originalMessageId)] : []),
   ],
   references: envelope.references.map(hashMessageId),
   subject: {
-    key: subjectKeyOf(envelope.subject, envelope.references.length > 0),
-    subject: envelope.subject,
-    isReply: isReplyBySubject(envelope.subject, envelope.references.length > 0),
+    ...subjectFacts(envelope.subject, envelope.references.length > 0),
     date: internalDate,
     from: (envelope.from?.address ?? '').toLowerCase(),
     people: addressesOf([...(envelope.from ? [envelope.from] : []), ...envelope.to, ...envelope.cc]),
