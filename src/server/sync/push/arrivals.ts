@@ -9,17 +9,9 @@ import { within } from '../../imap/idle';
 import { connectionWith } from '../connection';
 import { fetchMessages } from '../fetchMessages';
 import { announce, type Pass, type PassCounts } from '../pass';
-import {
-  dateOf,
-  idOf,
-  readAccount,
-  readMailboxes,
-  table,
-  type AccountRow,
-  type MailboxRow,
-  type Values,
-} from '../rows';
+import { dateOf, readAccount, readMailboxes, table, type AccountRow, type MailboxRow, type Values } from '../rows';
 import { storeMessages, type FetchedMessage } from '../store';
+import { identityOf } from '../store/values';
 import { logRun } from '../syncLog';
 import { findTexts, readWanted, storeTexts } from '../texts';
 
@@ -69,12 +61,9 @@ export function divideArrivals(
   // A day of grace, as the server's SEARCH SINCE knows days only: the next pass judges exactly.
   const earliest = since ? since.getTime() - DAY : -Infinity;
   const within = messages.filter(({ internalDate }) => internalDate.getTime() >= earliest);
-  const store = within.filter((message) => !placed.has(identityOf(message)));
+  const store = within.filter((message) => !placed.has(identityOf({ ...message, ...message.envelope })));
   return { store, passWanted: store.length < within.length };
 }
-
-const identityOf = ({ envelope, internalDate }: FetchedMessage): string =>
-  `${String(envelope.messageIdHash)} ${internalDate.getTime()} ${String(envelope.headerHash)}`;
 
 /**
  * Looks for messages nobody has stored yet, and stores, announces and completes them.
@@ -196,13 +185,12 @@ async function placedElsewhere(
   if (messageIdHash.length === 0) return new Set();
   const rows = (await table(mail, 'mailMessages').findAll({
     where: { accountId, messageIdHash, uid: { [Op.ne]: null }, mailboxId: { [Op.ne]: inboxId } },
-    attributes: ['messageIdHash', 'internalDate', 'headerHash'],
+    attributes: ['messageIdHash', 'internalDate', 'headerHash', 'size'],
     raw: true,
   })) as unknown as Values[];
   return new Set(
-    rows.map(
-      (row) =>
-        `${idOf(row.messageIdHash)} ${(dateOf(row.internalDate) ?? new Date(0)).getTime()} ${idOf(row.headerHash)}`,
+    rows.map(({ messageIdHash, internalDate, headerHash, size }) =>
+      identityOf({ messageIdHash, headerHash, size, internalDate: dateOf(internalDate) ?? new Date(0) }),
     ),
   );
 }
