@@ -185,6 +185,7 @@ describe('what a request asks beyond the question reveals nothing', () => {
         'lastSyncAt',
         'nextSyncAt',
         'onServer',
+        'pollMinutes',
         'provider',
         'sendBlocked',
         'startDate',
