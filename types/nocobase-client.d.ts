@@ -94,6 +94,9 @@ declare module '@nocobase/client-v2' {
   } from '@nocobase/flow-engine';
 
   export interface APIClient {
+    axios: {
+      interceptors: { response: { use<T extends { config: { url?: string } }>(done: (response: T) => T): number } };
+    };
     auth: { token: string | null };
     request<T = unknown>(config: {
       url: string;

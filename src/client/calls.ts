@@ -152,9 +152,12 @@ export function mailApi(client: APIClient) {
     outbox: {
       list: (state?: OutboxState) => send<OutboxView[]>('mailOutbox:list', { params: state ? { state } : {} }),
       get: (id: string) => send<OutboxView>('mailOutbox:get', { params: one(id) }),
-      /** Makes a draft, or changes the one with this id. */
-      save: (values: OutboxInput, id?: string) =>
-        send<OutboxView>('mailOutbox:save', { params: id ? one(id) : {}, values }),
+      /** Makes a draft, or changes the one given; `outboxChanged` where its version is another by now. */
+      save: (values: OutboxInput, known?: { id: string; version?: number }) =>
+        send<OutboxView>('mailOutbox:save', {
+          params: known ? one(known.id) : {},
+          values: { ...values, ...(known?.version !== undefined && { version: known.version }) },
+        }),
       upload: (id: string, file: File, onProgress?: (fraction: number) => void, signal?: AbortSignal) => {
         const data = new FormData();
         data.append('file', file);

@@ -367,7 +367,10 @@ export interface AttachmentView {
 
 // ------------------------------------------------------------------- outbox
 
-/** `mailOutbox:save` (POST values; filterByTk to change a draft) → data: OutboxView. */
+/**
+ * `mailOutbox:save` (POST values; filterByTk to change a draft) → data: OutboxView. With the `version` the change was made from, a draft
+ * that changed meanwhile is not overwritten: `outboxChanged`.
+ */
 export interface OutboxInput {
   accountId: string;
   to: AddressView[];
@@ -390,6 +393,8 @@ export interface OutboxInput {
 export interface OutboxView extends Required<Omit<OutboxInput, 'inReplyTo'>> {
   id: string;
   state: OutboxState;
+  /** Raised by every change, files included. */
+  version: number;
   /** When a queued mail leaves. */
   sendAt: string | null;
   sentAt: string | null;

@@ -66,7 +66,8 @@ export function ComposeBody({ form, change, autoFocus, images }: ComposeBodyProp
         <RichEditor value={show(rich.own)} onChange={edit} onImage={add} />
       </React.Suspense>
       {rich.signature && (
-        <div style={{ padding: `0 ${token.padding}px`, opacity: 0.85 }}>
+        // The frame brings a margin of its own: both texts begin in one line.
+        <div style={{ opacity: 0.85 }}>
           <MessageFrame html={show(rich.signature)} />
         </div>
       )}

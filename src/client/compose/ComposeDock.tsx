@@ -6,6 +6,7 @@ import { Button, Flex, theme } from 'antd';
 import { useT } from '../locale';
 import { Composer } from './Composer';
 import { deskOf } from './desk';
+import { LeftBehind } from './LeftBehind';
 
 export const ComposeDock = observer(function ComposeDock({ narrow }: { narrow: boolean }) {
   const t = useT();
@@ -15,7 +16,7 @@ export const ComposeDock = observer(function ComposeDock({ narrow }: { narrow: b
   const { windows } = desk.state;
   const [titles, setTitles] = useState<Record<string, string>>({});
   useEffect(() => desk.dock(), [desk]);
-  if (windows.length === 0) return null;
+  if (windows.length === 0) return <LeftBehind onOpen={(start) => desk.open(start)} />;
   const open = windows.some(({ minimised }) => !minimised);
   const frame: React.CSSProperties = narrow
     ? { position: 'fixed', inset: 0, zIndex: token.zIndexPopupBase - 10 }

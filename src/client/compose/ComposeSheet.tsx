@@ -13,6 +13,7 @@ import { AttachmentBar } from './AttachmentBar';
 import { ComposeBody } from './ComposeBody';
 import { ComposeFoot } from './ComposeFoot';
 import type { ComposerProps } from './Composer';
+import { ConflictBar } from './ConflictBar';
 import { htmlToText } from './content';
 import { canSend, isEmptyForm } from './draft';
 import { InsertMenu } from './InsertMenu';
@@ -35,7 +36,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
   const { context } = useFlowEngine();
   const { accounts } = useMail().state;
   const language = useLanguage();
-  const draft = useDraft(started.form, started.row);
+  const draft = useDraft(started.form, started.row, started.left ?? null);
   const uploads = useUploads(draft);
   const images = useImages(draft);
   const { form, change } = draft;
@@ -223,6 +224,20 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         <ComposeBody form={form} change={change} autoFocus={started.form.to.length > 0} images={images} />
         <AttachmentBar uploads={uploads} largest={account?.largestMessage ?? null} />
       </div>
+      {draft.conflict && (
+        <ConflictBar
+          conflict={draft.conflict}
+          files={uploads.files.length > 0}
+          onMine={() => draft.settle('mine')}
+          onTheirs={() => {
+            if (draft.conflict?.kind === 'changed') draft.settle('theirs');
+            else {
+              draft.release();
+              onClose();
+            }
+          }}
+        />
+      )}
       {draft.saving.error && draft.saving.error.kind === 'permanent' && (
         <ErrorNotice view={draft.saving.error} onRetry={() => void draft.flush().catch(() => undefined)} banner />
       )}

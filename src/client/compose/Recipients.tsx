@@ -40,8 +40,13 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
     borderBottom: `1px solid ${token.colorBorderSecondary}`,
   };
   const people = (key: 'to' | 'cc' | 'bcc', label: string, extra?: React.ReactNode) => (
-    <Flex align="center" style={line}>
-      <Typography.Text type="secondary" style={{ flex: '0 0 44px' }} aria-hidden>
+    // Its name stands beside the first line of chips.
+    <Flex align="flex-start" style={line}>
+      <Typography.Text
+        type="secondary"
+        style={{ flex: '0 0 44px', lineHeight: `${token.controlHeight}px` }}
+        aria-hidden
+      >
         {label}
       </Typography.Text>
       <AddressInput
@@ -87,7 +92,12 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
         'to',
         t('To'),
         !more && (
-          <Button type="text" size="small" onClick={() => setMore(true)}>
+          <Button
+            type="text"
+            size="small"
+            onClick={() => setMore(true)}
+            style={{ marginTop: (token.controlHeight - token.controlHeightSM) / 2 }}
+          >
             {t('Cc/Bcc')}
           </Button>
         ),

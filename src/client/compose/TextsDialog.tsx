@@ -16,6 +16,7 @@ import {
   Skeleton,
   Tag,
   Typography,
+  theme,
 } from 'antd';
 import type { SignatureView, TemplateView } from '../../shared/types';
 import { errorView, useApi } from '../api';
@@ -44,6 +45,7 @@ interface Edited {
 export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
   const t = useT();
   const api = useApi();
+  const { token } = theme.useToken();
   const { context } = useFlowEngine();
   const { accounts } = useMail().state;
   const read = useCallback(
@@ -123,11 +125,22 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
               />
             </Form.Item>
           )}
-          <RichEditor
-            value={edited.html}
-            onChange={(html) => setEdited((before) => before && { ...before, html })}
-            onImage={signatures ? smallImage : undefined}
-          />
+          <Form.Item label={t('Text')}>
+            <div
+              style={{
+                border: `1px solid ${token.colorBorder}`,
+                borderRadius: token.borderRadius,
+                maxHeight: '40vh',
+                overflowY: 'auto',
+              }}
+            >
+              <RichEditor
+                value={edited.html}
+                onChange={(html) => setEdited((before) => before && { ...before, html })}
+                onImage={signatures ? smallImage : undefined}
+              />
+            </div>
+          </Form.Item>
           {signatures ? (
             <Checkbox
               checked={edited.isDefault}

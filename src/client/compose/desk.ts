@@ -2,6 +2,7 @@
 import { observable } from '@nocobase/flow-engine';
 import type { Application } from '@nocobase/client-v2';
 import type { AddressView, OutboxInput, OutboxView } from '../../shared/types';
+import type { Unsaved } from './unsaved';
 
 export type AnswerKind = NonNullable<OutboxInput['inReplyTo']>['kind'];
 
@@ -16,7 +17,8 @@ export type ComposeStart =
       text?: string;
       values?: object;
     }
-  | { kind: 'draft'; draft: OutboxView }
+  | { kind: 'draft'; draft: Pick<OutboxView, 'id'> }
+  | { kind: 'unsaved'; unsaved: Unsaved }
   | { kind: 'answer'; messageId: string; answer: AnswerKind };
 
 export interface ComposeWindow {

@@ -1,7 +1,7 @@
 /** Gets the form of a mail that begins: empty, a kept draft, or an answer the server prepared. */
 import { useCallback } from 'react';
 import type { OutboxView } from '../../shared/types';
-import { useApi } from '../api';
+import { errorView, useApi } from '../api';
 import { liveOf } from '../live';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { useLoad, type Loaded } from '../load';
@@ -9,12 +9,16 @@ import { htmlToText } from './content';
 import { formOf, inputOf, newForm, type ComposeForm } from './draft';
 import type { ComposeStart } from './desk';
 import { defaultOf, signedForm } from './signature';
+import type { Unsaved } from './unsaved';
+import { leftFor } from './useUnsaved';
 
 export interface Started {
   form: ComposeForm;
   row: OutboxView | null;
   /** The row was made for this composer: closed untouched, nobody would miss it. */
   fresh?: boolean;
+  /** What an earlier page could not save; the form is its. */
+  left?: Unsaved;
 }
 
 export function useStart(start: ComposeStart): Loaded<Started> {
@@ -25,8 +29,17 @@ export function useStart(start: ComposeStart): Loaded<Started> {
     const signatures = () => api.signatures.list().catch(() => []);
     if (start.kind === 'draft') {
       // Lists come without bodies.
-      const row = await api.outbox.get(start.draft.id);
-      return { form: formOf(row), row };
+      const [row, left] = await Promise.all([api.outbox.get(start.draft.id), leftFor(app, start.draft.id)]);
+      return left ? { form: left.form, row, left } : { form: formOf(row), row };
+    }
+    if (start.kind === 'unsaved') {
+      const left = start.unsaved;
+      if (!left.draft) return { form: left.form, row: null, left };
+      const row = await api.outbox.get(left.draft.id).catch((thrown: unknown) => {
+        if (errorView(thrown).code === 'notFound') return null;
+        throw thrown;
+      });
+      return { form: left.form, row: row?.state === 'draft' || row?.state === 'failed' ? row : null, left };
     }
     if (start.kind === 'answer') {
       const [mail, signature] = await Promise.all([api.outbox.prepare(start.messageId, start.answer), signatures()]);

@@ -7,7 +7,7 @@ import { MailError } from '../errors';
 import { downloadHeaders } from '../messages/download';
 import { isYes } from '../messages/threads';
 import { listOutbox, openFile, ownedOutbox, removeAttachment, removeOutbox, saveDraft } from '../submission/drafts';
-import { draftInput } from '../submission/draftInput';
+import { draftInput, draftVersion } from '../submission/draftInput';
 import { outboxView, type OutboxRow } from '../submission/outbox';
 import { cancelSending, resolveUncertain, retrySending, scheduleDraft, sendDraft } from '../submission/queue';
 import { submitMail } from '../submission/submit';
@@ -40,8 +40,10 @@ export const mailOutbox: ActionDefinitions = {
       (await listOutbox(mail, viewer, stateOf(params.state))).map(outboxView),
   },
   get: withRow(({ viewer, id }, mail) => ownedOutbox(mail, viewer, id)),
-  /** POST OutboxInput; filterByTk to change a draft. */
-  save: withRow(({ viewer, id, values }, mail) => saveDraft(mail, viewer, id, draftInput(values))),
+  /** POST OutboxInput; filterByTk to change a draft, with the `version` it was made from to overwrite nothing unseen. */
+  save: withRow(({ viewer, id, values }, mail) =>
+    saveDraft(mail, viewer, id, draftInput(values), draftVersion(values.version)),
+  ),
   /** Multipart field `file`, ?filterByTk= &inline=1 for an image of the text */
   upload: withRow(({ viewer, id, ctx, params }, mail) =>
     receiveAttachment(mail, viewer, id, ctx, isYes(params.inline)),

@@ -31,6 +31,13 @@ export function draftInput(values: Record<string, unknown>): Required<OutboxInpu
   };
 }
 
+/** The version of a draft that a change was made from; null where the caller does not mind. @throws MailError permanent `invalidInput` */
+export function draftVersion(value: unknown): number | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw invalid('version');
+  return value;
+}
+
 function invalid(field: string): MailError {
   return new MailError('permanent', 'invalidInput', { params: { field } });
 }

@@ -32,14 +32,16 @@ export async function listOutbox(mail: MailContext, viewer: Viewer, state?: Outb
  * Creates a draft, or changes one; a failed mail becomes a draft again. A new forward takes the attachments of its original along, and
  * any answer the images of the original that its html shows; they are fetched when the mail is queued.
  * @param id empty for a new draft
+ * @param version of the draft that `input` was made from; null changes whatever is there
  * @throws MailError permanent `notFound` (account, draft or answered message is not the viewer's) | `outboxNotEditable` |
- * `invalidInput` (html) | transient `htmlBusy`
+ * `outboxChanged` (it has another version by now) | `invalidInput` (html) | transient `htmlBusy`
  */
 export async function saveDraft(
   mail: MailContext,
   viewer: Viewer,
   id: string,
   input: Required<OutboxInput>,
+  version: number | null = null,
 ): Promise<OutboxRow> {
   await ownedAccount(mail, viewer, input.accountId);
   if (input.inReplyTo) await requireOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId);
@@ -50,7 +52,8 @@ export async function saveDraft(
   const files = input.inReplyTo
     ? await filesOfOriginal(mail, viewer, input.inReplyTo, html, { forward: false, has })
     : [];
-  return editDraft(mail, viewer, id, ({ attachments }) => {
+  return editDraft(mail, viewer, id, ({ attachments, version: stored }) => {
+    if (version !== null && version !== stored) throw new MailError('permanent', 'outboxChanged');
     const known = new Set(attachments.flatMap(({ source }) => source?.part ?? []));
     const fresh = files.filter(({ source }) => !known.has(source?.part ?? ''));
     return fresh.length > 0 ? { ...values, attachments: [...attachments, ...fresh] } : values;

@@ -174,6 +174,7 @@ export function outboxView(row: OutboxRow): OutboxView {
     id: row.id,
     accountId: row.accountId,
     state: row.state,
+    version: row.version,
     to: row.to,
     cc: row.cc,
     bcc: row.bcc,

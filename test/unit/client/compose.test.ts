@@ -147,7 +147,19 @@ describe('a form', () => {
 describe('after Send', () => {
   const now = new Date('2025-01-01T10:00:00.000Z');
   const row = (state: OutboxState, more: Partial<OutboxView> = {}): OutboxView => ({
-    ...{ id: '5', accountId: '1', state, to, cc: [], bcc: [], subject: 'Offer', html: null, text: '', sendAt: null },
+    ...{
+      id: '5',
+      accountId: '1',
+      state,
+      version: 1,
+      to,
+      cc: [],
+      bcc: [],
+      subject: 'Offer',
+      html: null,
+      text: '',
+      sendAt: null,
+    },
     ...{
       sentAt: null,
       messageId: null,

@@ -1,0 +1,75 @@
+/** Keeps in the browser what is not on the server yet, and finds what an earlier page left behind. */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Application } from '@nocobase/client-v2';
+import { useFlowEngine } from '@nocobase/flow-engine';
+import { held, hold } from './openWindows';
+import { dropUnsaved, forgetUnsaved, keepUnsaved, unsavedOf, userOfToken, type Unsaved } from './unsaved';
+
+const viewerOf = (app: Application): string | null => userOfToken(app.apiClient.auth.token);
+
+/** What was left behind for one draft, unless a tab is still writing it. */
+export async function leftFor(app: Application, draftId: string): Promise<Unsaved | null> {
+  const user = viewerOf(app);
+  const left = user ? unsavedOf(localStorage, user).find(({ draft }) => draft?.id === draftId) : undefined;
+  return left && !(await held()).has(left.key) ? left : null;
+}
+
+/** Who signs out leaves nothing in the browser. */
+export function forgetAtSignOut(app: Application): void {
+  app.apiClient.axios.interceptors.response.use((response) => {
+    if (response.config.url?.includes('auth:signOut')) forgetUnsaved(localStorage);
+    return response;
+  });
+}
+
+interface Keeper {
+  key: string;
+  keep: (unsaved: Omit<Unsaved, 'key' | 'at'>) => void;
+  drop: () => void;
+}
+
+/** @param known the key of a mail that was left behind, or the id of a draft */
+export function useKeeper(known: string | undefined): Keeper {
+  const { app } = useFlowEngine().context;
+  // Kept from the start: the sign-in may be lost meanwhile.
+  const [user] = useState(() => viewerOf(app));
+  const [key] = useState(() => known ?? `new-${Math.random().toString(36).slice(2)}`);
+  const release = useRef<() => void>();
+  useEffect(() => {
+    release.current = hold(key);
+    return () => release.current?.();
+  }, [key]);
+  const keep = useCallback<Keeper['keep']>(
+    (unsaved) => void (user && keepUnsaved(localStorage, user, { ...unsaved, key, at: new Date().toISOString() })),
+    [key, user],
+  );
+  const drop = useCallback(() => void (user && dropUnsaved(localStorage, user, key)), [key, user]);
+  return useMemo(() => ({ key, keep, drop }), [key, keep, drop]);
+}
+
+/** What an earlier page left behind, looked for once. */
+export function useLeftBehind(): { left: Unsaved[]; drop: (one: Unsaved) => void; take: (one: Unsaved) => void } {
+  const { app } = useFlowEngine().context;
+  const [left, setLeft] = useState<Unsaved[]>([]);
+  useEffect(() => {
+    let here = true;
+    const user = viewerOf(app);
+    const found = user ? unsavedOf(localStorage, user) : [];
+    if (found.length > 0) {
+      void held().then((open) => here && setLeft(found.filter(({ key }) => !open.has(key))));
+    }
+    return () => {
+      here = false;
+    };
+  }, [app]);
+  const take = useCallback((one: Unsaved) => setLeft((all) => all.filter(({ key }) => key !== one.key)), []);
+  const drop = useCallback(
+    (one: Unsaved) => {
+      const user = viewerOf(app);
+      if (user) dropUnsaved(localStorage, user, one.key);
+      take(one);
+    },
+    [app, take],
+  );
+  return { left, drop, take };
+}
