@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { simpleParser, type AddressObject } from 'mailparser';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,14 +10,12 @@ import { PNG } from '../messages/mails';
 import { startWorld, type World } from './world';
 
 let world: World;
-let folder: string;
 let sync: Worker;
 /** Reads Bob's mailbox as our own reader does, by Dovecot's ENVELOPE and BODYSTRUCTURE. */
 let reader: TestUser;
 
 beforeAll(async () => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'email-manager-scripts-'));
-  world = await startWorld({ databaseFile: path.join(folder, 'app.sqlite') });
+  world = await startWorld();
   reader = await world.host.createUser({ username: 'bob' });
   await world.connect(reader, bob);
   sync = startSync(world.mail);
@@ -28,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await sync?.stop();
   await world?.stop();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const SCRIPTS = {

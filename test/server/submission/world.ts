@@ -1,4 +1,7 @@
 /** A host with our plugin, the sandbox, and people whose mailboxes are connected by the real sign-in. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Sandbox, SandboxUser } from '../../../sandbox/outlook';
 import { alice, ensureCertificates, startSandbox } from '../../../sandbox/outlook';
 import type { MailContext } from '../../../src/server/context';
@@ -41,11 +44,13 @@ interface PluginInside {
   stopWorkers(): Promise<void>;
 }
 
-/** @param options a database file where two accounts sync at once: in memory their transactions share a connection */
-export async function startWorld({ databaseFile }: { databaseFile?: string } = {}): Promise<World> {
+export async function startWorld(): Promise<World> {
   const { ca } = ensureCertificates();
   if (process.env.NODE_EXTRA_CA_CERTS !== ca) throw new Error(`Start the tests with NODE_EXTRA_CA_CERTS=${ca}`);
   const box = await startSandbox();
+  // Accounts that sync at once need a file: in memory their transactions would share a connection.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'email-manager-world-'));
+  const databaseFile = path.join(folder, 'app.sqlite');
   const host = await createTestApp({ databaseFile, env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts } });
   const plugin = host.app.pm.get('email-manager') as unknown as PluginInside;
   // The tests call the worker themselves: nothing happens between their steps.
@@ -115,6 +120,7 @@ export async function startWorld({ databaseFile }: { databaseFile?: string } = {
     async stop() {
       await host.stop();
       await box.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
   return world;
