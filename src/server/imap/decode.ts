@@ -76,3 +76,14 @@ export function oneLine(text: string, length: number): string {
     .trim();
   return line.length <= length ? line : line.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
+
+const HALVES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+/**
+ * Text that every database takes: without NUL and halves of characters.
+ * @returns the same where there is nothing of that
+ */
+export const storable = (text: string): string => {
+  const whole = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  // Only text with a half of a character is no good UTF-16, and there is little of that.
+  return /[\ud800-\udfff]/.test(whole) ? whole.replace(HALVES, '\ufffd') : whole;
+};

@@ -4,6 +4,7 @@ import type { AttachmentView } from '../../shared/types';
 import type { MailContext } from '../context';
 import { toMailError } from '../errors';
 import type { FetchedBody } from '../imap/body';
+import { storable } from '../imap/decode';
 import { partsOf } from '../imap/parts';
 import { SANITISER_VERSION } from './sanitise';
 import { indexNow } from './search';
@@ -43,14 +44,8 @@ export async function storedBody(mail: MailContext, messageId: string): Promise<
 const stringOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** PostgreSQL takes neither NUL nor half characters, and a sender may write both. */
-function storable<T extends object>(body: T): T {
-  const clean = JSON.stringify(body, (_key, value: unknown) =>
-    typeof value === 'string'
-      ? value
-          .replaceAll('\0', '')
-          .replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd')
-      : value,
-  );
+function storableBody<T extends object>(body: T): T {
+  const clean = JSON.stringify(body, (_key, value: unknown) => (typeof value === 'string' ? storable(value) : value));
   return JSON.parse(clean) as T;
 }
 
@@ -61,7 +56,7 @@ export async function storeBody(
   accountId: string,
   body: FetchedBody,
 ): Promise<StoredBody> {
-  const { structure, attachments, text, html } = storable(body);
+  const { structure, attachments, text, html } = storableBody(body);
   const values = { structure, attachments, text, html, accountId, fetchedAt: mail.now() };
   const changes = { ...values, sanitised: null, sanitiserVersion: null, blockedImages: null };
   const [changed] = await bodies(mail).update(changes, { where: { id: messageId }, hooks: false, silent: true });

@@ -5,6 +5,7 @@
 import type { ModelStatic, Model, Transaction } from 'sequelize';
 import type { MailCollection } from '../../../shared/mailCollections';
 import type { MailContext } from '../../context';
+import { storable } from '../../imap/decode';
 import { chunks, table, type Values } from '../rows';
 import {
   bytesAsText,
@@ -28,16 +29,6 @@ const columnOf = (model: ModelStatic<Model>, attribute: string): Column => {
 
 /** What does not belong into a text of any database, in JSON: NUL, and halves of characters. */
 const UNSTORABLE = /\\u(?:0000|d[89ab][0-9a-f]{2})/;
-const HALVES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-/**
- * Text that every database takes: without NUL and halves of characters.
- * @returns the same where there is nothing of that
- */
-export const storable = (text: string): string => {
-  const whole = text.includes('\0') ? text.replaceAll('\0', '') : text;
-  // Only text with a half of a character is no good UTF-16, and there is little of that.
-  return /[\ud800-\udfff]/.test(whole) ? whole.replace(HALVES, '\ufffd') : whole;
-};
 const deepStorable = (_key: string, value: unknown) => (typeof value === 'string' ? storable(value) : value);
 
 /** JSON without anything that a database refuses. */

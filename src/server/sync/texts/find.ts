@@ -2,9 +2,9 @@
 import type { AttachmentView } from '../../../shared/types';
 import { MailError } from '../../errors';
 import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart, type FetchedBody } from '../../imap/body';
+import { storable } from '../../imap/decode';
 import type { Connection } from '../connection';
 import { fetchEach, type FetchPlace } from '../fetchMessages';
-import { storable } from '../store/bulk';
 import type { Planned } from './groups';
 import type { Wanted } from './missing';
 import { readableTextOf } from './preview';
