@@ -5,7 +5,7 @@ import { Session } from 'node:inspector/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { withLease } from '../../src/server/accounts/lease';
 import type { MailContext } from '../../src/server/context';
-import { runOnce } from '../../src/server/sync/scheduler';
+import { runOnce } from '../../src/server/sync/runOnce';
 import { LIVE_EVENTS } from '../../src/shared/constants';
 import { createTestApp, type PushedEvent, type TestApp } from '../../test/harness';
 import { readProgress, type Stage } from './progress';

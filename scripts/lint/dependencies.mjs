@@ -67,6 +67,8 @@ export const mayImport = {
     'server/messages/inlineImages',
     'server/messages/rows',
     'server/messages/sanitise',
+    'server/imap/mailbox',
+    'server/imap/sentHeaders',
     'server/imap/session',
     'server/writing/correspondents',
     'server/access',

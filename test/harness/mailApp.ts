@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ensureCertificates, startSandbox, type Sandbox } from '../../sandbox/outlook';
 import { withLease, type Lease } from '../../src/server/accounts/lease';
 import type { MailContext, Worker } from '../../src/server/context';
-import { runOnce } from '../../src/server/sync/scheduler';
+import { runOnce } from '../../src/server/sync/runOnce';
 import { createTestApp, type TestApp, type TestUser } from './app';
 
 export interface MailApp {

@@ -5,7 +5,7 @@ import { rowIdOf } from '../../shared/ids';
 import type { ConnectStart, ConnectStatus } from '../../shared/types';
 import type { Login, MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
-import { probeImap } from '../imap/session';
+import { probeImap } from '../imap/mailbox';
 import { checkAuthority } from '../providers/hosts';
 import type { Identity, Provider, ProviderConfig } from '../providers/types';
 import { usableProvider } from './config';

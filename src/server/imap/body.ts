@@ -7,7 +7,8 @@ import { MailError } from '../errors';
 import { decodeHtml, decodeText, decodeTransfer, unwrapFlowed } from './decode';
 import { fetchRows } from './fetch';
 import { partsOf, safeFilename, textPartsOf, type MessageParts, type TextPart, type TextSection } from './parts';
-import { openMailbox, type ImapSession } from './session';
+import { openMailbox } from './mailbox';
+import type { ImapSession } from './session';
 
 /** Longest text part that is fetched, and longest message that is read whole. */
 export const MAX_TEXT_PART = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 /** One authenticated IMAP connection (RFC 9051, XOAUTH2). Knows no database. */
-import { ImapFlow, type Logger, type MailboxObject } from 'imapflow';
-import { MINUTE, SECOND, TOKEN_MARGIN } from '../../shared/constants';
+import { ImapFlow, type Logger } from 'imapflow';
+import { SECOND, TOKEN_MARGIN } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
 import { toImapError } from './errors';
@@ -17,22 +17,6 @@ export interface SessionOptions {
 }
 
 export type Turn = () => Promise<void> | undefined;
-
-/** A mailbox that is selected, as numbers: UIDVALIDITY and UID are 32-bit (RFC 9051 section 2.3.1.1). */
-export interface OpenMailbox {
-  path: string;
-  uidValidity: number;
-  uidNext: number;
-  exists: number;
-}
-
-/** What STATUS says (RFC 9051 section 6.3.11). */
-export interface MailboxStatus {
-  messages: number;
-  uidNext: number;
-  uidValidity: number;
-  unseen: number;
-}
 
 export interface ImapSession {
   /** The bare client; use {@link ImapSession.ask}, which translates its failures. */
@@ -211,108 +195,4 @@ export async function withSession<T>(
   } finally {
     await session.close();
   }
-}
-
-/**
- * Selects a mailbox and says what it holds. EXAMINE unless `write`.
- * @param uidValidity when given, the one under which UIDs were learnt: under another one they mean other messages
- * @throws MailError permanent `mailboxMissing` | transient `uidValidityChanged` | transport errors
- */
-export async function openMailbox(
-  session: ImapSession,
-  path: string,
-  { uidValidity, write = false }: { uidValidity?: number; write?: boolean } = {},
-): Promise<OpenMailbox> {
-  const mailbox: MailboxObject = await session.ask((client) => client.mailboxOpen(path, { readOnly: !write }));
-  const opened = {
-    path,
-    uidValidity: Number(mailbox.uidValidity),
-    uidNext: Number(mailbox.uidNext ?? 0),
-    exists: mailbox.exists,
-  };
-  if (uidValidity !== undefined && opened.uidValidity !== uidValidity) {
-    throw new MailError('transient', 'uidValidityChanged');
-  }
-  return opened;
-}
-
-/**
- * STATUS of a mailbox that is not selected.
- * @throws MailError permanent `mailboxMissing` | transport errors; imapflow's `false` counts as a failure
- */
-export async function mailboxStatus(session: ImapSession, path: string): Promise<MailboxStatus> {
-  const status = await session.ask((client) =>
-    client.status(path, { messages: true, uidNext: true, uidValidity: true, unseen: true }),
-  );
-  if (!status || status.uidValidity === undefined || status.messages === undefined) throw session.failure();
-  return {
-    messages: status.messages,
-    uidNext: status.uidNext ?? 0,
-    uidValidity: Number(status.uidValidity),
-    unseen: status.unseen ?? 0,
-  };
-}
-
-/**
- * UIDs of the selected mailbox that match, ascending and without doubles.
- * @throws MailError transport errors; imapflow's `false` (refused) counts as a failure, never as "none"
- */
-export async function searchUids(session: ImapSession, query: SearchQuery): Promise<number[]> {
-  const found = await session.ask((client) => client.search(query, { uid: true }));
-  if (!Array.isArray(found)) throw session.failure();
-  return [...new Set(found)].sort((a, b) => a - b);
-}
-type SearchQuery = Parameters<ImapFlow['search']>[0];
-
-/**
- * Logs in, asks NAMESPACE and opens INBOX, then logs out: what proves that an account can be read.
- * @throws MailError of imap/errors.ts
- */
-export async function probeImap(login: Login, log: Log): Promise<void> {
-  // imapflow asks NAMESPACE by itself after every login.
-  await withSession(login, log, (session) => openMailbox(session, 'INBOX'), { socketTimeout: MINUTE });
-}
-
-/** The ids of a message that appeared in a mailbox. */
-export interface SentHeader {
-  uid: number;
-  messageId: string | null;
-  /** X-Microsoft-Original-Message-ID: what the client had called it before Outlook.com gave it another name. */
-  originalMessageId: string | null;
-  internalDate: Date | null;
-}
-
-const headerOf = (headers: string, name: string): string | null =>
-  new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(headers.replace(/\r?\n[ \t]+/g, ' '))?.[1]?.trim() || null;
-
-/**
- * Ids of the messages that appeared since `uidNext`, at most the newest 500.
- * @throws MailError transient `uidValidityChanged` | permanent `mailboxMissing` | transport errors
- */
-export async function headersSince(
-  session: ImapSession,
-  path: string,
-  uidValidity: number,
-  uidNext: number,
-): Promise<SentHeader[]> {
-  await openMailbox(session, path, { uidValidity });
-  // `n:*` always matches the last message, however old (RFC 9051 section 9, seq-range).
-  const uids = (await searchUids(session, { uid: `${uidNext}:*` })).filter((uid) => uid >= uidNext).slice(-500);
-  if (uids.length === 0) return [];
-  const rows = await session.ask((client) =>
-    client.fetchAll(
-      uids,
-      { uid: true, internalDate: true, headers: ['message-id', 'x-microsoft-original-message-id'] },
-      { uid: true },
-    ),
-  );
-  return rows.map((row) => {
-    const headers = row.headers?.toString('latin1') ?? '';
-    return {
-      uid: row.uid,
-      messageId: headerOf(headers, 'message-id'),
-      originalMessageId: headerOf(headers, 'x-microsoft-original-message-id'),
-      internalDate: row.internalDate instanceof Date ? row.internalDate : null,
-    };
-  });
 }

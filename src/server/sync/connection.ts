@@ -1,7 +1,8 @@
 /** The one IMAP connection a pass works with: opened when needed, replaced when dead, doubted or about to lose its token. */
 import type { Login, Log } from '../context';
 import { MailError } from '../errors';
-import { openMailbox, openSession, type ImapSession, type OpenMailbox, type Turn } from '../imap/session';
+import { openMailbox, type OpenMailbox } from '../imap/mailbox';
+import { openSession, type ImapSession, type Turn } from '../imap/session';
 
 export interface Connection {
   /** A connection that can be used; the mailbox that was selected may not be any more. */

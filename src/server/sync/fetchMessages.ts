@@ -4,7 +4,7 @@ import { MailError } from '../errors';
 import { ENVELOPE_HEADERS, envelopeOf } from '../imap/envelope';
 import { fetchRows, packUids } from '../imap/fetch';
 import { compactStructure, hasAttachments, partsOf, textPartsOf } from '../imap/parts';
-import { searchUids } from '../imap/session';
+import { searchUids } from '../imap/mailbox';
 import type { Connection } from './connection';
 import { flagsOf } from './plan';
 import type { FetchedMessage } from './store';

@@ -5,7 +5,7 @@
 import { Op } from 'sequelize';
 import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows, packUids } from '../imap/fetch';
-import { mailboxStatus, searchUids } from '../imap/session';
+import { mailboxStatus, searchUids } from '../imap/mailbox';
 import { announce, type Pass } from './pass';
 import {
   comparedStatus,

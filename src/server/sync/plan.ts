@@ -1,6 +1,6 @@
 /** What a pass over one mailbox has to do: differences of UID sets and of flags. Pure (RFC 4549 sections 3 and 4). */
 import { DAY, HOUR } from '../../shared/constants';
-import type { MailboxStatus } from '../imap/session';
+import type { MailboxStatus } from '../imap/mailbox';
 
 /** UIDs of a mailbox, each list ascending. */
 export interface UidSets {

@@ -11,8 +11,6 @@ import { dateOf, readAccount, table, type Values } from './rows';
 import { runOnce } from './runOnce';
 import { purgeLog } from './syncLog';
 
-export { runOnce } from './runOnce';
-
 /** Accounts synced at the same time by one process: one thread parses, more would only queue in memory. */
 const CONCURRENCY = 4;
 /** Places beside them for accounts nobody has seen yet: their owners wait for the first page, which takes a moment. */

@@ -14,7 +14,7 @@
  */
 import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows, packUids } from '../imap/fetch';
-import { mailboxStatus, searchUids, type MailboxStatus } from '../imap/session';
+import { mailboxStatus, searchUids, type MailboxStatus } from '../imap/mailbox';
 import { fetchMessages } from './fetchMessages';
 import { wentBack } from './mailboxes/decidePlaces';
 import { overlap } from './overlap';

@@ -1,7 +1,8 @@
 /** What Exchange does on an ordinary day and other servers do not. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { withLogin } from '../../../src/server/accounts/credentials';
-import { openMailbox, searchUids, withSession } from '../../../src/server/imap/session';
+import { openMailbox, searchUids } from '../../../src/server/imap/mailbox';
+import { withSession } from '../../../src/server/imap/session';
 import type { MessageBody } from '../../../src/shared/types';
 import { expectMirror, message, startMailApp, type MailApp } from './mailApp';
 

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { imapFaults, type ImapFault } from '../../../sandbox/outlook';
 import { claimLease, withLease } from '../../../src/server/accounts/lease';
-import { runOnce } from '../../../src/server/sync/scheduler';
+import { runOnce } from '../../../src/server/sync/runOnce';
 import { updateMailbox } from '../../../src/server/sync/store';
 import { expectMirror, held, message, startMailApp, type MailApp, type Row } from './mailApp';
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { alice, ensureCertificates, startSandbox, type Sandbox } from '../../../sandbox/outlook';
 import { IDLE_SESSION, listen, type Rounds } from '../../../src/server/imap/idle';
-import { openMailbox, openSession, searchUids, type ImapSession } from '../../../src/server/imap/session';
+import { openMailbox, searchUids } from '../../../src/server/imap/mailbox';
+import { openSession, type ImapSession } from '../../../src/server/imap/session';
 
 let box: Sandbox;
 let session: ImapSession;

@@ -1,7 +1,7 @@
 /** Moves and removals that break off in the middle: no message is lost, doubled or hit by mistake. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { enqueueFlags, enqueueMove, enqueueRemoval } from '../../../src/server/sync/ops';
-import { runOnce } from '../../../src/server/sync/scheduler';
+import { runOnce } from '../../../src/server/sync/runOnce';
 import {
   expectCounters,
   expectMirror,

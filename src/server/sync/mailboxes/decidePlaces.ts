@@ -1,5 +1,5 @@
 /** Whether a mailbox still is the one its rows are about, where its UIDVALIDITY does not tell. Pure. */
-import type { MailboxStatus } from '../../imap/session';
+import type { MailboxStatus } from '../../imap/mailbox';
 import type { ComparedStatus } from '../plan';
 
 /**

@@ -1,7 +1,7 @@
 /** Whether a mailbox that is gone lives on under another name: its UIDVALIDITY alone proves nothing at Exchange, its messages do. */
 import { MailError } from '../../errors';
 import { fetchRows } from '../../imap/fetch';
-import { mailboxStatus, type MailboxStatus } from '../../imap/session';
+import { mailboxStatus, type MailboxStatus } from '../../imap/mailbox';
 import { dateOf, numberOf, table, type Values } from '../rows';
 import { isSameMessage, type Identity } from '../ops/decide';
 import { IDENTITY, identityOf } from '../ops/findCopies';

@@ -2,7 +2,7 @@
 import type { FetchMessageObject } from 'imapflow';
 import { ENVELOPE_HEADERS, envelopeOf } from '../../imap/envelope';
 import { fetchRows } from '../../imap/fetch';
-import { searchUids } from '../../imap/session';
+import { searchUids } from '../../imap/mailbox';
 import type { Pass } from '../pass';
 import { pairCopies, type Identity } from './decide';
 import type { NewPlace } from './outcome';

@@ -1,7 +1,7 @@
 /** MOVE (RFC 6851) with COPYUID (RFC 4315); where MOVE is not offered, COPY and UID EXPUNGE of exactly those messages. */
 import type { CopyResponseObject, ImapFlow } from 'imapflow';
 import { packUids } from '../../imap/fetch';
-import { mailboxStatus } from '../../imap/session';
+import { mailboxStatus } from '../../imap/mailbox';
 import { MailError } from '../../errors';
 import type { Pass } from '../pass';
 import type { MailboxRow } from '../rows';

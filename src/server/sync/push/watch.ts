@@ -4,7 +4,8 @@ import { withLogin } from '../../accounts/credentials';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
 import { IDLE_SESSION, listen } from '../../imap/idle';
-import { openMailbox, openSession } from '../../imap/session';
+import { openMailbox } from '../../imap/mailbox';
+import { openSession } from '../../imap/session';
 import { bringArrivals, type Desk, type Watched } from './arrivals';
 
 /** Changes come in bursts: they are answered by one pass. */
