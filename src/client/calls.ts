@@ -203,6 +203,9 @@ export function mailApi(client: APIClient) {
       save: (values: { name: string; subject: string; html: string }, id?: string) =>
         send<TemplateView>('mailTemplates:save', { params: id ? one(id) : {}, values }),
       remove: (id: string) => send<void>('mailTemplates:remove', { params: one(id), values: {} }),
+      /** Own ones; for those who may open the email settings. */
+      share: (id: string, shared: boolean) =>
+        send<TemplateView>('mailTemplates:share', { params: one(id), values: { shared } }),
       /** The template with its variables filled; those of the user are added by the server. */
       render: (id: string, values: object) =>
         send<FilledTemplate>('mailTemplates:render', { params: one(id), values: { values } }),

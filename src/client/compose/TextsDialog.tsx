@@ -25,6 +25,7 @@ import { useMail } from '../live';
 import { useLoad } from '../load';
 import { errorText, useT } from '../locale';
 import { RichEditor } from './RichEditor';
+import { ShareSwitch } from './ShareSwitch';
 
 interface TextsDialogProps {
   kind: 'signatures' | 'templates';
@@ -53,7 +54,7 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
       kind === 'signatures' ? api.signatures.list() : api.templates.list(),
     [api, kind],
   );
-  const { data, error, reload } = useLoad(read);
+  const { data, error, reload, set } = useLoad(read);
   const [edited, setEdited] = useState<Edited | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -178,8 +179,17 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
                 const account = 'accountId' in one ? addressOf(one.accountId) : '';
                 return (
                   <List.Item
-                    actions={
-                      own
+                    actions={[
+                      ...('shared' in one
+                        ? [
+                            <ShareSwitch
+                              key="share"
+                              template={one}
+                              onChanged={(now) => set(data.map((other) => (other.id === now.id ? now : other)))}
+                            />,
+                          ]
+                        : []),
+                      ...(own
                         ? [
                             <Button key="edit" size="small" onClick={() => setEdited({ ...fresh, ...one })}>
                               {t('Edit')}
@@ -196,13 +206,12 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
                               </Button>
                             </Popconfirm>,
                           ]
-                        : undefined
-                    }
+                        : []),
+                    ]}
                   >
                     <Flex vertical style={{ minWidth: 0 }}>
                       <span>
                         {one.name} {'isDefault' in one && one.isDefault && <Tag>{t('Default')}</Tag>}
-                        {'shared' in one && one.shared && <Tag>{t('Shared')}</Tag>}
                       </span>
                       <Typography.Text type="secondary" ellipsis>
                         {account || ('subject' in one ? one.subject : '')}
