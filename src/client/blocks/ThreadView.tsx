@@ -1,10 +1,15 @@
 /** One conversation outside the mail centre: in a drawer that a block opens. */
-import React from 'react';
+import React, { useCallback, useState } from 'react';
 import { CloseOutlined, ExportOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
-import { Button, Flex, theme } from 'antd';
+import { Button, Flex, Grid, theme } from 'antd';
+import type { OutboxView } from '../../shared/types';
+import { errorView } from '../api';
+import { Composer } from '../compose/Composer';
+import type { ComposeStart } from '../compose/desk';
+import { useAnswerFrame } from '../compose/InlineReplies';
 import { openComposer } from '../compose/openComposer';
-import { useT } from '../locale';
+import { errorText, useT } from '../locale';
 import type { Place } from '../mail/changes/place';
 import { subjectOf } from '../mail/changes/useTriage';
 import { UndoBar } from '../mail/changes/UndoBar';
@@ -35,6 +40,24 @@ export function ThreadView({ threadId, onClose }: ThreadViewProps) {
     onChanged: reload,
   });
   const { detail } = thread;
+  const frame = useAnswerFrame();
+  const narrow = Grid.useBreakpoint().md === false;
+  const [answer, setAnswer] = useState<ComposeStart | null>(null);
+  const compose = useCallback(
+    (start: ComposeStart) => {
+      if (start.kind === 'answer' && !narrow) setAnswer(start);
+      else openComposer(context, start);
+    },
+    [context, narrow],
+  );
+  const popOut = (save: () => Promise<OutboxView>) =>
+    void save().then(
+      (draft) => {
+        setAnswer(null);
+        openComposer(context, { kind: 'draft', draft });
+      },
+      (thrown: unknown) => void context.message.error(errorText(t, errorView(thrown)).sentence),
+    );
   return (
     <MailProvider>
       <Flex vertical style={{ height: '100%', position: 'relative' }}>
@@ -64,7 +87,14 @@ export function ThreadView({ threadId, onClose }: ThreadViewProps) {
               if (action === 'unread') onClose();
             }}
             onActOnMessage={(action, message) => mover.actOnMessages(action, [message])}
-            onCompose={(start) => openComposer(context, start)}
+            onCompose={compose}
+            answers={
+              answer?.kind === 'answer' && (
+                <div key={`${answer.messageId} ${answer.answer}`} style={frame}>
+                  <Composer start={answer} layout="inline" onClose={() => setAnswer(null)} onPopOut={popOut} />
+                </div>
+              )
+            }
           />
         </div>
         <UndoBar changes={changes} />

@@ -1,14 +1,25 @@
-/** Mails being written, docked at the bottom right of the mail centre; on a small screen the one in front fills it. */
+/**
+ * Mails being written, docked at the bottom right of the mail centre; on a small screen the one in front fills it. Answers that stand at the
+ * end of their conversation are rendered from here too: going elsewhere in the mail centre makes them a line of the dock.
+ */
 import React, { useEffect, useState } from 'react';
 import { CloseOutlined, EditOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Flex, theme } from 'antd';
+import { createPortal } from 'react-dom';
 import { useT } from '../locale';
 import { Composer } from './Composer';
 import { deskOf } from './desk';
 import { LeftBehind } from './LeftBehind';
+import { Slot } from './Slot';
 
-export const ComposeDock = observer(function ComposeDock({ narrow }: { narrow: boolean }) {
+interface ComposeDockProps {
+  narrow: boolean;
+  /** The conversation that is open. */
+  threadId: string | null;
+}
+
+export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: ComposeDockProps) {
   const t = useT();
   const { token } = theme.useToken();
   const { app } = useFlowEngine().context;
@@ -17,7 +28,12 @@ export const ComposeDock = observer(function ComposeDock({ narrow }: { narrow: b
   const [titles, setTitles] = useState<Record<string, string>>({});
   useEffect(() => desk.dock(), [desk]);
   if (windows.length === 0) return <LeftBehind onOpen={(start) => desk.open(start)} />;
-  const open = windows.some(({ minimised }) => !minimised);
+  /** Where a window is: at the end of its conversation, away from it, or docked. */
+  const placeOf = (window: (typeof windows)[number]) =>
+    narrow || window.threadId === null ? 'dock' : window.threadId === threadId ? 'inline' : 'away';
+  const isSmall = (window: (typeof windows)[number]) => placeOf(window) === 'away' || window.minimised;
+  const docked = windows.filter((window) => placeOf(window) !== 'inline');
+  const open = docked.some((window) => !isSmall(window));
   const frame: React.CSSProperties = narrow
     ? { position: 'fixed', inset: 0, zIndex: token.zIndexPopupBase - 10 }
     : {
@@ -35,17 +51,33 @@ export const ComposeDock = observer(function ComposeDock({ narrow }: { narrow: b
       };
   return (
     <>
-      {windows.map(({ key, start, minimised }) => (
-        <div key={key} style={minimised ? { display: 'none' } : frame}>
-          <Composer
-            start={start}
-            layout={narrow ? 'full' : 'dock'}
-            onClose={() => desk.close(key)}
-            onMinimise={() => desk.minimise(key, true)}
-            onTitle={(title) => setTitles((known) => (known[key] === title ? known : { ...known, [key]: title }))}
-          />
-        </div>
+      {docked.map((window) => (
+        <Slot
+          key={window.key}
+          node={desk.nodeOf(window.key)}
+          style={isSmall(window) ? { display: 'none' } : { ...frame, display: 'grid', gridTemplateRows: '100%' }}
+        />
       ))}
+      {windows.map((window) => {
+        const { key, start, draftId, yields } = window;
+        const place = placeOf(window);
+        return createPortal(
+          <Composer
+            key={key}
+            start={start}
+            draftId={draftId}
+            layout={narrow ? 'full' : place === 'dock' ? 'dock' : 'inline'}
+            yields={yields || place === 'away'}
+            onClose={() => desk.close(key)}
+            onMinimise={place === 'dock' ? () => desk.minimise(key, true) : undefined}
+            onPopOut={place === 'inline' ? () => desk.popOut(key) : undefined}
+            onDraft={(id) => desk.keepDraft(key, id)}
+            onTitle={(title) => setTitles((known) => (known[key] === title ? known : { ...known, [key]: title }))}
+          />,
+          desk.nodeOf(key),
+          key,
+        );
+      })}
       <Flex
         gap="small"
         wrap="wrap-reverse"
@@ -59,33 +91,31 @@ export const ComposeDock = observer(function ComposeDock({ narrow }: { narrow: b
           zIndex: token.zIndexPopupBase - 11,
         }}
       >
-        {windows
-          .filter(({ minimised }) => minimised)
-          .map(({ key }) => (
-            <Flex
-              key={key}
-              style={{
-                boxShadow: token.boxShadowSecondary,
-                borderRadius: token.borderRadius,
-                background: token.colorBgElevated,
-              }}
+        {docked.filter(isSmall).map(({ key }) => (
+          <Flex
+            key={key}
+            style={{
+              boxShadow: token.boxShadowSecondary,
+              borderRadius: token.borderRadius,
+              background: token.colorBgElevated,
+            }}
+          >
+            <Button
+              icon={<EditOutlined />}
+              aria-label={t('Go on writing: {{title}}', { title: titles[key] ?? t('New message') })}
+              onClick={() => desk.popOut(key)}
+              style={{ maxWidth: 220, overflow: 'hidden' }}
             >
-              <Button
-                icon={<EditOutlined />}
-                aria-label={t('Go on writing: {{title}}', { title: titles[key] ?? t('New message') })}
-                onClick={() => desk.minimise(key, false)}
-                style={{ maxWidth: 220, overflow: 'hidden' }}
-              >
-                <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{titles[key] ?? t('New message')}</span>
-              </Button>
-              <Button
-                type="text"
-                icon={<CloseOutlined />}
-                aria-label={t('Close and keep the draft')}
-                onClick={() => desk.close(key)}
-              />
-            </Flex>
-          ))}
+              <span style={{ overflow: 'hidden', textOverflow: 'ellipsis' }}>{titles[key] ?? t('New message')}</span>
+            </Button>
+            <Button
+              type="text"
+              icon={<CloseOutlined />}
+              aria-label={t('Close and keep the draft')}
+              onClick={() => desk.close(key)}
+            />
+          </Flex>
+        ))}
       </Flex>
     </>
   );

@@ -1,37 +1,39 @@
 /** The form of a mail: recipients, subject, text, files, and the line that says whether it is kept. */
-import React, { useCallback, useEffect, useRef, useState } from 'react';
-import { CloseOutlined, MinusOutlined } from '@ant-design/icons';
+import React, { useEffect, useRef, useState } from 'react';
+import { CloseOutlined, ExportOutlined, MinusOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Flex, Input, Tooltip, Typography, theme } from 'antd';
 import type { FilledTemplate } from '../../shared/types';
 import { useLanguage } from '../accounts/useLanguage';
-import { errorView, useApi } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
 import { useMail } from '../live';
-import { errorText, useT } from '../locale';
+import { useT } from '../locale';
 import { AttachmentBar } from './AttachmentBar';
 import { ComposeBody } from './ComposeBody';
 import { ComposeFoot } from './ComposeFoot';
 import type { ComposerProps } from './Composer';
 import { ConflictBar } from './ConflictBar';
 import { htmlToText } from './content';
-import { canSend, isEmptyForm } from './draft';
+import { canSend } from './draft';
 import { InsertMenu } from './InsertMenu';
 import { openComposer } from './openComposer';
 import { Recipients } from './Recipients';
 import { dayAndTime } from './schedule';
 import { followSending } from './sendings';
+import { useClosing } from './useClosing';
 import { useDraft } from './useDraft';
 import { useImages } from './useImages';
 import { useSend } from './useSend';
 import { useSignatures } from './useSignatures';
 import type { Started } from './useStart';
 import { useUploads } from './useUploads';
+import { useWhereItStands } from './useWhereItStands';
+
+const ANSWERS = { reply: 'Reply', replyAll: 'Reply all', forward: 'Forward' } as const;
 
 export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps & { started: Started }) {
   const { started, layout, onClose, onMinimise, onTitle } = props;
   const t = useT();
-  const api = useApi();
   const { token } = theme.useToken();
   const { context } = useFlowEngine();
   const { accounts } = useMail().state;
@@ -45,6 +47,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
   const sheet = useRef<HTMLDivElement>(null);
   const account = accounts.find(({ id }) => id === form.accountId);
   const title = form.subject.trim() || t('New message');
+  const answer = form.inReplyTo?.kind;
 
   useEffect(() => onTitle?.(title), [onTitle, title]);
 
@@ -66,60 +69,14 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
     },
   });
 
-  const close = useCallback(async () => {
-    const nothing = started.fresh && draft.saving.state === 'saved' && draft.form === started.form;
-    if (nothing && draft.row) void api.outbox.remove(draft.row.id).catch(() => undefined);
-    const untouched = nothing || draft.saving.state === 'unchanged' || (!draft.row && isEmptyForm(draft.form));
-    if (untouched) {
-      draft.release();
-      onClose();
-      return;
-    }
-    try {
-      await draft.flush();
-      draft.release();
-      onClose();
-      context.message.info(t('Kept in Drafts'));
-    } catch (thrown) {
-      const { sentence } = errorText(t, errorView(thrown));
-      context.modal.confirm({
-        title: t('This mail could not be saved'),
-        content: sentence,
-        okText: t('Close all the same'),
-        okButtonProps: { danger: true },
-        cancelText: t('Go back'),
-        onOk: () => {
-          draft.release();
-          onClose();
-        },
-      });
-    }
-  }, [api, context, draft, onClose, started, t]);
-
-  const discard = () => {
-    const remove = async () => {
-      const { row } = draft;
-      draft.release();
-      onClose();
-      if (!row) return;
-      try {
-        await api.outbox.remove(row.id);
-      } catch (thrown) {
-        context.message.error(errorText(t, errorView(thrown)).sentence);
-      }
-    };
-    if (isEmptyForm(form) && uploads.files.length === 0) {
-      void remove();
-      return;
-    }
-    context.modal.confirm({
-      title: t('Throw this draft away?'),
-      okText: t('Throw away'),
-      okButtonProps: { danger: true },
-      cancelText: t('Go back'),
-      onOk: () => void remove(),
-    });
-  };
+  const { close, discard } = useClosing({ draft, started, uploads, yields: props.yields ?? false, onClose });
+  const inline = layout === 'inline';
+  useWhereItStands(sheet, layout);
+  const draftId = draft.row?.id ?? null;
+  const { onDraft } = props;
+  const told = useRef(onDraft);
+  told.current = onDraft;
+  useEffect(() => told.current?.(draftId), [draftId]);
 
   /** Dialogs opened from here report to this sheet too, although they lie elsewhere on the page. */
   const here = (event: React.SyntheticEvent) => sheet.current?.contains(event.target as Node) ?? false;
@@ -148,8 +105,9 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
   return (
     <div
       ref={sheet}
-      role={layout === 'dialog' ? undefined : 'dialog'}
+      role={layout === 'dialog' ? undefined : inline ? 'form' : 'dialog'}
       aria-label={title}
+      data-composer
       onKeyDown={pressed}
       onDragOver={(event) => {
         if (!files(event)) return;
@@ -169,8 +127,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       style={{
         display: 'flex',
         flexDirection: 'column',
-        height: '100%',
-        minHeight: 0,
+        ...(inline ? { minHeight: 300 } : { height: '100%', minHeight: 0 }),
         background: token.colorBgElevated,
         outline: dropping ? `2px dashed ${token.colorPrimary}` : undefined,
         outlineOffset: -4,
@@ -187,8 +144,19 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         }}
       >
         <Typography.Text strong ellipsis style={{ flex: 1 }}>
-          {title}
+          {inline && answer ? t(ANSWERS[answer]) : title}
         </Typography.Text>
+        {props.onPopOut && (
+          <Tooltip title={t('Write in a window of its own')}>
+            <Button
+              type="text"
+              size="small"
+              icon={<ExportOutlined />}
+              aria-label={t('Write in a window of its own')}
+              onClick={() => props.onPopOut?.(draft.flush)}
+            />
+          </Tooltip>
+        )}
         {onMinimise && (
           <Tooltip title={t('Minimise')}>
             <Button type="text" size="small" icon={<MinusOutlined />} aria-label={t('Minimise')} onClick={onMinimise} />
@@ -204,7 +172,12 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
           />
         </Tooltip>
       </Flex>
-      <div style={{ flex: 1, minHeight: 0, overflowY: 'auto', display: 'flex', flexDirection: 'column' }}>
+      <div
+        style={{
+          ...{ flex: 1, display: 'flex', flexDirection: 'column' },
+          ...(!inline && { minHeight: 0, overflowY: 'auto' }),
+        }}
+      >
         <Recipients form={form} change={change} accounts={accounts} isNew={started.form.to.length === 0} />
         <Input
           variant="borderless"
@@ -242,14 +215,16 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         <ErrorNotice view={draft.saving.error} onRetry={() => void draft.flush().catch(() => undefined)} banner />
       )}
       {(send.error ?? images.error) && <ErrorNotice view={(send.error ?? images.error)!} banner />}
-      <ComposeFoot
-        draft={draft}
-        uploads={uploads}
-        send={send}
-        onMode={(mode) => change(mode)}
-        onDiscard={discard}
-        insert={<InsertMenu form={form} signatures={signatures} values={values} onTemplate={insertTemplate} />}
-      />
+      <div style={{ flex: 'none', ...(inline && { position: 'sticky', bottom: 0, zIndex: 1, background: 'inherit' }) }}>
+        <ComposeFoot
+          draft={draft}
+          uploads={uploads}
+          send={send}
+          onMode={(mode) => change(mode)}
+          onDiscard={discard}
+          insert={<InsertMenu form={form} signatures={signatures} values={values} onTemplate={insertTemplate} />}
+        />
+      </div>
     </div>
   );
 });

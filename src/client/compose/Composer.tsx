@@ -1,7 +1,8 @@
-/** Writes one mail. The same in the dock, in a dialog and on a small screen. */
-import React from 'react';
+/** Writes one mail. The same in the dock, at the end of a conversation, in a dialog and on a small screen. */
+import React, { useState } from 'react';
 import { CloseOutlined } from '@ant-design/icons';
 import { Button, Flex, Skeleton, Typography, theme } from 'antd';
+import type { OutboxView } from '../../shared/types';
 import { ErrorNotice } from '../ErrorNotice';
 import { useT } from '../locale';
 import { MailTheme } from '../mail/MailTheme';
@@ -11,15 +12,24 @@ import { useStart } from './useStart';
 
 export interface ComposerProps {
   start: ComposeStart;
-  layout: 'dock' | 'full' | 'dialog';
+  /** Its draft on the server, where there was one when it was last shown. */
+  draftId?: string | null;
+  layout: 'dock' | 'full' | 'dialog' | 'inline';
+  /** It closes by itself if nothing was written in it. */
+  yields?: boolean;
   onClose: () => void;
   onMinimise?: () => void;
+  /** Out of the conversation; `save` gives its draft. */
+  onPopOut?: (save: () => Promise<OutboxView>) => void;
+  /** There is a draft on the server now, or none any more. */
+  onDraft?: (draftId: string | null) => void;
   /** The subject, for a minimised window. */
   onTitle?: (title: string) => void;
 }
 
 export function Composer(props: ComposerProps) {
-  const { start, onClose } = props;
+  const { onClose } = props;
+  const [start] = useState<ComposeStart>(props.draftId ? { kind: 'draft', draft: { id: props.draftId } } : props.start);
   const { data, error, reload } = useStart(start);
   const t = useT();
   const { token } = theme.useToken();

@@ -1,8 +1,12 @@
-/** The mails being written in this browser tab. In the mail centre they are docked; elsewhere each opens in a dialog. */
+/**
+ * The mails being written in this browser tab. In the mail centre answers stand at the end of their conversation and the others are docked;
+ * elsewhere each opens in a dialog.
+ */
 import { observable } from '@nocobase/flow-engine';
 import type { Application } from '@nocobase/client-v2';
 import type { AddressView, OutboxInput, OutboxView } from '../../shared/types';
 import type { Unsaved } from './unsaved';
+import { opened, poppedOut, sized, withDraft, type ComposeWindow } from './windows';
 
 export type AnswerKind = NonNullable<OutboxInput['inReplyTo']>['kind'];
 
@@ -21,21 +25,10 @@ export type ComposeStart =
   | { kind: 'unsaved'; unsaved: Unsaved }
   | { kind: 'answer'; messageId: string; answer: AnswerKind };
 
-export interface ComposeWindow {
-  key: string;
-  start: ComposeStart;
-  minimised: boolean;
-}
-
-/** Whether a window is already about this. */
-function sameStart(a: ComposeStart, b: ComposeStart): boolean {
-  if (a.kind === 'draft' && b.kind === 'draft') return a.draft.id === b.draft.id;
-  return a.kind === 'answer' && b.kind === 'answer' && a.messageId === b.messageId && a.answer === b.answer;
-}
-
 /** One per application. */
 export class ComposeDesk {
   readonly state: { windows: ComposeWindow[] } = observable<{ windows: ComposeWindow[] }>({ windows: [] });
+  private readonly nodes = new Map<string, HTMLElement>();
   private docks = 0;
   private opened = 0;
 
@@ -52,23 +45,38 @@ export class ComposeDesk {
     };
   }
 
-  /** Opens a mail, or brings the window that is about it to the front; the others are minimised. */
-  open(start: ComposeStart): void {
-    const known = this.state.windows.find((window) => sameStart(window.start, start));
-    const key = known?.key ?? `compose-${++this.opened}`;
-    const others = this.state.windows.filter((window) => window.key !== key);
-    const front = known ? { ...known, minimised: false } : { key, start, minimised: false };
-    this.state.windows = [...others.map((window) => ({ ...window, minimised: true })), front];
+  /**
+   * Opens a mail, or brings the window that is about it to the front; other docked ones are minimised.
+   * @param threadId the conversation that it is written at the end of; without it, it is docked
+   */
+  open(start: ComposeStart, threadId: string | null = null): void {
+    this.state.windows = opened(this.state.windows, start, threadId, `compose-${++this.opened}`);
   }
 
-  minimise(key: string, minimised: boolean): void {
-    this.state.windows = this.state.windows.map((window) =>
-      window.key === key ? { ...window, minimised } : minimised ? window : { ...window, minimised: true },
-    );
+  minimise(key: string, small: boolean): void {
+    this.state.windows = sized(this.state.windows, key, small);
+  }
+
+  /** From the end of a conversation to the dock, and to the front of it. */
+  popOut(key: string): void {
+    this.state.windows = poppedOut(this.state.windows, key);
+  }
+
+  /** A window has a draft on the server: a page that shows it anew begins with that. */
+  keepDraft(key: string, draftId: string | null): void {
+    this.state.windows = withDraft(this.state.windows, key, draftId);
   }
 
   close(key: string): void {
+    this.nodes.delete(key);
     this.state.windows = this.state.windows.filter((window) => window.key !== key);
+  }
+
+  /** The element that a window is rendered into, wherever on the page that lies: moving it loses nothing of what is in it. */
+  nodeOf(key: string): HTMLElement {
+    const node = this.nodes.get(key) ?? document.createElement('div');
+    this.nodes.set(key, node);
+    return node;
   }
 }
 

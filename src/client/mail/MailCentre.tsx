@@ -6,6 +6,7 @@ import { Button, Drawer, Empty, Grid, Splitter, type InputRef } from 'antd';
 import { useNavigate } from 'react-router-dom';
 import { ComposeDock } from '../compose/ComposeDock';
 import { deskOf, type ComposeStart } from '../compose/desk';
+import { InlineReplies } from '../compose/InlineReplies';
 import { meet } from '../compose/suggestions';
 import { useMail } from '../live';
 import { useT, type Translate } from '../locale';
@@ -75,7 +76,12 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
     [accounts, here],
   );
 
-  const compose = useCallback((start: ComposeStart) => deskOf(context.app).open(start), [context]);
+  const desk = deskOf(context.app);
+  const compose = useCallback(
+    (start: ComposeStart) => desk.open(start, start.kind === 'answer' && !narrow ? threadId : null),
+    [desk, narrow, threadId],
+  );
+  const answering = narrow ? [] : desk.state.windows.filter((window) => threadId && window.threadId === threadId);
   const composeNew = useCallback(() => {
     setMenu(false);
     compose({ kind: 'new' });
@@ -184,6 +190,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
       onActOnMessage={(action, message) => mover.actOnMessages(action, [message])}
       onBack={narrow ? back : undefined}
       onCompose={compose}
+      answers={answering.length > 0 && <InlineReplies windows={answering} />}
       onChanged={threads.patch}
     />
   ) : (
@@ -237,7 +244,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
       <UndoBar changes={changes} />
       {mover.picker}
       <ShortcutsDialog open={help} onClose={() => setHelp(false)} />
-      <ComposeDock narrow={narrow} />
+      <ComposeDock narrow={narrow} threadId={threadId} />
     </div>
   );
 });

@@ -32,6 +32,8 @@ interface ReadingPaneProps {
   /** Shown as a back button, on narrow screens. */
   onBack?: () => void;
   onCompose: (start: ComposeStart) => void;
+  /** Answers that are written at its end. */
+  answers?: React.ReactNode;
   /** The thread's line in the list follows what happens here. */
   onChanged?: (id: string, change: Partial<ThreadView>) => void;
 }
@@ -134,7 +136,8 @@ export function ReadingPane(props: ReadingPaneProps) {
                 onWrite={(address) => onCompose({ kind: 'new', to: [parseAddress(address)] })}
               />
             ))}
-            {target && (
+            {props.answers}
+            {target && !props.answers && (
               <Flex wrap gap="small" style={{ padding: `${token.paddingXS}px 0 ${token.paddingLG}px` }}>
                 <Button icon={<RollbackOutlined />} onClick={() => answer(target, 'reply')}>
                   {t('Reply')}

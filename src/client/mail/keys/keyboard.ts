@@ -157,7 +157,11 @@ export function commandOf(press: KeyPress, typing: boolean): Command | null {
 export function isTyping(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
   if (target.closest('input, textarea, select, [contenteditable=""], [contenteditable="true"]')) return true;
-  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"].ant-select-dropdown, .ant-dropdown'))
+  if (
+    target.closest(
+      '[role="dialog"], [data-composer], [role="menu"], [role="listbox"].ant-select-dropdown, .ant-dropdown',
+    )
+  )
     return true;
   const acts = target.closest('button, a[href], [role="button"], [role="menuitem"], [role="tab"], [role="combobox"]');
   return acts !== null && (key === 'Enter' || key.startsWith('Arrow'));

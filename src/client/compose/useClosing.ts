@@ -1,0 +1,97 @@
+/** The ways out of a mail without sending it: closed and kept as a draft, thrown away, or gone by itself because nothing is in it. */
+import { useCallback, useEffect } from 'react';
+import { useFlowEngine } from '@nocobase/flow-engine';
+import { errorView, useApi } from '../api';
+import { errorText, useT } from '../locale';
+import { isEmptyForm } from './draft';
+import type { Draft } from './useDraft';
+import type { Started } from './useStart';
+import type { Uploads } from './useUploads';
+
+interface ClosingFacts {
+  draft: Draft;
+  started: Started;
+  uploads: Uploads;
+  /** It is to go by itself if nobody wrote in it. */
+  yields: boolean;
+  onClose: () => void;
+}
+
+export interface Closing {
+  close: () => Promise<void>;
+  discard: () => void;
+}
+
+export function useClosing({ draft, started, uploads, yields, onClose }: ClosingFacts): Closing {
+  const t = useT();
+  const api = useApi();
+  const { context } = useFlowEngine();
+  const { form, row, saving, release, flush } = draft;
+  /** The row was made for this window, and holds nothing but what the server prepared. */
+  const nothing = Boolean(started.fresh) && saving.state === 'saved' && form === started.form;
+  const untouched = nothing || saving.state === 'unchanged' || (!row && isEmptyForm(form));
+
+  const leave = useCallback(() => {
+    if (nothing && row) void api.outbox.remove(row.id).catch(() => undefined);
+    release();
+    onClose();
+  }, [api, nothing, onClose, release, row]);
+
+  const goes = yields && (nothing || (untouched && uploads.files.length + uploads.running.length === 0));
+  useEffect(() => {
+    if (goes) leave();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once: a new `leave` is no new reason to go
+  }, [goes]);
+
+  const close = useCallback(async () => {
+    if (untouched) {
+      leave();
+      return;
+    }
+    try {
+      await flush();
+      release();
+      onClose();
+      context.message.info(t('Kept in Drafts'));
+    } catch (thrown) {
+      const { sentence } = errorText(t, errorView(thrown));
+      context.modal.confirm({
+        title: t('This mail could not be saved'),
+        content: sentence,
+        okText: t('Close all the same'),
+        okButtonProps: { danger: true },
+        cancelText: t('Go back'),
+        onOk: () => {
+          release();
+          onClose();
+        },
+      });
+    }
+  }, [context, flush, leave, onClose, release, t, untouched]);
+
+  const discard = () => {
+    const remove = async () => {
+      release();
+      onClose();
+      if (!row) return;
+      try {
+        await api.outbox.remove(row.id);
+      } catch (thrown) {
+        context.message.error(errorText(t, errorView(thrown)).sentence);
+      }
+    };
+    if (isEmptyForm(form) && uploads.files.length === 0) {
+      void remove();
+      return;
+    }
+    context.modal.confirm({
+      title: t('Throw this draft away?'),
+      okText: t('Throw away'),
+      okButtonProps: { danger: true },
+      cancelText: t('Go back'),
+      onOk: () => void remove(),
+    });
+  };
+
+  return { close, discard };
+}
