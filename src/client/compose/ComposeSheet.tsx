@@ -3,19 +3,22 @@ import React, { useEffect, useRef, useState } from 'react';
 import { CloseOutlined, ExportOutlined, MinusOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Flex, Input, Tooltip, Typography, theme } from 'antd';
-import type { FilledTemplate } from '../../shared/types';
+import type { FilledTemplate, OutboxView } from '../../shared/types';
 import { useLanguage } from '../accounts/useLanguage';
+import { errorView } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
 import { useMail } from '../live';
-import { useT } from '../locale';
+import { errorText, useT } from '../locale';
 import { AttachmentBar } from './AttachmentBar';
 import { ComposeBody } from './ComposeBody';
 import { ComposeFoot } from './ComposeFoot';
 import type { ComposerProps } from './Composer';
 import { ConflictBar } from './ConflictBar';
 import { htmlToText } from './content';
+import { deskOf, type ComposeStart } from './desk';
 import { canSend } from './draft';
 import { InsertMenu } from './InsertMenu';
+import { OfferLine } from './OfferLine';
 import { openComposer } from './openComposer';
 import { Recipients } from './Recipients';
 import { dayAndTime } from './schedule';
@@ -23,15 +26,22 @@ import { followSending } from './sendings';
 import { useClosing } from './useClosing';
 import { useDraft } from './useDraft';
 import { useImages } from './useImages';
+import { useOffer } from './useOffer';
 import { useSend } from './useSend';
 import { useSignatures } from './useSignatures';
 import type { Started } from './useStart';
 import { useUploads } from './useUploads';
 import { useWhereItStands } from './useWhereItStands';
 
+interface SheetProps {
+  started: Started;
+  /** Another mail is written in this place. */
+  onInstead: (start: ComposeStart) => void;
+}
+
 const ANSWERS = { reply: 'Reply', replyAll: 'Reply all', forward: 'Forward' } as const;
 
-export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps & { started: Started }) {
+export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps & SheetProps) {
   const { started, layout, onClose, onMinimise, onTitle } = props;
   const t = useT();
   const { token } = theme.useToken();
@@ -69,8 +79,23 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
     },
   });
 
-  const { close, discard } = useClosing({ draft, started, uploads, yields: props.yields ?? false, onClose });
+  const { close, discard, makeRoom } = useClosing({ draft, started, uploads, yields: props.yields ?? false, onClose });
   const inline = layout === 'inline';
+  const offered = useOffer(form, !started.row || Boolean(started.fresh), draft.row?.id ?? null);
+  const openInstead = async (other: OutboxView) => {
+    const start = { kind: 'draft' as const, draft: other };
+    const desk = deskOf(context.app);
+    try {
+      await makeRoom();
+    } catch (thrown) {
+      context.message.error(errorText(t, errorView(thrown)).sentence);
+      return;
+    }
+    if (desk.docked && desk.holds(other.id)) {
+      onClose();
+      desk.open(start);
+    } else props.onInstead(start);
+  };
   useWhereItStands(sheet, layout);
   const draftId = draft.row?.id ?? null;
   const { onDraft } = props;
@@ -179,6 +204,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         }}
       >
         <Recipients form={form} change={change} accounts={accounts} isNew={started.form.to.length === 0} />
+        <OfferLine offered={offered} onOpen={(other) => void openInstead(other)} />
         <Input
           variant="borderless"
           aria-label={t('Subject')}

@@ -28,9 +28,23 @@ export interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
+  const [begun, setBegun] = useState<{ start: ComposeStart; turn: number }>({
+    start: props.draftId ? { kind: 'draft', draft: { id: props.draftId } } : props.start,
+    turn: 0,
+  });
+  return (
+    <Begun
+      key={begun.turn}
+      {...props}
+      begun={begun.start}
+      onInstead={(start) => setBegun(({ turn }) => ({ start, turn: turn + 1 }))}
+    />
+  );
+}
+
+function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onInstead: (start: ComposeStart) => void }) {
   const { onClose } = props;
-  const [start] = useState<ComposeStart>(props.draftId ? { kind: 'draft', draft: { id: props.draftId } } : props.start);
-  const { data, error, reload } = useStart(start);
+  const { data, error, reload } = useStart(begun);
   const t = useT();
   const { token } = theme.useToken();
   if (data) {

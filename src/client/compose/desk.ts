@@ -67,6 +67,11 @@ export class ComposeDesk {
     this.state.windows = withDraft(this.state.windows, key, draftId);
   }
 
+  /** Whether a draft is being written in one of the windows. */
+  holds(draftId: string): boolean {
+    return this.state.windows.some((window) => window.draftId === draftId);
+  }
+
   close(key: string): void {
     this.nodes.delete(key);
     this.state.windows = this.state.windows.filter((window) => window.key !== key);

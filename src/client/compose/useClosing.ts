@@ -4,6 +4,7 @@ import { useFlowEngine } from '@nocobase/flow-engine';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
 import { isEmptyForm } from './draft';
+import { onlyAddressed } from './offer';
 import type { Draft } from './useDraft';
 import type { Started } from './useStart';
 import type { Uploads } from './useUploads';
@@ -19,6 +20,8 @@ interface ClosingFacts {
 
 export interface Closing {
   close: () => Promise<void>;
+  /** Makes room for another mail in its place: kept, unless nothing but recipients is in it. Throws ApiError. */
+  makeRoom: () => Promise<void>;
   discard: () => void;
 }
 
@@ -69,6 +72,13 @@ export function useClosing({ draft, started, uploads, yields, onClose }: Closing
     }
   }, [context, flush, leave, onClose, release, t, untouched]);
 
+  const makeRoom = async () => {
+    const bare = onlyAddressed(form, started.form) && (nothing || uploads.files.length + uploads.running.length === 0);
+    if (!bare) await flush();
+    release();
+    if (bare && row) void api.outbox.remove(row.id).catch(() => undefined);
+  };
+
   const discard = () => {
     const remove = async () => {
       release();
@@ -93,5 +103,5 @@ export function useClosing({ draft, started, uploads, yields, onClose }: Closing
     });
   };
 
-  return { close, discard };
+  return { close, makeRoom, discard };
 }

@@ -106,6 +106,14 @@ describe('a template', () => {
     expect((await call(eve, 'mailTemplates:render', {}, common.id)).status).toBe(200);
     expect((await call(eve, 'mailTemplates:save', template, common.id)).status).toBe(404);
     expect((await call(eve, 'mailTemplates:remove', {}, common.id)).status).toBe(404);
+    // What somebody else wrote is not an administrator's to share.
+    for (const id of [own.id, '999', 'x']) {
+      expect((await call(root, 'mailTemplates:share', { shared: true }, id)).status).toBe(404);
+    }
+    expect((await call(root, 'mailTemplates:share', { shared: false }, common.id)).data).toMatchObject({
+      shared: false,
+    });
+    expect((await call(eve, 'mailTemplates:render', {}, common.id)).status).toBe(404);
   });
 });
 

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { newForm } from '../../../src/client/compose/draft';
+import { draftToOffer, offerKey, onlyAddressed } from '../../../src/client/compose/offer';
+import type { OutboxView } from '../../../src/shared/types';
+
+const anna = { name: 'Anna', address: 'anna@b.example' };
+const row = (id: string, more: Partial<OutboxView> = {}): OutboxView => ({
+  ...{ id, accountId: '1', state: 'draft', version: 1, to: [anna], cc: [], bcc: [], subject: '', html: null, text: '' },
+  ...{ inReplyTo: null, attachments: [], messageId: null, sendAt: null, sentAt: null, bounces: [], error: null },
+  ...{ updatedAt: '2026-05-01T12:00:00.000Z', ...more },
+});
+const none = { own: null as string | null, refused: new Set<string>() };
+const to = (...addresses: string[]) => ({ inReplyTo: null, to: addresses.map((address) => ({ name: '', address })) });
+const answering = (messageId: string) => ({ inReplyTo: { messageId, kind: 'reply' as const }, to: [anna] });
+const offered = (rows: OutboxView[], form: Parameters<typeof draftToOffer>[1], facts = none) =>
+  draftToOffer(rows, form, facts)?.draft.id ?? null;
+
+describe('a draft is offered', () => {
+  test('to whom a new mail is written too, however the address is spelled, by the name that is known', () => {
+    expect(draftToOffer([row('1')], to('ANNA@b.example'), none)).toMatchObject({ draft: { id: '1' }, person: anna });
+  });
+
+  test('the newest of several', () => {
+    const newer = row('2', { updatedAt: '2026-05-02T00:00:00.000Z' });
+    expect(offered([row('1'), newer, row('3')], to('c@d.example', 'anna@b.example'))).toBe('2');
+  });
+
+  test('of an answer to the same message, and of no other', () => {
+    const answer = row('2', { inReplyTo: { messageId: '7', kind: 'replyAll' } });
+    expect(draftToOffer([row('1'), answer], answering('7'), none)).toMatchObject({ draft: { id: '2' }, person: null });
+    expect(offered([row('1'), answer], answering('8'))).toBeNull();
+  });
+
+  test.each([
+    ['it is the one being written', [row('1')], { ...none, own: '1' }],
+    ['it was refused', [row('1')], { ...none, refused: new Set(['1']) }],
+    ['it waits for its time', [row('1', { state: 'queued' })], none],
+    ['it was sent', [row('1', { state: 'sent' })], none],
+    ['it failed and stands in the outbox', [row('1', { state: 'failed' })], none],
+    ['it is to somebody else', [row('1', { to: [{ name: '', address: 'x@y.example' }] })], none],
+  ])('not where %s', (_, rows, facts) => expect(offered(rows, to('anna@b.example'), facts)).toBeNull());
+
+  test('and looked for only when there is an address or a message to go by', () => {
+    expect(offerKey(to())).toBe('');
+    expect(offerKey(to('anna'))).toBe('');
+    expect(offerKey(to('c@d.example', 'Anna@b.example'))).toBe('anna@b.example c@d.example');
+    expect(offerKey(answering('7'))).toBe('answer 7');
+  });
+});
+
+describe('a mail that gives way to a draft', () => {
+  const begun = newForm({ kind: 'new' }, []);
+  test.each([
+    ['only its recipients', { to: [anna] }, true],
+    ['its subject', { to: [anna], subject: 'x' }, false],
+    ['its text', { rich: { ...begun.rich, own: '<p>x</p>' } }, false],
+  ])('with %s changed is dropped or kept', (_, change, dropped) =>
+    expect(onlyAddressed({ ...begun, ...change }, begun)).toBe(dropped),
+  );
+});
