@@ -4,6 +4,7 @@ import { css } from '@emotion/css';
 import { Select, Tag } from 'antd';
 import type { AddressView } from '../../shared/types';
 import { useT } from '../locale';
+import { suggestedFor } from './suggestions';
 import { addressKey, addressText, isAddress, parseAddress, parseAddresses, uniqueAddresses } from '../mail/addresses';
 
 interface AddressInputProps {
@@ -34,8 +35,10 @@ export function AddressInput({ id, label, value, onChange, suggestions, autoFocu
   const options = useMemo(() => {
     const words = typed.trim().toLowerCase();
     if (words.length === 0) return [];
-    return suggestions
-      .filter((person) => !chosen.has(addressKey(person.address)) && addressText(person).toLowerCase().includes(words))
+    return suggestedFor(
+      words,
+      suggestions.filter(({ address }) => !chosen.has(addressKey(address))),
+    )
       .slice(0, MOST_SUGGESTIONS)
       .map((person) => ({ value: addressText(person), label: addressText(person) }));
   }, [chosen, suggestions, typed]);

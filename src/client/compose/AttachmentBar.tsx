@@ -1,7 +1,7 @@
 /** The files of a mail being written, those on their way included. */
 import React from 'react';
 import { PaperClipOutlined } from '@ant-design/icons';
-import { Flex, Progress, Tag, Typography, theme } from 'antd';
+import { Button, Flex, Progress, Tag, Typography, theme } from 'antd';
 import { useLanguage } from '../accounts/useLanguage';
 import { errorText, useT } from '../locale';
 import { fileSize } from '../mail/fileSize';
@@ -40,7 +40,7 @@ export function AttachmentBar({ uploads, largest }: { uploads: Uploads; largest:
           {file.filename} · {fileSize(file.size, language)}
         </Tag>
       ))}
-      {running.map(({ key, name, fraction, error }) => (
+      {running.map(({ key, file: { name }, fraction, error }) => (
         <Tag
           key={key}
           color={error ? 'error' : 'processing'}
@@ -49,16 +49,24 @@ export function AttachmentBar({ uploads, largest }: { uploads: Uploads; largest:
             event.preventDefault();
             uploads.cancel(key);
           }}
-          style={{ display: 'inline-flex', alignItems: 'center', gap: 6, maxWidth: '100%', whiteSpace: 'normal' }}
+          style={{ maxWidth: '100%', whiteSpace: 'normal', overflowWrap: 'anywhere' }}
         >
-          <span style={{ overflowWrap: 'anywhere' }}>{name}</span>
+          {name}
           {error ? (
-            <span>· {errorText(t, error).sentence}</span>
+            <>
+              {' · '}
+              {errorText(t, error).sentence}{' '}
+              {error.kind !== 'permanent' && (
+                <Button type="link" size="small" style={{ padding: 0 }} onClick={() => uploads.retry(key)}>
+                  {t('Try again')}
+                </Button>
+              )}
+            </>
           ) : (
             <Progress
               percent={Math.min(99, Math.round(fraction * 100))}
               size="small"
-              style={{ width: 90, marginBottom: 0 }}
+              style={{ display: 'inline-block', width: 90, margin: '0 0 0 6px' }}
               aria-label={t('Uploading {{name}}', { name })}
             />
           )}

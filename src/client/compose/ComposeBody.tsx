@@ -5,6 +5,7 @@ import { Button, Flex, Input, Skeleton, theme } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
 import { useT } from '../locale';
 import { MessageFrame } from '../mail/MessageFrame';
+import { asLines } from './content';
 import type { ComposeForm } from './draft';
 import { RichEditor } from './RichEditor';
 import type { Images } from './useImages';
@@ -63,12 +64,16 @@ export function ComposeBody({ form, change, autoFocus, images }: ComposeBodyProp
   return (
     <div ref={frame} style={{ flex: 1 }}>
       <React.Suspense fallback={<Skeleton active style={{ padding: token.padding }} />}>
-        <RichEditor value={show(rich.own)} onChange={edit} onImage={add} />
+        <RichEditor
+          value={show(rich.own)}
+          onChange={edit}
+          onImage={add}
+          followed={rich.signature + rich.quote !== ''}
+        />
       </React.Suspense>
       {rich.signature && (
-        // The frame brings a margin of its own: both texts begin in one line.
         <div style={{ opacity: 0.85 }}>
-          <MessageFrame html={show(rich.signature)} />
+          <MessageFrame own html={show(asLines(rich.signature))} />
         </div>
       )}
       {rich.quote && (

@@ -13,6 +13,9 @@ import { deskOf } from './desk';
 import { LeftBehind } from './LeftBehind';
 import { Slot } from './Slot';
 
+/** The host's button of its assistants stands at the right edge, over everything. Pixels. */
+const BESIDE_HOST_BUTTON = 64;
+
 interface ComposeDockProps {
   narrow: boolean;
   /** The conversation that is open. */
@@ -38,7 +41,7 @@ export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: C
     ? { position: 'fixed', inset: 0, zIndex: token.zIndexPopupBase - 10 }
     : {
         position: 'fixed',
-        insetInlineEnd: token.marginLG,
+        insetInlineEnd: BESIDE_HOST_BUTTON,
         bottom: 0,
         width: 'min(620px, calc(100vw - 48px))',
         height: 'min(620px, calc(100vh - 96px))',
@@ -86,7 +89,7 @@ export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: C
           position: 'fixed',
           bottom: token.marginXS,
           insetInlineEnd:
-            open && !narrow ? `calc(min(620px, 100vw - 48px) + ${token.marginLG + token.margin}px)` : token.margin,
+            open && !narrow ? `calc(min(620px, 100vw - 48px) + ${BESIDE_HOST_BUTTON + token.margin}px)` : token.margin,
           maxWidth: '60vw',
           zIndex: token.zIndexPopupBase - 11,
         }}

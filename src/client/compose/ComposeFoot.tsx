@@ -1,11 +1,12 @@
 /** Send, attach, rich or plain, throw away, and whether the draft is kept. */
 import React, { useRef, useState } from 'react';
 import { DeleteOutlined, DownOutlined, FontSizeOutlined, PaperClipOutlined, SendOutlined } from '@ant-design/icons';
+import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Dropdown, Flex, Space, Tooltip, Typography, theme } from 'antd';
 import { useLanguage } from '../accounts/useLanguage';
 import { useT, type Translate } from '../locale';
 import { clock } from '../mail/dates';
-import { htmlToText, joinRich, textToHtml } from './content';
+import { hasFormatting, htmlToText, joinRich, richOf } from './content';
 import type { ComposeForm } from './draft';
 import { hasRichEditor } from './RichEditor';
 import { dayAndTime, schedulePresets } from './schedule';
@@ -42,16 +43,23 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard, insert }:
   const t = useT();
   const { token } = theme.useToken();
   const language = useLanguage();
+  const { context } = useFlowEngine();
   const picker = useRef<HTMLInputElement>(null);
   const [picking, setPicking] = useState(false);
   const { form, saving } = draft;
   const failed = saving.state === 'failed';
-  const switchMode = () =>
-    onMode(
-      form.mode === 'rich'
-        ? { mode: 'plain', text: htmlToText(joinRich(form.rich)) }
-        : { mode: 'rich', rich: { own: textToHtml(form.text), signature: '', quote: '' } },
-    );
+  const switchMode = () => {
+    if (form.mode === 'plain') return onMode({ mode: 'rich', rich: richOf(form.text) });
+    const toPlain = () => onMode({ mode: 'plain', text: htmlToText(joinRich(form.rich)) });
+    if (!hasFormatting(form.rich)) return toPlain();
+    context.modal.confirm({
+      title: t('Go on without formatting?'),
+      content: t('Bold and other styles, links and images of the text are lost. Attached files stay.'),
+      okText: t('Switch to plain text'),
+      cancelText: t('Go back'),
+      onOk: toPlain,
+    });
+  };
   return (
     <Flex
       align="center"

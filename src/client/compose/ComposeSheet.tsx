@@ -14,6 +14,7 @@ import { ComposeBody } from './ComposeBody';
 import { ComposeFoot } from './ComposeFoot';
 import type { ComposerProps } from './Composer';
 import { ConflictBar } from './ConflictBar';
+import { DropHint } from './DropHint';
 import { htmlToText } from './content';
 import { deskOf, type ComposeStart } from './desk';
 import { canSend } from './draft';
@@ -154,10 +155,10 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         flexDirection: 'column',
         ...(inline ? { minHeight: 300 } : { height: '100%', minHeight: 0 }),
         background: token.colorBgElevated,
-        outline: dropping ? `2px dashed ${token.colorPrimary}` : undefined,
-        outlineOffset: -4,
+        position: 'relative',
       }}
     >
+      {dropping && <DropHint />}
       <Flex
         align="center"
         gap="small"
@@ -201,6 +202,8 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         style={{
           ...{ flex: 1, display: 'flex', flexDirection: 'column' },
           ...(!inline && { minHeight: 0, overflowY: 'auto' }),
+          // The host's button of its assistants lies over the end of a full screen.
+          paddingBottom: layout === 'full' ? 72 : 0,
         }}
       >
         <Recipients form={form} change={change} accounts={accounts} isNew={started.form.to.length === 0} />

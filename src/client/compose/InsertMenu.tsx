@@ -2,12 +2,14 @@
 import React, { useState } from 'react';
 import { FileTextOutlined, SignatureOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
-import { Alert, Button, Dropdown, Flex, Modal, Tooltip, Typography, theme } from 'antd';
+import { Alert, Flex, Modal, Typography, theme } from 'antd';
 import type { FilledTemplate, TemplateView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
 import { MessageFrame } from '../mail/MessageFrame';
+import { asLines } from './content';
 import type { ComposeForm } from './draft';
+import { MenuButton } from './MenuButton';
 import { TextsDialog } from './TextsDialog';
 import type { Signatures } from './useSignatures';
 
@@ -36,8 +38,9 @@ export function InsertMenu({ form, signatures, values, onTemplate }: InsertMenuP
   const none = { key: 'none', label: t('No signature') };
   return (
     <>
-      <Dropdown
-        trigger={['click']}
+      <MenuButton
+        label={t('Signature')}
+        icon={<SignatureOutlined />}
         menu={{
           items: [
             ...signatures.list.map(({ id, name, isDefault }) => ({
@@ -53,14 +56,11 @@ export function InsertMenu({ form, signatures, values, onTemplate }: InsertMenuP
             else signatures.choose(signatures.list.find(({ id }) => id === key) ?? null);
           },
         }}
-      >
-        <Tooltip title={t('Signature')}>
-          <Button type="text" icon={<SignatureOutlined />} aria-label={t('Signature')} />
-        </Tooltip>
-      </Dropdown>
-      <Dropdown
-        trigger={['click']}
-        onOpenChange={(open) => open && read()}
+      />
+      <MenuButton
+        label={t('Insert a template')}
+        icon={<FileTextOutlined />}
+        onOpen={read}
         menu={{
           items: [
             ...templates.map(({ id, name, shared }) => ({
@@ -72,11 +72,7 @@ export function InsertMenu({ form, signatures, values, onTemplate }: InsertMenuP
           ],
           onClick: ({ key }) => (key === 'manage' ? setManaging('templates') : fill(key)),
         }}
-      >
-        <Tooltip title={t('Insert a template')}>
-          <Button type="text" icon={<FileTextOutlined />} aria-label={t('Insert a template')} />
-        </Tooltip>
-      </Dropdown>
+      />
       <Modal
         open={preview !== null}
         title={t('Insert this template?')}
@@ -99,7 +95,7 @@ export function InsertMenu({ form, signatures, values, onTemplate }: InsertMenuP
             )}
             {preview.subject && <Typography.Text strong>{preview.subject}</Typography.Text>}
             <div style={{ border: `1px solid ${token.colorBorderSecondary}`, maxHeight: '50vh', overflowY: 'auto' }}>
-              <MessageFrame html={preview.html} />
+              <MessageFrame own html={asLines(preview.html)} />
             </div>
           </Flex>
         )}

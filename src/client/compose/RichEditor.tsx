@@ -33,6 +33,8 @@ interface RichEditorProps {
   value: string;
   onChange: (html: string) => void;
   disabled?: boolean;
+  /** Something stands below: the editor is no higher than its text. */
+  followed?: boolean;
   /** Keeps an image that was pasted or dropped and gives the address to show; null where it cannot. Without it, images are no matter of the editor. */
   onImage?: (file: File) => Promise<string | null>;
 }
@@ -56,7 +58,8 @@ function insertImage(editor: HTMLElement, range: Range | null, uri: string): voi
 
 const WIDEST = 600;
 
-export const RichEditor = React.memo(function RichEditor({ value, onChange, disabled, onImage }: RichEditorProps) {
+export const RichEditor = React.memo(function RichEditor(props: RichEditorProps) {
+  const { value, onChange, disabled, followed, onImage } = props;
   const t = useT();
   const { token } = theme.useToken();
   const root = useRef<HTMLDivElement>(null);
@@ -95,8 +98,10 @@ export const RichEditor = React.memo(function RichEditor({ value, onChange, disa
     name();
     return () => watch.disconnect();
   }, [t]);
+  /** The editor's little window has its words in its style sheet. */
+  const label = (word: string) => JSON.stringify(t(word));
   const frame = css`
-    min-height: 180px;
+    min-height: ${followed ? 0 : 180}px;
     .ql-toolbar.ql-snow,
     .ql-container.ql-snow {
       border: 0 !important;
@@ -110,10 +115,13 @@ export const RichEditor = React.memo(function RichEditor({ value, onChange, disa
       background: ${token.colorBgElevated};
     }
     .ql-editor {
-      min-height: 160px;
+      min-height: ${followed ? 72 : 160}px;
       padding: 12px 16px;
       font-size: ${token.fontSize}px;
       color: ${token.colorText};
+    }
+    .ql-editor p {
+      margin: 0 !important;
     }
     .ql-snow .ql-stroke {
       stroke: ${token.colorTextSecondary};
@@ -135,10 +143,29 @@ export const RichEditor = React.memo(function RichEditor({ value, onChange, disa
     }
     .ql-snow .ql-tooltip {
       left: 16px !important;
-      background: ${token.colorBgElevated};
-      color: ${token.colorText};
-      border-color: ${token.colorBorder};
+      max-width: calc(100% - 32px);
+      white-space: normal;
+      background: ${token.colorBgElevated} !important;
+      color: ${token.colorText} !important;
+      border-color: ${token.colorBorder} !important;
+      box-shadow: ${token.boxShadowTertiary} !important;
+      border-radius: ${token.borderRadius}px;
       z-index: 2;
+    }
+    .ql-snow .ql-tooltip::before {
+      content: ${label('Link:')} !important;
+    }
+    .ql-snow .ql-tooltip a.ql-action::after {
+      content: ${label('Edit')} !important;
+    }
+    .ql-snow .ql-tooltip.ql-editing a.ql-action::after {
+      content: ${label('Save')} !important;
+    }
+    .ql-snow .ql-tooltip a.ql-remove::before {
+      content: ${label('Remove')} !important;
+    }
+    .ql-snow .ql-tooltip a.ql-preview {
+      max-width: 140px;
     }
     .ql-snow .ql-tooltip input[type='text'] {
       background: ${token.colorBgContainer};

@@ -1,18 +1,20 @@
 /** Chooses when a mail leaves. */
 import React, { useState } from 'react';
 import { DatePicker, Flex, Modal, Typography } from 'antd';
-import type { Dayjs } from 'dayjs';
+import dayjs, { type Dayjs } from 'dayjs';
 import { useT } from '../locale';
 import { timeZone } from './schedule';
 
 interface SchedulePickerProps {
+  /** When it leaves so far. */
+  at?: string | null;
   onCancel: () => void;
   onChoose: (at: Date) => void;
 }
 
-export function SchedulePicker({ onCancel, onChoose }: SchedulePickerProps) {
+export function SchedulePicker({ at: before, onCancel, onChoose }: SchedulePickerProps) {
   const t = useT();
-  const [at, setAt] = useState<Dayjs | null>(null);
+  const [at, setAt] = useState<Dayjs | null>(before ? dayjs(before) : null);
   const right = at !== null && at.valueOf() > Date.now();
   return (
     <Modal

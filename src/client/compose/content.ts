@@ -4,7 +4,7 @@
  * A quotation begins at the first of these, which the editor itself never makes: the line that introduces a quoted
  * message, the head of a forwarded one (both as the server prepares them), and anything only other mail contains.
  */
-const QUOTE_START = /<p>[^<]*<\/p>\s*<blockquote\b|<p>-{10} |<(?:blockquote|table|hr|div|center)\b/i;
+const QUOTE_START = /<p>[^<]*<\/p>\s*<blockquote\b|<p>-{10} |<(?:blockquote|table|hr|center)\b|<div\s/i;
 
 export interface RichContent {
   /** Html of the editor. */
@@ -17,19 +17,32 @@ export interface RichContent {
 
 /** Splits a draft's html in what the editor edits and what it must not touch. Joined again it is the html. */
 export function splitRich(html: string): RichContent {
-  const start = html.search(QUOTE_START);
-  const above = start < 0 ? html : html.slice(0, start);
+  const start = quoteStart(html);
+  const above = html.slice(0, start).replace(/<(\/?)div>/g, '<$1p>');
   const signed = above.lastIndexOf(SIGNED);
   const end = signed < 0 ? above.length : signed;
-  return { own: above.slice(0, end), signature: above.slice(end), quote: start < 0 ? '' : html.slice(start) };
+  return { own: above.slice(0, end), signature: above.slice(end), quote: html.slice(start) };
 }
+
+function quoteStart(html: string): number {
+  const found = html.search(QUOTE_START);
+  let start = found < 0 ? html.length : found;
+  // A block goes along with what lies in it.
+  while (openDivs(html.slice(0, start)) > 0) start = html.lastIndexOf('<div>', start - 1);
+  return start;
+}
+
+const openDivs = (html: string): number => html.split('<div>').length - html.split('</div>').length;
 
 const SIGNED = '<p>-- </p>';
 
 /** A signature as it stands in a mail; its pictures are part of it. */
 export const signed = (html: string): string => (html.trim() === '' ? '' : SIGNED + html);
 
-export const joinRich = ({ own, signature, quote }: RichContent): string => own + signature + quote;
+export const joinRich = ({ own, signature, quote }: RichContent): string => asLines(own + signature) + quote;
+
+/** Paragraphs of the editor as lines: that is how they look there, while mail programs put a gap between paragraphs. */
+export const asLines = (html: string): string => html.replace(/<(\/?)p>/g, '<$1div>');
 
 const escapeHtml = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
@@ -77,8 +90,23 @@ export function nodeText(node: TextNode): string {
 export function htmlToText(html: string): string {
   if (html === '') return '';
   const { body } = new DOMParser().parseFromString(html, 'text/html');
-  return nodeText(body)
+  return tidyText(nodeText(body));
+}
+
+/** Without spaces at the ends of lines, but for the line above a signature (RFC 3676 section 4.3), and with one empty line at most. */
+export const tidyText = (text: string): string =>
+  text
     .replace(/[ \t]+\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
-    .trim();
+    .trim()
+    .replace(/\n+--\n/, '\n\n-- \n');
+
+/** A plain text as a rich one: what stands below the line of a signature is one again. */
+export function richOf(text: string): RichContent {
+  const [, own, signature] = /^([^]*?)\n*^-- \n([^]*)$/m.exec(text) ?? ['', text, ''];
+  return { own: textToHtml(own!), signature: signed(textToHtml(signature!)), quote: '' };
 }
+
+/** Whether a rich text has anything that plain text cannot keep. */
+export const hasFormatting = ({ own, quote }: RichContent): boolean =>
+  quote !== '' || /<(?!\/?(?:p|br)\b)[a-z]/i.test(own);

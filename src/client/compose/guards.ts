@@ -14,7 +14,8 @@ export interface Guard {
     | 'noAttachment'
     | 'manyVisible'
     | 'strangers'
-    | 'noReply';
+    | 'noReply'
+    | 'unfilled';
   values?: Record<string, string | number>;
 }
 
@@ -49,6 +50,11 @@ export const outsiders = (mail: OutboxInput, from: string): string[] =>
     .map(({ address }) => address)
     .filter((address) => isAddress(address) && domainOf(address) !== domainOf(from));
 
+/** Variables of a template that found no value and were left for the author to replace. */
+const unfilledVariables = (text: string): string[] => [
+  ...new Set([...text.matchAll(/\{\{\s*([\w.]+)[^{}]*\}\}/g)].map(([, name]) => name!)),
+];
+
 /**
  * Everything to say before a mail goes out, what blocks first.
  * @param ownText what the sender wrote, without the quoted message
@@ -67,6 +73,8 @@ export function sendGuards(
     guards.push({ kind: 'block', code: 'wrongRecipients', values });
   }
   if (mail.subject.trim() === '') guards.push({ kind: 'ask', code: 'noSubject' });
+  const unfilled = unfilledVariables(`${mail.subject}\n${facts.ownText}`);
+  if (unfilled.length > 0) guards.push({ kind: 'ask', code: 'unfilled', values: { names: unfilled.join(', ') } });
   if (facts.attachments === 0 && promisesAttachment(facts.ownText, mail.subject)) {
     guards.push({ kind: 'ask', code: 'noAttachment' });
   }

@@ -6,7 +6,7 @@ import type { Draft } from './useDraft';
 
 export interface RunningUpload {
   key: string;
-  name: string;
+  file: File;
   /** 0 to 1. */
   fraction: number;
   error: ErrorView | null;
@@ -19,6 +19,8 @@ export interface Uploads {
   busy: boolean;
   add: (files: readonly File[]) => void;
   cancel: (key: string) => void;
+  /** Tries a file again that could not be uploaded. */
+  retry: (key: string) => void;
   canRemove: boolean;
   remove: (fileId: string) => Promise<void>;
 }
@@ -56,17 +58,31 @@ export function useUploads(draft: Draft): Uploads {
     [adopt, api, flush, patch],
   );
 
+  const enqueue = useCallback(
+    (key: string, file: File) => {
+      controllers.current.set(key, new AbortController());
+      queue.current = queue.current.then(() => upload(key, file));
+    },
+    [upload],
+  );
+
   const add = useCallback(
     (files: readonly File[]) => {
       for (const file of files) {
         const key = `upload-${++count.current}`;
-        controllers.current.set(key, new AbortController());
-        setRunning((list) => [...list, { key, name: file.name, fraction: 0, error: null }]);
-        queue.current = queue.current.then(() => upload(key, file));
+        setRunning((list) => [...list, { key, file, fraction: 0, error: null }]);
+        enqueue(key, file);
       }
     },
-    [upload],
+    [enqueue],
   );
+
+  const retry = (key: string) => {
+    const failed = running.find((upload) => upload.key === key);
+    if (!failed) return;
+    patch(key, { fraction: 0, error: null });
+    enqueue(key, failed.file);
+  };
 
   const cancel = useCallback(
     (key: string) => {
@@ -91,6 +107,7 @@ export function useUploads(draft: Draft): Uploads {
     busy: running.some(({ error }) => error === null),
     add,
     cancel,
+    retry,
     canRemove: true,
     remove,
   };

@@ -9,6 +9,8 @@ interface MessageFrameProps {
   html: string;
   /** Images may come over https, for this message alone. */
   remoteImages?: boolean;
+  /** Written here, without colours of its own: it takes those of the page. */
+  own?: boolean;
   /** A mail address was chosen inside the message. */
   onMailto?: (address: string) => void;
 }
@@ -16,12 +18,16 @@ interface MessageFrameProps {
 /** A layout that grows with its own frame (100vh and the like) is left alone after this many changes. */
 const MOST_RESIZES = 60;
 
-export function MessageFrame({ html, remoteImages = false, onMailto }: MessageFrameProps) {
+export function MessageFrame({ html, remoteImages = false, own = false, onMailto }: MessageFrameProps) {
   const t = useT();
   const { token } = theme.useToken();
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState<number | null>(null);
-  const source = useMemo(() => frameDocument(html, remoteImages), [html, remoteImages]);
+  const { colorText, colorTextSecondary, colorLink, fontSize } = token;
+  const source = useMemo(() => {
+    const page = { background: 'transparent', text: colorText, quiet: colorTextSecondary, link: colorLink, fontSize };
+    return frameDocument(html, remoteImages, own ? page : undefined);
+  }, [html, remoteImages, own, colorText, colorTextSecondary, colorLink, fontSize]);
   const release = useRef<() => void>();
   const mailto = useRef(onMailto);
   mailto.current = onMailto;
@@ -71,7 +77,14 @@ export function MessageFrame({ html, remoteImages = false, onMailto }: MessageFr
   }, []);
 
   return (
-    <div style={{ background: '#fff', borderRadius: token.borderRadius, padding: '8px 12px', position: 'relative' }}>
+    <div
+      style={{
+        background: own ? undefined : '#fff',
+        borderRadius: token.borderRadius,
+        padding: own ? '0 14px' : '8px 12px',
+        position: 'relative',
+      }}
+    >
       {height === null && (
         <div style={{ position: 'absolute', inset: 12 }}>
           <Skeleton active title={false} paragraph={{ rows: 4 }} />

@@ -191,6 +191,7 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
       )}
       {picking && (
         <SchedulePicker
+          at={row.sendAt}
           onCancel={() => setPicking(false)}
           onChoose={(at) => {
             setPicking(false);

@@ -9,17 +9,29 @@ export function framePolicy(remoteImages: boolean): string {
   return `default-src 'none'; img-src ${images}; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'`;
 }
 
+/** How the html is shown where it says nothing itself. */
+export interface FrameLook {
+  background: string;
+  text: string;
+  quiet: string;
+  link: string;
+  /** Pixels. */
+  fontSize: number;
+}
+
 /** A white sheet, in the dark theme too: mail is written for white. Fixed widths may scroll, nothing may overflow the page. */
-const SHEET = `
+const WHITE: FrameLook = { background: '#fff', text: '#1f1f1f', quiet: '#595959', link: '#0958d9', fontSize: 14 };
+
+const sheet = ({ background, text, quiet, link, fontSize }: FrameLook): string => `
 html{color-scheme:light}
-html,body{margin:0;padding:0;height:auto!important;min-height:0!important;background:#fff;overflow:hidden}
-body{color:#1f1f1f;font:14px/1.55 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
+html,body{margin:0;padding:0;height:auto!important;min-height:0!important;background:${background};overflow:hidden}
+body{color:${text};font:${fontSize}px/1.55 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
 #mail-sheet{display:flow-root;padding:4px 2px 12px;overflow-x:auto;overflow-y:hidden}
 #mail-sheet img{max-width:100%;height:auto}
 #mail-sheet img:not([src]){background:#f0f0f0;color:#595959;font-size:12px}
 #mail-sheet pre{white-space:pre-wrap}
-#mail-sheet blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #d0d0d0;color:#595959}
-#mail-sheet a{color:#0958d9}
+#mail-sheet blockquote{margin:0 0 0 8px;padding-left:12px;border-left:2px solid #d0d0d0;color:${quiet}}
+#mail-sheet a{color:${link}}
 `;
 
 export const SHEET_ID = 'mail-sheet';
@@ -27,12 +39,13 @@ export const SHEET_ID = 'mail-sheet';
 /**
  * @param html the server's sanitised html; it is not trusted for that: without scripts and with this policy it can show, not act
  * @param remoteImages whether images may come over https
+ * @param look for what was written here, without colours of its own
  */
-export function frameDocument(html: string, remoteImages: boolean): string {
+export function frameDocument(html: string, remoteImages: boolean, look: FrameLook = WHITE): string {
   return (
     `<meta http-equiv="Content-Security-Policy" content="${framePolicy(remoteImages)}">` +
     '<meta charset="utf-8"><meta name="referrer" content="no-referrer"><base target="_blank">' +
-    `<style>${SHEET}</style><div id="${SHEET_ID}" dir="auto">${html}</div>`
+    `<style>${sheet(look)}</style><div id="${SHEET_ID}" dir="auto">${html}</div>`
   );
 }
 

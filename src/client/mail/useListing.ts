@@ -22,6 +22,8 @@ export interface Listing {
   /** Where the keyboard stands, when that is not the open conversation. */
   cursorId: string | null;
   setCursor: (id: string | null) => void;
+  /** How far the list was scrolled when it was last seen; on a small screen an open conversation takes its place. */
+  scrolled: React.MutableRefObject<{ key: string; top: number }>;
   /** This conversation stays unread although it is on the screen. */
   keptUnread: string | null;
 }
@@ -54,6 +56,7 @@ export function useListing(setting: ListingSetting): Listing {
   });
   const { pending } = changes;
   const [cursor, setCursor] = useState<{ key: string; id: string | null }>({ key: listKey, id: null });
+  const scrolled = useRef({ key: listKey, top: 0 });
   const [keptUnread, keepUnread] = useState<string | null>(null);
 
   useEffect(() => keepUnread(null), [threadId]);
@@ -98,6 +101,7 @@ export function useListing(setting: ListingSetting): Listing {
     thread: { ...storedThread, detail },
     ...{ ticks, triage, mover, cursorId, changes: { ...changes, undo: undoAll } },
     setCursor: moveCursor,
+    scrolled,
     keptUnread,
   };
 }

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { joinRich, nodeText, splitRich, textToHtml, type TextNode } from '../../../src/client/compose/content';
+import {
+  hasFormatting,
+  joinRich,
+  nodeText,
+  richOf,
+  splitRich,
+  textToHtml,
+  tidyText,
+  type TextNode,
+} from '../../../src/client/compose/content';
 import { canSend, formOf, inputOf, isEmptyForm, newForm, startAccount } from '../../../src/client/compose/draft';
 import { promisesAttachment, sendGuards, withoutRepeats } from '../../../src/client/compose/guards';
 import { noticeOf } from '../../../src/client/compose/outcome';
@@ -24,6 +33,7 @@ describe('before a mail is sent', () => {
     ['a recipient that is no address', mail({ bcc: [{ name: '', address: 'anna' }] }), 'block wrongRecipients'],
     ['no account', mail({ accountId: '' }), 'block noAccount'],
     ['no subject', mail({ subject: ' ' }), 'ask noSubject'],
+    ['a variable that nobody filled', mail({ subject: 'Order {{ record.number | }}' }), 'ask unfilled'],
   ])('%s is told', (_, input, told) => expect(codes(input)).toEqual([told]));
 
   test('an account that may only read blocks', () => {
@@ -72,7 +82,7 @@ describe('the quoted message', () => {
       const split = splitRich(html ?? '');
       expect(split.own).toBe('<p><br /></p>');
       expect(split.quote).toContain('<td>x</td>');
-      expect(joinRich(split)).toBe(html);
+      expect(joinRich(split)).toBe(`<div><br /></div>${split.quote}`);
     },
   );
 
@@ -83,6 +93,21 @@ describe('the quoted message', () => {
       signature: '',
       quote,
     });
+  });
+
+  test('begins with the block that it lies in', () => {
+    expect(splitRich('<div>Yes</div><div><div>x<table></table></div></div>')).toMatchObject({
+      own: '<p>Yes</p>',
+      quote: '<div><div>x<table></table></div></div>',
+    });
+  });
+
+  test('keeps its gaps between paragraphs; a line of the author is no paragraph', () => {
+    const quote = '<p>On 1 May, Anna wrote:</p><blockquote><p>First</p></blockquote>';
+    const content = { own: '<p>Yes.</p><p><br></p>', signature: '<p>-- </p><p>Me</p>', quote };
+    const html = `<div>Yes.</div><div><br></div><div>-- </div><div>Me</div>${quote}`;
+    expect(joinRich(content)).toBe(html);
+    expect(splitRich(html)).toEqual(content);
   });
 
   test('is not imagined', () => expect(splitRich('<p>Hi</p>')).toEqual({ own: '<p>Hi</p>', signature: '', quote: '' }));
@@ -104,6 +129,23 @@ describe('text and html', () => {
       node('BLOCKQUOTE', node('P', 'q1'), node('P', 'q2')),
     );
     expect(nodeText(page)).toBe('One two\n- a\n- b\n> q1\n> q2\n');
+  });
+
+  test('the line above a signature keeps its space, and a gap before it', () => {
+    expect(tidyText('Hello  \n\n\n\nBye\n-- \nMe\n')).toBe('Hello\n\nBye\n\n-- \nMe');
+    expect(richOf('Hello\n\n-- \nMe')).toEqual({
+      own: '<p>Hello</p>',
+      signature: '<p>-- </p><p>Me</p>',
+      quote: '',
+    });
+    expect(richOf('Hello')).toEqual({ own: '<p>Hello</p>', signature: '', quote: '' });
+  });
+
+  test('formatting is what plain text would lose', () => {
+    const content = (own: string, quote = '') => ({ own, signature: '<p>-- </p><p><b>Me</b></p>', quote });
+    expect(hasFormatting(content('<p>a<br>b</p>'))).toBe(false);
+    expect(hasFormatting(content('<p>a <strong>b</strong></p>'))).toBe(true);
+    expect(hasFormatting(content('<p>a</p>', '<blockquote>x</blockquote>'))).toBe(true);
   });
 
   test('plain text cannot become markup', () => {
@@ -129,7 +171,10 @@ describe('a form', () => {
   });
 
   test('gives back the mail it was made of', () => {
-    const rich = mail({ html: '<p>Hi</p><blockquote>x</blockquote>', inReplyTo: { messageId: '7', kind: 'reply' } });
+    const rich = mail({
+      html: '<div>Hi</div><blockquote>x</blockquote>',
+      inReplyTo: { messageId: '7', kind: 'reply' },
+    });
     expect(inputOf(formOf(rich), () => 'Hello')).toEqual(rich);
     const plain = mail({ html: null, text: 'Hi\n> x' });
     expect(inputOf(formOf(plain), () => 'never')).toEqual(plain);

@@ -4,7 +4,7 @@ import { useFlowEngine } from '@nocobase/flow-engine';
 import type { MoveResult } from '../../../shared/types';
 import { errorView, useApi, type MailApi } from '../../api';
 import { errorText, useT } from '../../locale';
-import { undoing, type Order } from './change';
+import { takesAway, undoing, type Order } from './change';
 import { meantBy } from './place';
 import { doneText } from './words';
 
@@ -57,6 +57,9 @@ async function ask(api: MailApi, order: Order): Promise<MoveResult | null> {
   }
 }
 
+const canBeUndone = ({ change }: Order): boolean =>
+  takesAway(change) && !(change.verb === 'remove' && change.permanently);
+
 /** @param reload reads again what the changes touch; its promise ends when that is shown */
 export function useChanges(reload: () => Promise<unknown>): Changes {
   const t = useT();
@@ -66,47 +69,71 @@ export function useChanges(reload: () => Promise<unknown>): Changes {
   const [done, setDone] = useState<Done | null>(null);
   const latest = useRef({ reload, done });
   latest.current = { reload, done };
+  /** Moves that the server has not answered yet; `back`: they are taken back as soon as it has. */
+  const moves = useRef(new Map<Order, { back: boolean }>());
 
   const fail = useCallback(
     (thrown: unknown) => context.message.error(errorText(t, errorView(thrown)).sentence),
     [context, t],
   );
 
+  const takeBack = useCallback(
+    (moved: MoveResult) => {
+      Promise.all(undoing(moved).map(({ ids, to }) => api.messages.move({ ids }, to)))
+        .then(() => setDone({ text: t('Undone'), moved: null, undone: true }))
+        .catch((thrown: unknown) => {
+          setDone(null);
+          fail(thrown);
+        })
+        .finally(() => void latest.current.reload());
+    },
+    [api, fail, t],
+  );
+
   const run = useCallback(
     (order: Order) => {
       setPending((before) => [...before, order]);
       const settle = () => setPending((before) => before.filter((other) => other !== order));
+      if (canBeUndone(order)) moves.current.set(order, { back: false });
+      const answered = () => {
+        const back = moves.current.get(order)?.back ?? false;
+        moves.current.delete(order);
+        return back;
+      };
       ask(api, order).then(
         async (result) => {
-          const text = doneText(t, order.action, order.messageIds ? 1 : order.threadIds.length, order.folder);
+          const back = answered();
           const moved = result && undoing(result).length > 0 ? result : null;
+          if (back && moved) return takeBack(moved);
+          const text = doneText(t, order.action, order.messageIds ? 1 : order.threadIds.length, order.folder);
           if (text) setDone({ text, moved, undone: false });
           await latest.current.reload();
           settle();
         },
         (thrown: unknown) => {
+          answered();
           settle();
           fail(thrown);
           void latest.current.reload();
         },
       );
     },
-    [api, fail, t],
+    [api, fail, t, takeBack],
   );
 
   const undo = useCallback(() => {
+    const [order, move] = [...moves.current].filter(([, { back }]) => !back).at(-1) ?? [];
+    if (order && move) {
+      move.back = true;
+      setPending((before) => before.filter((other) => other !== order));
+      return true;
+    }
     const last = latest.current.done;
     if (!last?.moved || last.undone) return false;
     setDone({ ...last, undone: true });
-    Promise.all(undoing(last.moved).map(({ ids, to }) => api.messages.move({ ids }, to)))
-      .then(() => setDone({ text: t('Undone'), moved: null, undone: true }))
-      .catch((thrown: unknown) => {
-        setDone(null);
-        fail(thrown);
-      })
-      .finally(() => void latest.current.reload());
+    takeBack(last.moved);
     return true;
-  }, [api, fail, t]);
+  }, [takeBack]);
 
   const dismiss = useCallback(() => setDone(null), []);
   return useMemo(() => ({ pending, done, run, undo, dismiss }), [pending, done, run, undo, dismiss]);

@@ -85,6 +85,7 @@ export const ListPane = observer(function ListPane(props: ListPaneProps) {
           threads={threads}
           openId={props.openId}
           cursorId={listing.cursorId}
+          scrolled={listing.scrolled}
           ticks={ticks}
           words={words}
           actions={triage.actions}

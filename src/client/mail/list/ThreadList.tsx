@@ -1,11 +1,12 @@
 /** The list of conversations: everything it shows between "loading" and "that is all". */
-import React, { useEffect, useMemo, useRef, useState } from 'react';
+import React, { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { Button, Dropdown, Spin, Typography } from 'antd';
 import type { ThreadView } from '../../../shared/types';
 import { useT } from '../../locale';
 import { actionItems } from '../changes/ActionButtons';
 import type { Action } from '../changes/place';
 import { useStyles } from '../styles';
+import type { Listing } from '../useListing';
 import { EmptyList, FailedList, LoadingRows, MissingTexts } from './listStates';
 import { rowId, ThreadRow } from './ThreadRow';
 import type { Ticks } from './useTicks';
@@ -18,6 +19,7 @@ export interface ThreadListProps {
   openId: string | null;
   /** Where the keyboard stands, when that is not the open conversation. */
   cursorId: string | null;
+  scrolled: Listing['scrolled'];
   ticks: Ticks;
   /** Words of the search. */
   words: readonly string[];
@@ -35,7 +37,7 @@ export interface ThreadListProps {
 }
 
 export function ThreadList(props: ThreadListProps) {
-  const { listKey, threads, openId, cursorId, ticks, words, actions, onOpen, onAct } = props;
+  const { listKey, threads, openId, cursorId, scrolled, ticks, words, actions, onOpen, onAct } = props;
   const { rows, error, loadingMore, loadMore, reload } = threads;
   const t = useT();
   const styles = useStyles();
@@ -44,9 +46,10 @@ export function ThreadList(props: ThreadListProps) {
   const more = rows?.next ?? null;
   const at = cursorId ?? openId;
 
-  useEffect(() => {
-    scroller.current?.scrollTo({ top: 0 });
-  }, [listKey]);
+  useLayoutEffect(() => {
+    if (scrolled.current.key !== listKey) scrolled.current = { key: listKey, top: 0 };
+    scroller.current?.scrollTo({ top: scrolled.current.top });
+  }, [listKey, scrolled]);
 
   useEffect(() => {
     if (at) document.getElementById(rowId(at))?.scrollIntoView({ block: 'nearest' });
@@ -82,7 +85,12 @@ export function ThreadList(props: ThreadListProps) {
     );
   }
   return (
-    <div className={styles.scroll} ref={scroller} data-thread-scroller>
+    <div
+      className={styles.scroll}
+      ref={scroller}
+      data-thread-scroller
+      onScroll={({ currentTarget }) => void (scrolled.current.top = currentTarget.scrollTop)}
+    >
       {error && <FailedList error={error} onRetry={reload} />}
       {rows.incomplete && <MissingTexts />}
       <RowMenu threads={rows.threads} ticks={ticks} actions={actions} onAct={onAct}>

@@ -1,5 +1,5 @@
 /** Sends a mail: what blocks is said, what is odd is asked, and nothing leaves before everything is saved. */
-import { useState } from 'react';
+import React, { useState } from 'react';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import type { ErrorView, OutboxView } from '../../shared/types';
 import { errorView, useApi } from '../api';
@@ -15,11 +15,12 @@ const WORDS: Record<Guard['code'], string> = {
   sendBlocked: 'This account can read, but not send.',
   noRecipients: 'Add at least one recipient.',
   wrongRecipients: 'These are not mail addresses: {{addresses}}',
-  noSubject: 'Send without a subject?',
-  manyVisible: '{{number}} people will see each other’s addresses. Send all the same?',
-  noReply: '{{address}} takes no answers. Send all the same?',
+  noSubject: 'It has no subject.',
+  manyVisible: '{{number}} people will see each other’s addresses.',
+  noReply: '{{address}} takes no answers.',
   strangers: 'You write to these people for the first time: {{addresses}}',
-  noAttachment: 'You wrote of an attachment, but there is none. Send all the same?',
+  noAttachment: 'You wrote of an attachment, but there is none.',
+  unfilled: 'These variables have no value: {{names}}',
 };
 
 export interface Sender {
@@ -66,10 +67,11 @@ export function useSend({ draft, uploads, canSend, from, onSent }: SendFacts): S
     );
   };
 
-  const ask = (guard: Guard) =>
+  const ask = (guards: readonly Guard[]) =>
     new Promise<boolean>((resolve) => {
       context.modal.confirm({
-        title: t(WORDS[guard.code], guard.values),
+        title: t('Check before it leaves'),
+        content: <GuardList lines={guards.map(({ code, values }) => t(WORDS[code], values))} />,
         okText: t('Send all the same'),
         cancelText: t('Go back'),
         onOk: () => resolve(true),
@@ -94,11 +96,20 @@ export function useSend({ draft, uploads, canSend, from, onSent }: SendFacts): S
       context.message.error(t(WORDS[block.code], block.values));
       return;
     }
-    for (const guard of guards) {
-      if (!(await ask(guard))) return;
-    }
+    if (guards.length > 0 && !(await ask(guards))) return;
     await submit(at);
   };
 
   return { send, sending, error };
+}
+
+function GuardList({ lines }: { lines: string[] }) {
+  if (lines.length === 1) return <div style={{ overflowWrap: 'anywhere' }}>{lines[0]}</div>;
+  return (
+    <ul style={{ margin: 0, paddingInlineStart: 18, overflowWrap: 'anywhere' }}>
+      {lines.map((line) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
+  );
 }
