@@ -4,8 +4,15 @@ import { css } from '@emotion/css';
 import { Select, Tag } from 'antd';
 import type { AddressView } from '../../shared/types';
 import { useT } from '../locale';
-import { suggestedFor } from './suggestions';
-import { addressKey, addressText, isAddress, parseAddress, parseAddresses, uniqueAddresses } from '../mail/addresses';
+import {
+  addressKey,
+  addressText,
+  isAddress,
+  parseAddress,
+  parseAddresses,
+  suggestedFor,
+  uniqueAddresses,
+} from '../mail/addresses';
 
 interface AddressInputProps {
   id: string;

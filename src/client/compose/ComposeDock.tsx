@@ -58,7 +58,7 @@ export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: C
         <Slot
           key={window.key}
           node={desk.nodeOf(window.key)}
-          style={isSmall(window) ? { display: 'none' } : { ...frame, display: 'grid', gridTemplateRows: '100%' }}
+          style={isSmall(window) ? { display: 'none' } : { ...frame, display: 'grid', grid: '100% / minmax(0, 1fr)' }}
         />
       ))}
       {windows.map((window) => {

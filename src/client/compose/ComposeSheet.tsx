@@ -22,6 +22,7 @@ import { InsertMenu } from './InsertMenu';
 import { OfferLine } from './OfferLine';
 import { openComposer } from './openComposer';
 import { Recipients } from './Recipients';
+import { FOOT_HEIGHT } from './RichEditor';
 import { dayAndTime } from './schedule';
 import { followSending } from './sendings';
 import { useClosing } from './useClosing';
@@ -41,6 +42,9 @@ interface SheetProps {
 }
 
 const ANSWERS = { reply: 'Reply', replyAll: 'Reply all', forward: 'Forward' } as const;
+
+/** At the end of a conversation the foot sticks to the end of the pane. Pixels. */
+const INLINE_FOOT = 52;
 
 export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps & SheetProps) {
   const { started, layout, onClose, onMinimise, onTitle } = props;
@@ -153,7 +157,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       style={{
         display: 'flex',
         flexDirection: 'column',
-        ...(inline ? { minHeight: 300 } : { height: '100%', minHeight: 0 }),
+        ...(inline ? { minHeight: 300, [FOOT_HEIGHT]: `${INLINE_FOOT}px` } : { height: '100%', minHeight: 0 }),
         background: token.colorBgElevated,
         position: 'relative',
       }}

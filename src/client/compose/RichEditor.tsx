@@ -58,6 +58,9 @@ function insertImage(editor: HTMLElement, range: Range | null, uri: string): voi
 
 const WIDEST = 600;
 
+/** Custom property of CSS: how much of the end of the page lies under something else. */
+export const FOOT_HEIGHT = '--mail-foot-height';
+
 export const RichEditor = React.memo(function RichEditor(props: RichEditorProps) {
   const { value, onChange, disabled, followed, onImage } = props;
   const t = useT();
@@ -138,8 +141,12 @@ export const RichEditor = React.memo(function RichEditor(props: RichEditorProps)
       cursor: pointer;
     }
     .mail-image-size {
-      padding: 4px 16px;
-      background: ${token.colorFillAlter};
+      position: sticky;
+      bottom: var(${FOOT_HEIGHT}, 0px);
+      z-index: 1;
+      padding: 6px 16px;
+      background: ${token.colorBgElevated};
+      border-top: 1px solid ${token.colorBorderSecondary};
     }
     .ql-snow .ql-tooltip {
       left: 16px !important;
@@ -182,8 +189,16 @@ export const RichEditor = React.memo(function RichEditor(props: RichEditorProps)
       onDropCapture={(event) => take(event, event.dataTransfer)}
       onClick={({ target }) => setChosen(target instanceof HTMLImageElement ? target : null)}
     >
+      <RichTextField value={value} onChange={onChange} disabled={disabled} modules={MODULES} formats={FORMATS} />
       {chosen?.isConnected && (
-        <Flex align="center" gap="small" role="toolbar" aria-label={t('Size of the image')} className="mail-image-size">
+        <Flex
+          wrap
+          align="center"
+          gap="small"
+          role="toolbar"
+          aria-label={t('Size of the image')}
+          className="mail-image-size"
+        >
           <Typography.Text type="secondary">{t('Size of the image')}</Typography.Text>
           <Button.Group size="small">
             {[200, 400, WIDEST].map((width) => (
@@ -199,7 +214,6 @@ export const RichEditor = React.memo(function RichEditor(props: RichEditorProps)
           </Button.Group>
         </Flex>
       )}
-      <RichTextField value={value} onChange={onChange} disabled={disabled} modules={MODULES} formats={FORMATS} />
     </div>
   );
 });

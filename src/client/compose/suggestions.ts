@@ -4,7 +4,7 @@ import { observable, useFlowEngine } from '@nocobase/flow-engine';
 import type { Application } from '@nocobase/client-v2';
 import type { AddressView } from '../../shared/types';
 import { useApi } from '../api';
-import { addressKey, addressText, uniqueAddresses } from '../mail/addresses';
+import { addressKey, uniqueAddresses } from '../mail/addresses';
 
 const MOST = 300;
 const met = new WeakMap<Application, { people: AddressView[] }>();
@@ -21,17 +21,6 @@ export function meet(app: Application, people: readonly AddressView[]): void {
   const known = new Set(state.people.map(({ address }) => addressKey(address)));
   const fresh = uniqueAddresses(people).filter(({ address }) => address && !known.has(addressKey(address)));
   if (fresh.length > 0) state.people = [...fresh, ...state.people].slice(0, MOST);
-}
-
-/** Who matches what is typed: names and addresses of which a word begins with it first. Pure. @param typed in lower case */
-export function suggestedFor(typed: string, people: readonly AddressView[]): AddressView[] {
-  const rank = (person: AddressView) => {
-    const text = addressText(person).toLowerCase();
-    if (text.split(/[\s<"@.]+/).some((word) => word.startsWith(typed)) || text.startsWith(typed)) return 0;
-    return text.includes(typed) ? 1 : 2;
-  };
-  const ranked = people.map((person) => ({ person, at: rank(person) })).filter(({ at }) => at < 2);
-  return ranked.sort((a, b) => a.at - b.at).map(({ person }) => person);
 }
 
 export function useSuggestions(): AddressView[] {

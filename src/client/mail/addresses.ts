@@ -99,3 +99,14 @@ export function participantsLine(people: readonly AddressView[], own: ReadonlySe
   const names = others.map(shortName);
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} +${names.length - 3}` : names.join(', ');
 }
+
+/** Who matches what is typed: names and addresses of which a word begins with it first. Pure. @param typed in lower case */
+export function suggestedFor(typed: string, people: readonly AddressView[]): AddressView[] {
+  const rank = (person: AddressView) => {
+    const text = addressText(person).toLowerCase();
+    if (text.split(/[\s<"@.]+/).some((word) => word.startsWith(typed)) || text.startsWith(typed)) return 0;
+    return text.includes(typed) ? 1 : 2;
+  };
+  const ranked = people.map((person) => ({ person, at: rank(person) })).filter(({ at }) => at < 2);
+  return ranked.sort((a, b) => a.at - b.at).map(({ person }) => person);
+}

@@ -3,6 +3,7 @@ import { joinRich, signed, splitRich } from '../../../src/client/compose/content
 import { sendGuards, outsiders } from '../../../src/client/compose/guards';
 import { schedulePresets } from '../../../src/client/compose/schedule';
 import { defaultOf } from '../../../src/client/compose/signature';
+import { suggestedFor } from '../../../src/client/mail/addresses';
 import type { OutboxInput, SignatureView } from '../../../src/shared/types';
 
 describe('a signature', () => {
@@ -75,4 +76,11 @@ describe('a mail put off', () => {
     expect(labels('2026-03-02T10:00:00').at(-1)).toEqual(['Monday morning', 9, 8]);
     expect(labels('2026-03-08T10:00:00')).toHaveLength(2);
   });
+});
+
+test('who begins with what is typed is offered before who only holds it', () => {
+  const people = ['nobody@x.co', 'abbo@x.co'].map((address) => ({ name: '', address }));
+  const bob = { name: 'Lindqvist, Bob', address: 'bl@x.co' };
+  expect(suggestedFor('bo', [...people, bob])).toEqual([bob, ...people]);
+  expect(suggestedFor('zz', [...people, bob])).toEqual([]);
 });
