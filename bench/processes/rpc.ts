@@ -49,6 +49,8 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** Answers calls of the process that started this one, until it ends. */
 export function serve(handlers: Handlers, stop: () => Promise<void> = async () => undefined): void {
+  // Nobody runs a server with source maps: to read them for every stack that a library looks at is not what is measured.
+  process.setSourceMapsEnabled(false);
   let stopping: Promise<void> | undefined;
   const end = () => {
     stopping ??= stop().then(

@@ -4,7 +4,7 @@
  */
 
 /** What every part of the server may import. */
-const common = ['shared', 'server/errors', 'server/context', 'server/gate'];
+const common = ['shared', 'server/errors', 'server/context', 'server/gate', 'server/readRows'];
 
 /** Part of src → what it may import beyond itself. */
 export const mayImport = {
@@ -17,6 +17,7 @@ export const mayImport = {
   'server/live': common,
   'server/readers': common,
   'server/gate': [],
+  'server/readRows': ['shared', 'server/context'],
   'server/collections': common,
   'server/migrations': [...common, 'server/collections'],
   'server/access': common,

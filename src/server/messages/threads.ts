@@ -1,10 +1,12 @@
 /** Conversations: a page of a mailbox by one indexed read, and all messages of one. */
 import { Op, type WhereOptions } from 'sequelize';
+import type { MailCollection } from '../../shared/mailCollections';
 import type { MailboxRole, MessageView, ThreadDetail, ThreadPage, ThreadView } from '../../shared/types';
 import { requireOwned, rowIdOf, withStringIds } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { readRows, type Selection } from '../readRows';
 import { beyond, readCursor, writeCursor } from './cursor';
 import { placesOf, visibleAmong, wholeNumber } from './rows';
 import { addresses, dateOf, isoOrNull, messageView, shownMailbox, text, type Values } from './views';
@@ -153,12 +155,7 @@ export function withoutCopies(messages: MessageView[]): MessageView[] {
 
 const rank = (message: MessageView): number => PREFERENCE.indexOf(message.mailboxRole);
 
-/** Rows as plain values, no models, with ids as strings. Json may be text, a flag 0 or 1: see views.ts. */
-export async function readAll(
-  mail: MailContext,
-  collection: string,
-  options: Parameters<ReturnType<MailContext['db']['getCollection']>['model']['findAll']>[0],
-): Promise<Values[]> {
-  const rows = await mail.db.getCollection(collection).model.findAll({ ...options, raw: true });
-  return (rows as unknown as Values[]).map(withStringIds);
+/** Rows as plain values, no models, with ids as strings. Json may be text, a flag 0 or 1, a date a string: see views.ts. */
+export async function readAll(mail: MailContext, collection: MailCollection, selection: Selection): Promise<Values[]> {
+  return (await readRows(mail, collection, selection)).map(withStringIds);
 }

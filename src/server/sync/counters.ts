@@ -4,7 +4,7 @@ import type { AddressView, MailboxRole } from '../../shared/types';
 import type { MailContext } from '../context';
 import { chunks, dateOf, flagOf, groupBy, shown, shownMailboxOf, table, wantedOf, type Values } from './rows';
 import { insertRows } from './store/bulk';
-import { readRows } from './store/read';
+import { readRows } from '../readRows';
 
 /** The fields of a message that its thread shows. */
 export interface ThreadMember {

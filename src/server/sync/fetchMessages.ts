@@ -5,6 +5,7 @@ import { ENVELOPE_HEADERS, envelopeOf } from '../imap/envelope';
 import { fetchRows, packUids } from '../imap/fetch';
 import { compactStructure, hasAttachments, partsOf, textPartsOf } from '../imap/parts';
 import { searchUids } from '../imap/mailbox';
+import type { Turn } from '../imap/session';
 import type { Connection } from './connection';
 import { flagsOf } from './plan';
 import type { FetchedMessage } from './store';
@@ -48,23 +49,42 @@ export function messageOf(row: FetchMessageObject, now: Date): FetchedMessage {
 }
 
 /**
- * Messages of the mailbox, newest first. A UID that is missing from the result is gone from the server.
+ * What the server gives of these messages, to be read by {@link readMessages}. A UID that is missing from the result is gone
+ * from the server.
  * @throws MailError of imap/errors.ts, when the connection and not a message is the reason
  */
+export async function fetchEnvelopes(
+  connection: Connection,
+  place: FetchPlace,
+  uids: readonly number[],
+): Promise<FetchMessageObject[]> {
+  const { rows, missing } = await fetchEach(connection, place, uids, ENVELOPE);
+  for (const uid of missing) rows.set(uid, await fetchLess(connection, place, uid));
+  return [...rows.values()];
+}
+
+/** Rows of FETCH as messages to store, newest first. */
+export async function readMessages(
+  rows: readonly FetchMessageObject[],
+  now: Date,
+  turn: Turn,
+): Promise<FetchedMessage[]> {
+  const messages: FetchedMessage[] = [];
+  for (const row of [...rows].sort((a, b) => b.uid - a.uid)) {
+    messages.push(messageOf(row, now));
+    await turn();
+  }
+  return messages;
+}
+
+/** {@link fetchEnvelopes}, read. @throws as it does */
 export async function fetchMessages(
   connection: Connection,
   place: FetchPlace,
   uids: readonly number[],
   now: Date,
 ): Promise<FetchedMessage[]> {
-  const { rows, missing } = await fetchEach(connection, place, uids, ENVELOPE);
-  for (const uid of missing) rows.set(uid, await fetchLess(connection, place, uid));
-  const messages: FetchedMessage[] = [];
-  for (const row of [...rows.values()].sort((a, b) => b.uid - a.uid)) {
-    messages.push(messageOf(row, now));
-    await connection.turn();
-  }
-  return messages;
+  return readMessages(await fetchEnvelopes(connection, place, uids), now, connection.turn);
 }
 
 /** An answer that the reader choked on kills the connection, a refusal does not: both may be the fault of one message. */

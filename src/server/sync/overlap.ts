@@ -1,25 +1,32 @@
 /** Network and database work at the same time. */
 
+/** Pieces on their way or waiting to be stored: the server answers while one is decoded and another one is committed. */
+const AHEAD = 2;
+
 /**
- * Fetches the next piece while the last one is stored, so that neither side waits for the other; never more than two are held.
- * @param next starts to fetch; null at the end
- * @throws what either threw first; the other one has ended by then
+ * Fetches the next pieces while the last one is stored, so that neither side waits for the other.
+ * @param next starts to fetch a piece, once the one before has come; null at the end, and from then on
+ * @param store has the pieces in their order, one at a time
+ * @throws what either threw first; nothing is being fetched any more by then
  */
 export async function overlap<T>(next: () => Promise<T> | null, store: (piece: T) => Promise<void>): Promise<void> {
-  let coming = next();
-  while (coming) {
-    const piece = await coming;
-    coming = next();
-    // It is awaited in the next round; until then nobody else listens.
-    const settled = coming?.then(
-      () => undefined,
-      () => undefined,
-    );
-    try {
+  const coming: Promise<T | null>[] = [];
+  let last: Promise<T | null> = Promise.resolve(null);
+  let stopped = false;
+  const fetchAnother = () => {
+    last = last.then(() => (stopped ? null : next()));
+    // It is awaited when it is its turn; until then nobody else listens.
+    last.catch(() => undefined);
+    coming.push(last);
+  };
+  for (let piece = 0; piece < AHEAD; piece++) fetchAnother();
+  try {
+    for (let piece = await coming.shift()!; piece !== null; piece = await coming.shift()!) {
+      fetchAnother();
       await store(piece);
-    } catch (error) {
-      await settled;
-      throw error;
     }
+  } finally {
+    stopped = true;
+    await Promise.allSettled(coming);
   }
 }

@@ -120,11 +120,18 @@ const writers = new WeakMap<MailContext['db'], ReturnType<typeof gate>>();
  */
 export async function inTransaction<T>(mail: MailContext, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const { db } = mail;
-  const run = () => db.sequelize.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, work);
-  if (db.sequelize.getDialect() !== 'sqlite') return run();
+  const run = (work: (transaction: Transaction) => Promise<T>) =>
+    db.sequelize.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, work);
+  if (db.sequelize.getDialect() !== 'sqlite') return run(work);
   const writer = writers.get(db) ?? gate(1);
   writers.set(db, writer);
-  return writer(run);
+  return writer(() =>
+    run(async (transaction) => {
+      // Pages that do not fit into the cache would be written before the commit, and from then on nobody could read.
+      await db.sequelize.query('PRAGMA cache_spill = OFF', { transaction });
+      return work(transaction);
+    }),
+  );
 }
 
 /**

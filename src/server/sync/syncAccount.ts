@@ -16,7 +16,7 @@ import { compareMailbox, fetchBatches, finishMailbox, type MailboxWork } from '.
 import { fetchOlderTexts, fetchUrgentTexts } from './texts';
 
 /** Batches of one mailbox before the next one has its turn: a large inbox does not keep Sent waiting. */
-const BATCHES_A_TURN = 3;
+const BATCHES_A_TURN = 8;
 /** Older texts are fetched for this long before new mail is looked for again. */
 const MOST_OF_OLDER = MINUTE;
 /** Hidden messages are kept this long: a message that was moved may still be found again. */

@@ -12,10 +12,11 @@
  *
  * Every step commits by itself under the lease, so the pass may be cut anywhere and the next one goes on (docs/sync.md).
  */
+import type { FetchMessageObject } from 'imapflow';
 import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows, packUids } from '../imap/fetch';
 import { mailboxStatus, searchUids, type MailboxStatus } from '../imap/mailbox';
-import { fetchMessages } from './fetchMessages';
+import { fetchEnvelopes, readMessages } from './fetchMessages';
 import { wentBack } from './mailboxes/decidePlaces';
 import { overlap } from './overlap';
 import { announce, type Pass } from './pass';
@@ -50,7 +51,6 @@ import {
   storeMessages,
   updateMailbox,
   writeFlags,
-  type FetchedMessage,
   type Place,
 } from './store';
 
@@ -243,18 +243,19 @@ export async function fetchBatches(pass: Pass, work: MailboxWork, most: number):
 
 interface FetchedBatch {
   uids: number[];
-  messages: FetchedMessage[];
+  rows: FetchMessageObject[];
 }
 
-async function fetchBatch({ mail, connection }: Pass, work: MailboxWork): Promise<FetchedBatch> {
+async function fetchBatch({ connection }: Pass, work: MailboxWork): Promise<FetchedBatch> {
   const uids = nextBatch(work.fresh, work.untouched);
   work.untouched = false;
   const place = { path: work.mailbox.path, uidValidity: work.place.uidValidity };
-  return { uids, messages: await fetchMessages(connection, place, uids, mail.now()) };
+  return { uids, rows: await fetchEnvelopes(connection, place, uids) };
 }
 
-async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
-  const { mail, lease, owner } = pass;
+async function storeBatch(pass: Pass, work: MailboxWork, { uids, rows }: FetchedBatch): Promise<void> {
+  const { mail, lease, owner, connection } = pass;
+  const messages = await readMessages(rows, mail.now(), connection.turn);
   const cursor = { backfillUid: uids.at(-1) ?? null };
   await mail.readersFirst();
   const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, messages, cursor);

@@ -7,7 +7,7 @@ import type { AddressView } from '../../shared/types';
 import type { MailContext } from '../context';
 import { chunks, dateOf, idOf, jsonOf, table, type Values } from './rows';
 import { insertRows } from './store/bulk';
-import { readRows } from './store/read';
+import { readRows } from '../readRows';
 import {
   addressesOf,
   answersBySubject,

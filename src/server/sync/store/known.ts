@@ -4,7 +4,7 @@ import type { MailContext } from '../../context';
 import type { KnownMessage, StoredFlags, UidSets } from '../plan';
 import { chunks, dateOf, flagOf, table, type Values } from '../rows';
 import { tableName } from './bulk';
-import { readRows } from './read';
+import { readRows } from '../../readRows';
 import { joinedNumbers, quoted } from './sql';
 import type { Place } from './values';
 

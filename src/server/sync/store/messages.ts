@@ -12,7 +12,7 @@ import { threadMessages, type ThreadAssignment } from '../threading';
 import { insertRows } from './bulk';
 import { moveCursor } from './mailbox';
 import { findMoved, type MovedRow } from './moved';
-import { readRows } from './read';
+import { readRows } from '../../readRows';
 import { threadableOf, valuesOf, type FetchedMessage, type Owner, type Place } from './values';
 
 /** What is new to a row without its text: how often that was tried, and what it is fetched by. */

@@ -2,7 +2,7 @@
 import type { Transaction } from 'sequelize';
 import type { MailContext } from '../../context';
 import { dateOf, groupBy, idOf, type Values } from '../rows';
-import { readRows } from './read';
+import { readRows } from '../../readRows';
 import { identityOf, type FetchedMessage, type Owner } from './values';
 
 /** A row that was found again. */

@@ -3,6 +3,7 @@ import type { AttachmentView } from '../../../shared/types';
 import { MailError } from '../../errors';
 import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart, type FetchedBody } from '../../imap/body';
 import { storable } from '../../imap/decode';
+import type { Turn } from '../../imap/session';
 import type { Connection } from '../connection';
 import { fetchEach, type FetchPlace } from '../fetchMessages';
 import type { Planned } from './groups';
@@ -37,42 +38,52 @@ const foundText = ({ structure, attachments, text, html }: FetchedBody): FoundTe
   readable: readableTextOf({ text, html }),
 });
 
-/** Texts of messages with the same sections. */
-export async function findAlike(
+/** A message whose text has come and is still to be decoded, or what became of it. */
+export type Piece = Outcome | { planned: Planned; sent: (part: string) => Buffer };
+
+/** Fetches texts of messages with the same sections, to be read by {@link readTexts}. */
+export async function fetchAlike(
   connection: Connection,
   place: FetchPlace,
   group: readonly Planned[],
-): Promise<Outcome[]> {
+): Promise<Piece[]> {
   const sections = group[0]?.texts.map(({ part }) => ({ key: part, start: 0, maxLength: MAX_TEXT_PART })) ?? [];
   const uids = group.map(({ wanted }) => wanted.uid);
   const { rows, missing } =
     sections.length > 0
       ? await fetchEach(connection, place, uids, { bodyParts: sections })
       : { rows: null, missing: [] };
-  const outcomes: Outcome[] = [];
+  const pieces: Piece[] = [];
   for (const planned of group) {
-    const { wanted, parts, texts } = planned;
+    const { wanted, texts } = planned;
     const content = rows?.get(wanted.uid)?.bodyParts;
     const sentOf = (part: string) => content?.get(part.toLowerCase());
     if (rows && !rows.has(wanted.uid) && !missing.includes(wanted.uid)) {
-      outcomes.push({ wanted, body: null, error: null });
+      pieces.push({ wanted, body: null, error: null });
     } else if (texts.some(({ part, size }) => size > 0 && !sentOf(part))) {
       // A structure that promises parts which are not there is no better than a broken one.
-      outcomes.push(await findAlone(connection, place, wanted));
+      pieces.push(await findAlone(connection, place, wanted));
     } else {
-      const joined = joinSections(parts.sections, (part) => {
-        return textOfPart(part, sentOf(part.part) ?? Buffer.alloc(0));
-      });
-      outcomes.push({
-        wanted,
-        body: foundText({ structure: wanted.structure, attachments: parts.attachments, ...joined }),
-        error: null,
-      });
+      pieces.push({ planned, sent: (part) => sentOf(part) ?? Buffer.alloc(0) });
     }
-    rows?.delete(wanted.uid);
-    await connection.turn();
+  }
+  return pieces;
+}
+
+/** Decodes what was fetched; it lets go of one after another. */
+export async function readTexts(pieces: Piece[], turn: Turn): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+    outcomes.push('planned' in piece ? readAlike(piece.planned, piece.sent) : piece);
+    await turn();
   }
   return outcomes;
+}
+
+function readAlike({ wanted, parts }: Planned, sent: (part: string) => Buffer): Outcome {
+  const joined = joinSections(parts.sections, (part) => textOfPart(part, sent(part.part)));
+  const { structure } = wanted;
+  return { wanted, body: foundText({ structure, attachments: parts.attachments, ...joined }), error: null };
 }
 
 /** A message whose structure is of no use is read whole. */

@@ -5,7 +5,7 @@ import { overlap } from '../overlap';
 import { announce, type Pass } from '../pass';
 import { storeReadable } from '../store';
 import type { MailboxWork } from '../syncMailbox';
-import { findAlike, findAlone, type Outcome } from './find';
+import { fetchAlike, findAlone, readTexts, type Outcome, type Piece } from './find';
 import { groupTexts } from './groups';
 import { readDue, readMissing, urgentSince, type Wanted } from './missing';
 import { storeTexts } from './store';
@@ -16,7 +16,7 @@ export { storeTexts };
 /** Messages looked at together: the more, the fewer round trips, and the later the pass can stop. */
 const WINDOW = 400;
 /** Octets stored by one transaction, about. */
-const COMMIT = 1024 * 1024;
+const COMMIT = 2 * 1024 * 1024;
 /** Messages that failed before, a pass. */
 const MOST_RETRIES = 50;
 
@@ -43,13 +43,13 @@ async function fetchWindow(pass: Pass, work: MailboxWork, since: Date | null): P
 }
 
 async function fetchThese(pass: Pass, work: MailboxWork, wanted: readonly Wanted[]): Promise<void> {
-  const pieces = findPieces(pass.connection, placeOf(work), wanted);
-  const next = () => (pass.shouldStop() ? null : (pieces.shift()?.() ?? null));
+  const fetches = findPieces(pass.connection, placeOf(work), wanted);
+  const next = () => (pass.shouldStop() ? null : (fetches.shift()?.() ?? null));
   let found: Outcome[] = [];
-  await overlap(next, async (outcomes) => {
-    found.push(...outcomes);
+  await overlap(next, async (piece) => {
+    found.push(...(await readTexts(piece, pass.connection.turn)));
     // A commit waits for the disk: what is small goes together.
-    if (pieces.length > 0 && lengthOf(found) < COMMIT) return;
+    if (fetches.length > 0 && lengthOf(found) < COMMIT) return;
     const complete = found;
     found = [];
     await pass.mail.readersFirst();
@@ -64,14 +64,10 @@ const placeOf = ({ mailbox, place }: Pick<MailboxWork, 'mailbox' | 'place'>): Fe
 });
 
 /** One FETCH a piece. */
-function findPieces(
-  connection: Connection,
-  place: FetchPlace,
-  wanted: readonly Wanted[],
-): (() => Promise<Outcome[]>)[] {
+function findPieces(connection: Connection, place: FetchPlace, wanted: readonly Wanted[]): (() => Promise<Piece[]>)[] {
   const { alike, alone } = groupTexts(wanted);
   return [
-    ...alike.map((group) => () => findAlike(connection, place, group)),
+    ...alike.map((group) => () => fetchAlike(connection, place, group)),
     ...alone.map((one) => async () => [await findAlone(connection, place, one)]),
   ];
 }
@@ -83,7 +79,9 @@ export async function findTexts(
   wanted: readonly Wanted[],
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const piece of findPieces(connection, place, wanted)) outcomes.push(...(await piece()));
+  for (const fetch of findPieces(connection, place, wanted)) {
+    outcomes.push(...(await readTexts(await fetch(), connection.turn)));
+  }
   return outcomes;
 }
 
