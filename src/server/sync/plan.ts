@@ -108,6 +108,10 @@ export function sameStatus(last: unknown, now: MailboxStatus, since: Date | null
   );
 }
 
+/** Whether a mailbox is as empty as what is stored of it. `stored` is null before it was compared for the first time. */
+export const bothEmpty = (stored: number | null, { messages }: MailboxStatus): boolean =>
+  messages === 0 && (stored ?? 0) === 0;
+
 /** The first UID that may be new, where asking for the new ones alone can be enough; null where everything is to be compared. */
 export function firstNewUid(last: unknown, now: MailboxStatus, since: Date | null): number | null {
   const before = comparable(last, now, since);

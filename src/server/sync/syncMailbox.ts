@@ -1,7 +1,7 @@
 /**
  * One mailbox, by the steps of RFC 4549 sections 3 and 4 for a server without CONDSTORE:
  *
- *  1. STATUS: did anything come, go or change?
+ *  1. STATUS: did anything come, go or change? Where there is nothing on either side, there is nothing to compare.
  *  2. EXAMINE, and compare UIDVALIDITY: under a new one all places are forgotten.
  *  3. UID SEARCH: where the messages that arrived explain the new count, they are all there is to know; else the set of UIDs
  *     within the start date is the truth, and cursors are hints.
@@ -21,6 +21,7 @@ import { wentBack } from './mailboxes/decidePlaces';
 import { overlap } from './overlap';
 import { announce, type Pass } from './pass';
 import {
+  bothEmpty,
   comparedStatus,
   confirmVanished,
   fetchedFlagChanges,
@@ -90,6 +91,12 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   if (!thorough && sameStatus(mailbox.lastStatus, status, since)) {
     await compareRecentFlags(pass, work);
     return work;
+  }
+  // Most accounts have many mailboxes without a message. A count that is wrong is what a repair is for.
+  if (!repair && bothEmpty(mailbox.stored, status)) {
+    const { uidValidity, unseen } = status;
+    await updateMailbox(mail, lease, mailbox.id, { uidValidity, onServer: 0, unseenOnServer: unseen });
+    return { ...work, compared: 'all' };
   }
   // 2.
   await connection.open(mailbox.path, { uidValidity: place.uidValidity });

@@ -77,3 +77,18 @@ test('a pass in which nothing but arrivals happened does not ask for all message
   expect(await app.rows('mailMessages', { subject: 'Just arrived' })).toHaveLength(1);
   await expectMirror(app);
 });
+
+test('a mailbox without a message costs its STATUS and nothing else, until one arrives', async () => {
+  await app.box.mail.createMailbox(app.owner, 'Empty');
+  const before = app.box.control.state().imapCommands.length;
+  await app.sync();
+  const about = app.box.control
+    .state()
+    .imapCommands.slice(before)
+    .filter(({ command }) => command.includes('Empty'));
+  expect(about.map(({ command }) => command.split(' ')[0])).toEqual(['STATUS']);
+  await append('Empty', message({ Subject: 'The first one' }));
+  await app.sync();
+  expect(await app.rows('mailMessages', { subject: 'The first one' })).toHaveLength(1);
+  await expectMirror(app);
+});
