@@ -9,6 +9,8 @@ export interface ApiClient {
   /** @throws Error on any other status than 200 */
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
+  /** A multipart form, as a browser sends files. */
+  upload<T>(path: string, form: FormData): Promise<T>;
 }
 
 export function apiClient(origin: string, token: string): ApiClient {
@@ -16,12 +18,12 @@ export function apiClient(origin: string, token: string): ApiClient {
     authorization: `Bearer ${token}`,
     'x-authenticator': 'basic',
     origin: ORIGIN,
-    'content-type': 'application/json',
   };
+  const json = { 'content-type': 'application/json' };
   // A sign-in is bound to the browser that started it.
   let cookie = '';
-  const ask = async <T>(path: string, init: RequestInit): Promise<T> => {
-    const response = await fetch(`${origin}/api/${path}`, { ...init, headers: { ...headers, cookie } });
+  const ask = async <T>(path: string, init: RequestInit, more: Record<string, string> = {}): Promise<T> => {
+    const response = await fetch(`${origin}/api/${path}`, { ...init, headers: { ...headers, ...more, cookie } });
     cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? cookie;
     const text = await response.text();
     if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}: ${text.slice(0, 300)}`);
@@ -29,13 +31,20 @@ export function apiClient(origin: string, token: string): ApiClient {
   };
   return {
     get: (path) => ask(path, {}),
-    post: (path, body) => ask(path, { method: 'POST', body: JSON.stringify(body) }),
+    post: (path, body) => ask(path, { method: 'POST', body: JSON.stringify(body) }, json),
+    // Its boundary is in the type, which fetch knows.
+    upload: (path, form) => ask(path, { method: 'POST', body: form }),
   };
+}
+
+/** The administrator, signed in. */
+export async function administratorOf(app: AppProcess): Promise<ApiClient> {
+  return apiClient(app.origin, await app.call('administrator'));
 }
 
 /** Tells the app where Microsoft's stand-in is. */
 export async function configure(app: AppProcess, { settings }: SandboxProcess): Promise<void> {
-  const administrator = apiClient(app.origin, await app.call('administrator'));
+  const administrator = await administratorOf(app);
   await administrator.post('mailProviders:save', {
     name: 'microsoft',
     clientId: settings.clientId,

@@ -5,6 +5,7 @@ import type { AnchorHandlers } from './processes/anchor';
 import type { AppHandlers } from './processes/app';
 import { startProcess, type Running } from './processes/rpc';
 import type { SandboxHandlers } from './processes/sandbox';
+import type { SmtpAnchorHandlers } from './processes/smtpAnchor';
 
 /** Environment of an app's database: empty for SQLite. */
 export type DatabaseEnvironment = Record<string, string>;
@@ -45,6 +46,9 @@ export async function startAnchor(box: SandboxProcess, user: string): Promise<Ru
     throw error;
   }
 }
+
+/** Bare nodemailer, which logs in when it sends. */
+export const startSmtpAnchor = () => startProcess<SmtpAnchorHandlers>('smtpAnchor', trust());
 
 /** An app that is installed and runs; its worker syncs by itself. */
 export interface AppProcess extends Running<AppHandlers> {

@@ -6,5 +6,6 @@ import { idle } from './idle';
 import { noChange } from './noChange';
 import { push } from './push';
 import { scale } from './scale';
+import { sending } from './sending';
 
-export const groups: FigureGroup[] = [firstSync, busy, noChange, push, scale, idle];
+export const groups: FigureGroup[] = [firstSync, busy, noChange, push, sending, scale, idle];

@@ -11,6 +11,7 @@ import { createTestApp, type PushedEvent, type TestApp } from '../../test/harnes
 import { readProgress, type Stage } from './progress';
 import { serve } from './rpc';
 import { scaleHandlers } from './scale';
+import { sendingHandlers } from './sending';
 
 let test: TestApp;
 let mail: MailContext;
@@ -100,6 +101,7 @@ export const appHandlers = {
     return { p99: late(delays.percentile(99)), max: late(delays.max) };
   },
   ...scaleHandlers(() => ({ app: test, mail })),
+  ...sendingHandlers(() => ({ app: test, mail })),
   async profile() {
     inspector.connect();
     await inspector.post('Profiler.enable');

@@ -29,6 +29,8 @@ export const sandboxHandlers = {
     const state: ControlState = box.control.state();
     return { commands: own(state.imapCommands), exists: own(state.imapExists), sent: state.imapSent[user] ?? 0 };
   },
+  /** Submissions that were taken so far. */
+  submissions: () => box.control.state().submissions.length,
   connections: () => box.control.state().imapConnections.length,
 };
 export type SandboxHandlers = typeof sandboxHandlers;

@@ -1,0 +1,48 @@
+/** What the measured app does to send: mail that is queued leaves at the benchmark's word. */
+import { Op } from 'sequelize';
+import { LIVE_EVENTS } from '../../src/shared/constants';
+import type { MailContext } from '../../src/server/context';
+import { deliverAccount } from '../../src/server/submission/delivery';
+import { outboxModel } from '../../src/server/submission/outbox';
+import type { PushedEvent, TestApp } from '../../test/harness';
+
+export function sendingHandlers(running: () => { app: TestApp; mail: MailContext }) {
+  return {
+    /**
+     * Delivers everything that is due, one after the other, as the worker does.
+     * @returns milliseconds of each, from the end of the one before (the first: from the start) to its own "sent"
+     */
+    async deliverDue() {
+      const { app, mail } = running();
+      const outbox = outboxModel(mail);
+      const accepted: number[] = [];
+      let started = performance.now();
+      const listen = ({ message }: PushedEvent) => {
+        if (message.type !== LIVE_EVENTS.outbox) return;
+        steps++;
+        // Two steps each: claimed, sent.
+        if (steps % 2 === 1) return;
+        accepted.push(performance.now() - started);
+        started = performance.now();
+      };
+      let steps = 0;
+      app.app.on('ws:sendToUser', listen);
+      const due = { state: 'queued', sendAt: { [Op.lte]: mail.now() } };
+      const waiting = await outbox.findAll({ where: due, attributes: ['id', 'accountId'] });
+      const accounts = [...new Set(waiting.map((row) => String(row.get('accountId'))))];
+      try {
+        for (const accountId of accounts) {
+          while (await outbox.count({ where: { ...due, accountId } })) {
+            started = performance.now();
+            await deliverAccount(mail, accountId, new AbortController().signal);
+          }
+        }
+      } finally {
+        app.app.off('ws:sendToUser', listen);
+      }
+      const sent = await outbox.count({ where: { state: 'sent', id: waiting.map((row) => row.get('id') as string) } });
+      if (sent !== waiting.length || accepted.length !== sent) throw new Error('Not everything was sent');
+      return accepted;
+    },
+  };
+}
