@@ -71,9 +71,12 @@ export async function createDraft(
     ? await filesOfOriginal(mail, viewer, inReplyTo, values.html ?? null, { forward: true, has: [] })
     : [];
   const draft = { id: mail.newId(), userId: viewer.userId, accountId };
-  await outboxModel(mail).create({ ...values, ...draft, state: 'draft', attachments }, { hooks: false });
+  const created = await outboxModel(mail).create(
+    { ...values, ...draft, state: 'draft', attachments },
+    { hooks: false },
+  );
   pushOutbox(mail, draft);
-  return ownedOutbox(mail, viewer, draft.id);
+  return outboxRowOf(created.get({ plain: true }) as Record<string, unknown>);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** From a draft to a mail that is due, and back: send, schedule, take back, try again, settle. Everything is scoped to the viewer. */
 import { DAY, MINUTE } from '../../shared/constants';
 import type { OutboxEvent } from '../../shared/states';
+import type { OutboxInput } from '../../shared/types';
 import { findOwned, ownedAccount, type Row } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
@@ -10,7 +11,15 @@ import { ownedOutbox } from './drafts';
 import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
 import { filesToSend, withoutMissingImages } from './images';
 import { checkSize, largestMessage } from './limits';
-import { changeOutbox, pushOutbox, stepOutbox, type OutboxRow, type OutboxValues } from './outbox';
+import {
+  changeOutbox,
+  outboxModel,
+  outboxRowOf,
+  pushOutbox,
+  stepOutbox,
+  type OutboxRow,
+  type OutboxValues,
+} from './outbox';
 import { removeSpool, removeSpoolFile } from './spool';
 
 /**
@@ -33,10 +42,15 @@ export async function sendDraft(mail: MailContext, viewer: Viewer, id: string, s
  */
 export async function scheduleDraft(mail: MailContext, viewer: Viewer, id: string, sendAt: Date): Promise<OutboxRow> {
   const row = await ownedOutbox(mail, viewer, id);
+  checkTime(mail, sendAt);
+  return row.state === 'queued' ? moveTo(mail, viewer, row, sendAt) : queueDraft(mail, viewer, row, sendAt);
+}
+
+/** @throws MailError permanent `invalidInput` (sendAt) */
+function checkTime(mail: MailContext, sendAt: Date): void {
   const ahead = sendAt.getTime() - mail.now().getTime();
   if (!(ahead > -MINUTE && ahead < 366 * DAY))
     throw new MailError('permanent', 'invalidInput', { params: { field: 'sendAt' } });
-  return row.state === 'queued' ? moveTo(mail, viewer, row, sendAt) : queueDraft(mail, viewer, row, sendAt);
 }
 
 /** Gives a waiting mail another time. @throws MailError permanent `outboxChanged` when it is leaving already */
@@ -51,15 +65,54 @@ async function moveTo(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt:
 }
 
 async function queueDraft(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt: Date): Promise<OutboxRow> {
+  const values: OutboxValues = { ...(await queuedValues(mail, viewer, row, sendAt)), version: row.version + 1 };
+  if (!(await stepOutbox(mail, row, 'send', values, { version: row.version }))) {
+    throw new MailError('permanent', 'outboxChanged');
+  }
+  mail.wake('deliver', row.accountId);
+  for (const { id } of row.attachments.filter((file) => !values.attachments?.includes(file))) {
+    await removeSpoolFile(mail, row.id, id);
+  }
+  return ownedOutbox(mail, viewer, row.id);
+}
+
+/** Whether a mail can be created as a queued one: nothing of it lies, or has to be put, into the spool first. */
+export const needsNoSpool = ({ html, inReplyTo }: Pick<OutboxInput, 'html' | 'inReplyTo'>): boolean =>
+  !inReplyTo && !hasDataImages(html ?? null);
+
+/**
+ * Creates a mail that is queued from the start, in one commit; see {@link needsNoSpool}.
+ * @param input its html made safe
+ * @throws MailError as {@link scheduleDraft}
+ */
+export async function createQueued(
+  mail: MailContext,
+  viewer: Viewer,
+  input: Required<OutboxInput> & { idempotencyKey: string },
+  sendAt: Date,
+): Promise<OutboxRow> {
+  checkTime(mail, sendAt);
+  const row = { ...input, id: mail.newId(), userId: viewer.userId, attachments: [] };
+  const values = { ...row, ...(await queuedValues(mail, viewer, row, sendAt)), state: 'queued' };
+  const created = await outboxModel(mail).create(values, { hooks: false });
+  pushOutbox(mail, row);
+  mail.wake('deliver', row.accountId);
+  return outboxRowOf(created.get({ plain: true }) as Record<string, unknown>);
+}
+
+type Unsent = Pick<OutboxRow, 'id' | 'accountId' | 'to' | 'cc' | 'bcc' | 'html' | 'text' | 'attachments' | 'inReplyTo'>;
+
+/** What a mail gets when it is queued, after everything that could refuse it. */
+async function queuedValues(mail: MailContext, viewer: Viewer, row: Unsent, sendAt: Date): Promise<OutboxValues> {
   const account = await sendingAccount(mail, viewer, row.accountId);
   envelopeRecipients(row);
-  const images = row.html?.includes('src="data:') ? await spoolDataImages(mail, row.id, row.html) : null;
+  const images = row.html && hasDataImages(row.html) ? await spoolDataImages(mail, row.id, row.html) : null;
   const files = [...row.attachments, ...(images?.files ?? [])];
   const written = images?.html ?? row.html;
   const html = written && withoutMissingImages(written, files);
   const attachments = filesToSend(files, html);
   checkSize({ html, text: row.text, attachments }, largestMessage(account.largestMessage));
-  const values: OutboxValues = {
+  return {
     messageId: newMessageId(String(account.address ?? '')),
     threading: await threadingFor(mail, viewer, row),
     html,
@@ -67,17 +120,10 @@ async function queueDraft(mail: MailContext, viewer: Viewer, row: OutboxRow, sen
     filesWanted: attachments.some(({ source }) => source),
     sendAt,
     ...FRESH_ATTEMPT,
-    version: row.version + 1,
   };
-  if (!(await stepOutbox(mail, row, 'send', values, { version: row.version }))) {
-    throw new MailError('permanent', 'outboxChanged');
-  }
-  mail.wake('deliver', row.accountId);
-  for (const { id } of row.attachments.filter((file) => !attachments.includes(file))) {
-    await removeSpoolFile(mail, row.id, id);
-  }
-  return ownedOutbox(mail, viewer, row.id);
 }
+
+const hasDataImages = (html: string | null): boolean => html?.includes('src="data:') ?? false;
 
 const FRESH_ATTEMPT: OutboxValues = { nextAttemptAt: null, attempts: 0, endingAt: null, lastError: null };
 
@@ -153,7 +199,11 @@ async function sendingAccount(mail: MailContext, viewer: Viewer, accountId: stri
 }
 
 /** Threading headers of the answered message; null when it is gone or has no usable id. */
-async function threadingFor(mail: MailContext, viewer: Viewer, row: OutboxRow): Promise<Threading | null> {
+async function threadingFor(
+  mail: MailContext,
+  viewer: Viewer,
+  row: Pick<OutboxRow, 'inReplyTo'>,
+): Promise<Threading | null> {
   const answered = row.inReplyTo && (await findOwned(mail, viewer, 'mailMessages', row.inReplyTo.messageId));
   if (!row.inReplyTo || !answered) return null;
   const references: unknown =

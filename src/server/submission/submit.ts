@@ -13,7 +13,7 @@ import { draftInput } from './draftInput';
 import { createDraft, editDraft, ownedOutbox } from './drafts';
 import { cleanContentType, cleanFileName } from './headers';
 import { findOutbox, type OutboxRow, type SpooledFile } from './outbox';
-import { scheduleDraft } from './queue';
+import { createQueued, needsNoSpool, scheduleDraft } from './queue';
 import { attachmentsTooLarge, quotaLeft, roomLeft } from './limits';
 import { newSpoolFile } from './spool';
 import { largestOf } from './upload';
@@ -41,7 +41,8 @@ export async function submitMail(
   const key = keyOf(values.idempotencyKey);
   const sendAt = values.sendAt === undefined || values.sendAt === null ? mail.now() : timeOf(values.sendAt);
   const files = filesOf(values.attachments);
-  const row = (await byKey(mail, viewer, key)) ?? (await create(mail, viewer, key, values));
+  const at = files.length === 0 ? sendAt : null;
+  const row = (await byKey(mail, viewer, key)) ?? (await create(mail, viewer, key, values, at));
   // Queued by an earlier call, or taken back by its author since.
   if (row.state !== 'draft' || row.messageId !== null) return row;
   try {
@@ -66,19 +67,26 @@ async function byKey(mail: MailContext, viewer: Viewer, idempotencyKey: string):
   return (await findOutbox(mail, { userId: viewer.userId, idempotencyKey }))[0] ?? null;
 }
 
+/**
+ * A draft; or a queued mail, where it has all that it needs: that is one commit instead of two.
+ * @param sendAt null where files are to come
+ */
 async function create(
   mail: MailContext,
   viewer: Viewer,
   idempotencyKey: string,
   values: Record<string, unknown>,
+  sendAt: Date | null,
 ): Promise<OutboxRow> {
   const accountId = values.accountId ?? (await accountToSend(mail, viewer));
-  const input = draftInput({ ...values, accountId });
-  await requireOwned(mail, viewer, 'mailAccounts', input.accountId);
-  if (input.inReplyTo) await requireOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId);
-  const html = input.html === null ? null : (await editorHtml(mail, input.html, false)).html;
+  const given = draftInput({ ...values, accountId });
+  const html = given.html === null ? null : (await editorHtml(mail, given.html, false)).html;
+  const input = { ...given, html, idempotencyKey };
   try {
-    return await createDraft(mail, viewer, input, { ...input, html, idempotencyKey });
+    if (sendAt && needsNoSpool(input)) return await createQueued(mail, viewer, input, sendAt);
+    await requireOwned(mail, viewer, 'mailAccounts', input.accountId);
+    if (input.inReplyTo) await requireOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId);
+    return await createDraft(mail, viewer, input, input);
   } catch (thrown) {
     if (!(thrown instanceof UniqueConstraintError)) throw thrown;
     const other = await byKey(mail, viewer, idempotencyKey);
