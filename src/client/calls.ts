@@ -1,4 +1,4 @@
-/** Typed calls for every action of src/shared/types.ts; what fails is an ApiError, shown by the caller and never by the host. */
+/** Typed calls for every action of src/shared/types; what fails is an ApiError, shown by the caller and never by the host. */
 import type { APIClient } from '@nocobase/client-v2';
 import type {
   AccountView,

@@ -1,4 +1,4 @@
-/** Shapes of src/shared/types.ts as OpenAPI schemas. */
+/** Shapes of src/shared/types as OpenAPI schemas. */
 import { MESSAGE_FIELDS, type MessageField } from '../shared/messageFields';
 
 export type Schema = Record<string, unknown>;

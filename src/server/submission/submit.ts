@@ -29,7 +29,7 @@ const MOST_FILES = 100;
 
 /**
  * Queues a mail of a user. With the key of an earlier call nothing new happens: the row of that call is returned, whatever became of it.
- * @param values SubmitInput (src/shared/types.ts) as it came; `accountId` may be left out: the user's first account that can send
+ * @param values SubmitInput (src/shared/types) as it came; `accountId` may be left out: the user's first account that can send
  * @throws MailError permanent `invalidInput` (params.field) | `noAccountToSend` | `notFound` | `attachmentsTooLarge` | `spoolFull` |
  * those of sending a draft
  */
