@@ -10,11 +10,9 @@ import { createPortal } from 'react-dom';
 import { useT } from '../locale';
 import { Composer } from './Composer';
 import { deskOf } from './desk';
+import { BESIDE_HOST_BUTTON } from './dockPlace';
 import { LeftBehind } from './LeftBehind';
 import { Slot } from './Slot';
-
-/** The host's button of its assistants stands at the right edge, over everything. Pixels. */
-const BESIDE_HOST_BUTTON = 64;
 
 interface ComposeDockProps {
   narrow: boolean;

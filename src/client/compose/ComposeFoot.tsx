@@ -47,7 +47,8 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard, insert }:
   const picker = useRef<HTMLInputElement>(null);
   const [picking, setPicking] = useState(false);
   const { form, saving } = draft;
-  const failed = saving.state === 'failed';
+  /** What to do about a conflict is asked above. */
+  const failed = saving.state === 'failed' && !draft.conflict;
   const switchMode = () => {
     if (form.mode === 'plain') return onMode({ mode: 'rich', rich: richOf(form.text) });
     const toPlain = () => onMode({ mode: 'plain', text: htmlToText(joinRich(form.rich)) });
@@ -142,7 +143,7 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard, insert }:
         type={failed ? 'danger' : 'secondary'}
         style={{ flex: 1, fontSize: token.fontSizeSM, textAlign: 'end' }}
       >
-        {savedLine(t, saving, language)}
+        {draft.conflict ? '' : savedLine(t, saving, language)}
         {failed && (
           <Button type="link" size="small" onClick={() => void draft.flush().catch(() => undefined)}>
             {t('Try again')}

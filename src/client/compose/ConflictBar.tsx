@@ -31,9 +31,9 @@ export function ConflictBar({ conflict: { kind, theirs }, files, onMine, onTheir
       type="warning"
       role="alert"
       message={message}
-      description={!changed && files ? t('Its files have to be attached again.') : undefined}
-      action={
-        <Flex vertical gap={4}>
+      description={
+        <Flex wrap gap={4} style={{ marginTop: 4 }}>
+          {!changed && files && <div style={{ flexBasis: '100%' }}>{t('Its files have to be attached again.')}</div>}
           <Button size="small" type="primary" onClick={onMine}>
             {changed ? t('Keep what is here') : t('Keep as a new draft')}
           </Button>

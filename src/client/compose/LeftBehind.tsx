@@ -3,6 +3,7 @@ import React from 'react';
 import { Alert, Button, Flex, theme } from 'antd';
 import { useLanguage } from '../accounts/useLanguage';
 import { useT } from '../locale';
+import { BESIDE_HOST_BUTTON } from './dockPlace';
 import type { ComposeStart } from './desk';
 import { dayAndTime } from './schedule';
 import { useLeftBehind } from './useUnsaved';
@@ -24,8 +25,8 @@ export function LeftBehind({ onOpen }: { onOpen: (start: ComposeStart) => void }
         title,
         when: dayAndTime(one.at, language),
       })}
-      action={
-        <Flex vertical gap={token.marginXXS}>
+      description={
+        <Flex gap={token.marginXXS}>
           <Button
             size="small"
             type="primary"
@@ -44,8 +45,8 @@ export function LeftBehind({ onOpen }: { onOpen: (start: ComposeStart) => void }
       style={{
         position: 'fixed',
         bottom: token.margin,
-        insetInlineEnd: token.marginLG,
-        width: 'min(460px, calc(100vw - 32px))',
+        insetInlineEnd: BESIDE_HOST_BUTTON,
+        width: `min(460px, calc(100vw - ${BESIDE_HOST_BUTTON + token.margin}px))`,
         zIndex: token.zIndexPopupBase - 12,
         boxShadow: token.boxShadow,
       }}

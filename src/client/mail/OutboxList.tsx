@@ -2,12 +2,14 @@
 import React, { useState } from 'react';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Empty, Flex, List, Popconfirm, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
-import type { OutboxView } from '../../shared/types';
+import type { ErrorView, OutboxView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import type { ComposeStart } from '../compose/desk';
 import { OUTBOX_WORDS } from '../compose/outcome';
 import { dayAndTime } from '../compose/schedule';
 import { SchedulePicker } from '../compose/SchedulePicker';
+import { commandOf } from '../accounts/causes';
+import { SendBlockedNotice } from '../accounts/SendBlockedNotice';
 import { ErrorNotice } from '../ErrorNotice';
 import { errorText, useT } from '../locale';
 import { personName } from './addresses';
@@ -172,7 +174,9 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
         <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM }}>
           {isLater(row)
             ? t('Leaves {{when}}', { when: dayAndTime(row.sendAt, locale) })
-            : t('Leaves at {{time}}', { time: clock(row.sendAt, locale) })}
+            : row.error
+              ? t('The next try is at {{time}}', { time: clock(row.sendAt, locale) })
+              : t('Leaves at {{time}}', { time: clock(row.sendAt, locale) })}
         </Typography.Text>
       )}
       {row.state === 'uncertain' && (
@@ -199,16 +203,30 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
           }}
         />
       )}
-      {row.error && row.state !== 'sent' && row.state !== 'uncertain' && (
-        <Typography.Paragraph type={row.state === 'failed' ? 'danger' : 'secondary'} style={{ margin: '4px 0 0' }}>
-          {errorText(t, row.error).sentence}
-        </Typography.Paragraph>
-      )}
+      {row.error && row.state !== 'sent' && row.state !== 'uncertain' && <Reason error={row.error} row={row} />}
       {buttons.length > 0 && (
         <Flex gap="small" wrap style={{ marginTop: token.marginXS }}>
           {buttons}
         </Flex>
       )}
     </List.Item>
+  );
+}
+
+/** Why it did not leave; where an administrator can mend it, with his command to copy. */
+function Reason({ error, row }: { error: ErrorView; row: OutboxView }) {
+  const t = useT();
+  const { token } = theme.useToken();
+  if (commandOf(error)) {
+    return (
+      <div style={{ marginTop: token.marginXS }}>
+        <SendBlockedNotice view={error} />
+      </div>
+    );
+  }
+  return (
+    <Typography.Paragraph type={row.state === 'failed' ? 'danger' : 'secondary'} style={{ margin: '4px 0 0' }}>
+      {errorText(t, error).sentence}
+    </Typography.Paragraph>
   );
 }
