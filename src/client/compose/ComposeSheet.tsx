@@ -248,7 +248,13 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         <ErrorNotice view={draft.saving.error} onRetry={() => void draft.flush().catch(() => undefined)} banner />
       )}
       {(send.error ?? images.error) && <ErrorNotice view={(send.error ?? images.error)!} banner />}
-      <div style={{ flex: 'none', ...(inline && { position: 'sticky', bottom: 0, zIndex: 1, background: 'inherit' }) }}>
+      <div
+        style={{
+          flex: 'none',
+          // The padding of the pane is no place for text to look out.
+          ...(inline && { position: 'sticky', bottom: -token.paddingSM, zIndex: 1, background: 'inherit' }),
+        }}
+      >
         <ComposeFoot
           draft={draft}
           uploads={uploads}
