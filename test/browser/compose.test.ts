@@ -1,0 +1,217 @@
+import { randomBytes } from 'node:crypto';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { carol } from '../../sandbox/outlook';
+import { type Demo, startDemo } from '../../scripts/demo/start';
+import { Steps } from '../../scripts/demo/steps';
+import { openMail } from '../../scripts/demo/walk/connect';
+import { conversations } from '../../scripts/demo/walk/mail';
+import { tokenOf, walkers } from '../../scripts/demo/walk/people';
+import { freePort } from '../../scripts/host';
+import { keepScreenshot, launchBrowser, openSession, pageAddress, type Session } from '../../scripts/lib/browser';
+import type { OutboxView } from '../../src/shared/types';
+import { connect } from './connected';
+
+let demo: Demo;
+let browser: Browser;
+
+beforeAll(async () => {
+  const name = `compose-${randomBytes(3).toString('hex')}`;
+  const steps = new Steps(5, () => undefined);
+  demo = await startDemo({ name, port: await freePort(), keep: false, configured: true, steps });
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** The parts of a mail being written that is in front. */
+const editor = (page: Page): Locator => page.locator('.ql-editor:visible');
+const subject = (page: Page): Locator => page.getByRole('textbox', { name: 'Subject' }).locator('visible=true');
+const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+/** Its name begins with that of its icon. */
+const sendButton = (page: Page): Locator => page.getByRole('button', { name: /(^|\s)Send$/ }).locator('visible=true');
+const saved = (page: Page): Promise<void> => page.getByText(/^Saved /).waitFor();
+const theCall = (page: Page, action: string) => page.waitForResponse((answer) => answer.url().includes(action));
+
+async function type(page: Page, text: string): Promise<void> {
+  await editor(page).click();
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(text);
+}
+
+async function newMail(page: Page, title: string, text: string): Promise<void> {
+  await conversations(page).first().waitFor();
+  await page.keyboard.press('c');
+  await editor(page).waitFor();
+  await page.keyboard.type(`${carol.upn},`);
+  await subject(page).fill(title);
+  await type(page, text);
+}
+
+describe.each(walkers)('writing in the $runtime client', ({ runtime, role, mailbox }) => {
+  let session: Session;
+  let token: string;
+  let page: Page;
+  const title = (what: string) => `${what}, ${runtime}`;
+
+  const outbox = async (wanted: string): Promise<OutboxView[]> => {
+    const { data } = await demo.host.api<OutboxView[]>('mailOutbox:list', { token });
+    return data.filter((row) => row.subject === wanted);
+  };
+  const arrived = async (wanted: string) => {
+    const { messages } = await demo.sandbox.mail.list(carol.upn, 'INBOX');
+    return messages.filter((message) => message.subject === wanted);
+  };
+  const openView = async (tab: Page, view: string) => {
+    await tab.goto(pageAddress(demo.host.origin, runtime, `/admin/mail?view=${view}`));
+  };
+  const row = (tab: Page, wanted: string) => tab.getByRole('listitem').filter({ hasText: wanted });
+
+  beforeAll(async () => {
+    token = await tokenOf(demo, { runtime, role, mailbox });
+    await connect(demo, token, mailbox);
+    const original = title('Price list');
+    await demo.sandbox.mail.append(mailbox.upn, 'INBOX', withAttachment(mailbox.upn, original));
+    session = await openSession(browser, demo.host.origin, { token, role });
+    page = session.page;
+    await openMail(page, demo.host.origin, runtime);
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      await keepScreenshot(page, `compose-${runtime}-${task.name.replace(/\W+/g, '-')}`);
+    }
+  });
+
+  afterAll(async () => {
+    await session?.close();
+  });
+
+  test('a forward carries the attachment of the original', async () => {
+    const original = title('Price list');
+    await conversations(page).filter({ hasText: original }).click();
+    await page.locator('article[data-message]').last().waitFor();
+    await page
+      .getByRole('region', { name: 'Conversation', exact: true })
+      .getByRole('button', { name: 'Forward' })
+      .last()
+      .click();
+    await page
+      .getByText(/^prices\.csv/)
+      .locator('visible=true')
+      .last()
+      .waitFor();
+    await page.getByRole('combobox', { name: 'To' }).click();
+    await page.keyboard.type(`${carol.upn},`);
+    await sendButton(page).click();
+    await expect.poll(() => arrived(`Fwd: ${original}`), { timeout: 60_000, interval: 500 }).toHaveLength(1);
+    const [{ uid }] = await arrived(`Fwd: ${original}`);
+    const source = (await demo.sandbox.mail.source(carol.upn, 'INBOX', uid)).toString('latin1');
+    expect(source).toMatch(/filename="?prices\.csv/);
+    expect(source).toContain(Buffer.from('apples;3\r\n').toString('base64'));
+  });
+
+  test('a mail that was sent is a draft again after Undo; sent once more, it arrives once', async () => {
+    const wanted = title('Taken back');
+    await newMail(page, wanted, 'Not yet.');
+    await sendButton(page).click();
+    await button(page, 'Undo').click();
+    await editor(page).filter({ hasText: 'Not yet.' }).waitFor();
+    expect(await outbox(wanted)).toMatchObject([{ state: 'draft' }]);
+    await sendButton(page).click();
+    await expect.poll(() => arrived(wanted), { timeout: 60_000, interval: 500 }).toHaveLength(1);
+    await expect.poll(async () => (await outbox(wanted)).map(({ state }) => state)).toEqual(['sent']);
+  });
+
+  test('a scheduled mail waits in the outbox until it is taken back', async () => {
+    const wanted = title('For tomorrow');
+    await newMail(page, wanted, 'Good morning.');
+    await button(page, 'Send later').locator('visible=true').click();
+    await page.getByText('Tomorrow morning').click();
+    await page.getByText(/^It leaves /).waitFor();
+    await openView(page, 'outbox');
+    await row(page, wanted)
+      .getByText(/^Leaves /)
+      .waitFor();
+    await row(page, wanted).getByRole('button', { name: 'Take back' }).click();
+    await row(page, wanted).waitFor({ state: 'detached' });
+    expect(await outbox(wanted)).toMatchObject([{ state: 'draft', sendAt: null }]);
+  });
+
+  test('of a draft that was changed in two tabs, neither version is overwritten unseen', async () => {
+    const wanted = title('Two tabs');
+    await openMail(page, demo.host.origin, runtime);
+    await newMail(page, wanted, 'One.');
+    await saved(page);
+    const second = await session.context.newPage();
+    await openView(second, 'drafts');
+    await row(second, wanted).getByRole('button', { name: 'Open' }).click();
+    await editor(second).filter({ hasText: 'One.' }).waitFor();
+    const call = theCall(page, 'mailOutbox:save');
+    await type(page, ' First tab.');
+    await call;
+    await type(second, ' Second tab.');
+    await second.getByText(/changed elsewhere/).waitFor();
+    expect((await savedText(wanted)).trim()).toBe('One. First tab.');
+    await button(second, 'Keep what is here').click();
+    await expect.poll(() => savedText(wanted)).toBe('One. Second tab.');
+    await second.close();
+  });
+
+  test('what a tab could not save before it crashed is offered afterwards, and saved', async () => {
+    const wanted = title('Crash');
+    const tab = await session.context.newPage();
+    await tab.route(/mailOutbox:save/, (call) => call.abort());
+    await openMail(tab, demo.host.origin, runtime);
+    await newMail(tab, wanted, 'Only in the browser.');
+    await tab.getByText('Not saved').waitFor();
+    const devtools = await session.context.newCDPSession(tab);
+    const crashed = tab.waitForEvent('crash');
+    // Its answer never comes.
+    void devtools.send('Page.crash').catch(() => undefined);
+    await crashed;
+    await tab.close();
+    const next = await session.context.newPage();
+    await openMail(next, demo.host.origin, runtime);
+    await button(next, 'Go on writing').click();
+    await editor(next).filter({ hasText: 'Only in the browser.' }).waitFor();
+    await expect.poll(() => savedText(wanted)).toBe('Only in the browser.');
+    await next.close();
+  });
+
+  async function savedText(wanted: string): Promise<string> {
+    const [draft] = await outbox(wanted);
+    if (!draft) return '';
+    const query = { filterByTk: draft.id };
+    const { data } = await demo.host.api<OutboxView>('mailOutbox:get', { token, query });
+    return data.text;
+  }
+});
+
+function withAttachment(to: string, title: string): string {
+  return [
+    'From: "Rosa Delgado" <rosa.delgado@litware.example>',
+    `To: ${to}`,
+    `Subject: ${title}`,
+    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
+    `Message-ID: <${randomBytes(8).toString('hex')}@litware.example>`,
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'Here are the prices.',
+    '--b',
+    'Content-Type: text/csv; name=prices.csv',
+    'Content-Disposition: attachment; filename=prices.csv',
+    'Content-Transfer-Encoding: base64',
+    '',
+    Buffer.from('apples;3\r\n').toString('base64'),
+    '--b--',
+    '',
+  ].join('\r\n');
+}
