@@ -23,10 +23,16 @@ const LARGEST_ID = '9223372036854775807';
 async function openBelow(mail: MailContext): Promise<string | null> {
   const [state] = await select<{ version: number; below: string }>(
     mail,
-    `SELECT version, below FROM ${quotedTable(mail, 'mailSearchState')}`,
+    `SELECT version, below FROM ${stateTable(mail)}`,
   );
   if (state && Number(state.version) === TOKENS_VERSION) return state.below === '0' ? null : state.below;
-  await begin(mail, (await isEmpty(mail)) ? '0' : LARGEST_ID);
+  const below = (await isEmpty(mail)) ? '0' : LARGEST_ID;
+  await writing(mail, async (transaction) => {
+    await run(mail, `DELETE FROM ${stateTable(mail)} WHERE version <> $1`, [TOKENS_VERSION], transaction);
+    // Somebody else may have begun meanwhile, and what is written now must not take back what he is about to do.
+    const begun = await select(mail, `SELECT version FROM ${stateTable(mail)}`, [], transaction);
+    if (begun.length === 0) await begin(mail, below, transaction);
+  });
   return openBelow(mail);
 }
 
@@ -39,16 +45,16 @@ const isEmpty = async (mail: MailContext): Promise<boolean> =>
   (await mail.db.getCollection('mailMessages').model.findOne({ attributes: ['id'], raw: true })) === null;
 
 /** Everything that is stored will be indexed anew. */
-export const indexAnew = (mail: MailContext): Promise<void> => begin(mail, LARGEST_ID);
-
-async function begin(mail: MailContext, below: string): Promise<void> {
-  const table = quotedTable(mail, 'mailSearchState');
-  await writing(mail, async (transaction) => {
-    await run(mail, `DELETE FROM ${table}`, [], transaction);
-    const values = [TOKENS_VERSION, below];
-    await run(mail, `INSERT INTO ${table} (version, below) VALUES ($1, $2)`, values, transaction);
+export const indexAnew = (mail: MailContext): Promise<void> =>
+  writing(mail, async (transaction) => {
+    await run(mail, `DELETE FROM ${stateTable(mail)}`, [], transaction);
+    await begin(mail, LARGEST_ID, transaction);
   });
-}
+
+const stateTable = (mail: MailContext) => quotedTable(mail, 'mailSearchState');
+
+const begin = (mail: MailContext, below: string, transaction: Transaction): Promise<void> =>
+  run(mail, `INSERT INTO ${stateTable(mail)} (version, below) VALUES ($1, $2)`, [TOKENS_VERSION, below], transaction);
 
 /**
  * Indexes some stored messages.
@@ -75,12 +81,7 @@ export async function indexNow(mail: MailContext, messageIds: readonly string[])
 
 /** Two processes may work on it: both write the same words, and the slower one's step counts for nothing. */
 async function moveOn(mail: MailContext, from: string, to: string, transaction: Transaction): Promise<void> {
-  await run(
-    mail,
-    `UPDATE ${quotedTable(mail, 'mailSearchState')} SET below = $1 WHERE below = $2`,
-    [to, from],
-    transaction,
-  );
+  await run(mail, `UPDATE ${stateTable(mail)} SET below = $1 WHERE below = $2`, [to, from], transaction);
 }
 
 async function readAll(mail: MailContext, collection: string, where: WhereOptions): Promise<Values[]> {
