@@ -29,8 +29,8 @@ export const sandboxHandlers = {
     const state: ControlState = box.control.state();
     return { commands: own(state.imapCommands), exists: own(state.imapExists), sent: state.imapSent[user] ?? 0 };
   },
-  /** Submissions that were taken so far. */
-  submissions: () => box.control.state().submissions.length,
+  /** When mail was accepted so far, in milliseconds since 1970. */
+  submissions: () => box.control.state().submissions.map(({ at }) => at),
   connections: () => box.control.state().imapConnections.length,
 };
 export type SandboxHandlers = typeof sandboxHandlers;

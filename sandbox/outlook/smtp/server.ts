@@ -166,6 +166,7 @@ export class Submissions {
       messageId,
       originalMessageId: headerOf(head, 'Message-ID'),
       bytes: raw.length,
+      at: performance.timeOrigin + performance.now(),
     });
     this.drop('accepted', session, user);
     return `2.0.0 OK ${serverId} [Hostname=SANDBOX.PROD.OUTLOOK.COM]`;

@@ -65,4 +65,6 @@ export interface Submission {
   messageId: string;
   originalMessageId: string | undefined;
   bytes: number;
+  /** When it was accepted, in milliseconds since 1970 with fractions. */
+  at: number;
 }
