@@ -214,6 +214,11 @@ export const schemas = {
       html: optional(string),
       text: string,
       inReplyTo: optional(object({ messageId: id, kind: oneOf('reply', 'replyAll', 'forward') })),
+      version: {
+        ...optional(integer),
+        description:
+          'Of the draft that the change was made from; another one is there by now: outboxChanged, and nothing is saved. Without it, whatever is there is changed.',
+      },
     },
     ['accountId', 'to', 'subject', 'html', 'text'],
   ),

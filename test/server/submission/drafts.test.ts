@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bob } from '../../../sandbox/outlook';
+import type { OutboxInput, OutboxView } from '../../../src/shared/types';
+import { startWorld, type World } from './world';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+});
+beforeEach(async () => {
+  await world.mail.db.getCollection('mailOutbox').model.destroy({ where: {}, hooks: false });
+});
+afterAll(() => world?.stop());
+
+/** Posts a draft as a composer that was opened with a version of it. */
+const save = (subject: string, id: string | null = null, version?: unknown) => {
+  const input: OutboxInput = {
+    accountId: world.accountId,
+    to: [{ name: 'Bob', address: bob.upn }],
+    subject,
+    html: null,
+    text: subject,
+  };
+  return world.post(world.ann, 'save', id, { ...input, ...(version !== undefined && { version }) });
+};
+const stored = async (id: string): Promise<OutboxView> => {
+  const { body } = await world.ann.agent.get(`/api/mailOutbox:get?filterByTk=${id}`).expect(200);
+  return body.data;
+};
+
+describe('a draft that is open in two places', () => {
+  test('is refused from the one that has an old version of it, and nothing is overwritten', async () => {
+    const draft: OutboxView = (await save('first')).body.data;
+    const elsewhere = await save('changed elsewhere', draft.id, draft.version);
+    expect(elsewhere.status).toBe(200);
+    expect(elsewhere.body.data.version).toBeGreaterThan(draft.version);
+
+    const late = await save('changed here', draft.id, draft.version);
+    expect(late.status).toBe(400);
+    expect(late.body.errors[0].code).toBe('outboxChanged');
+    expect(await stored(draft.id)).toMatchObject({
+      subject: 'changed elsewhere',
+      text: 'changed elsewhere',
+      version: elsewhere.body.data.version,
+    });
+  });
+
+  test('is saved by one of two who save the same version at the same moment', async () => {
+    const draft: OutboxView = (await save('first')).body.data;
+    const answers = await Promise.all(['one', 'other'].map((subject) => save(subject, draft.id, draft.version)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    const winner = answers.find(({ status }) => status === 200)!.body.data as OutboxView;
+    expect(await stored(draft.id)).toMatchObject({ subject: winner.subject, version: winner.version });
+  });
+
+  test('is changed by who names no version, as code may that does not mind', async () => {
+    const draft: OutboxView = (await save('first')).body.data;
+    await save('second', draft.id, draft.version);
+    expect((await save('third', draft.id)).status).toBe(200);
+    expect((await stored(draft.id)).subject).toBe('third');
+  });
+
+  test.each([
+    ['a text', '1'],
+    ['a fraction', 0.5],
+    ['a negative number', -1],
+  ])('does not take %s for a version', async (_name, version) => {
+    const draft: OutboxView = (await save('first')).body.data;
+    const { status, body } = await save('second', draft.id, version);
+    expect(status).toBe(400);
+    expect(body.errors[0]).toMatchObject({ code: 'invalidInput', params: { field: 'version' } });
+    expect((await stored(draft.id)).subject).toBe('first');
+  });
+});
