@@ -32,6 +32,10 @@ declare module '@nocobase/flow-engine' {
     /** The flow's own model, inside handlers. */
     model: FlowModel;
     collection?: Collection;
+    /** The popup that a block stands in, with the record it is about. */
+    popup?: Promise<
+      { resource?: { dataSourceKey?: string; collectionName?: string; filterByTk?: unknown } } | undefined
+    >;
     /** What the event brought along, inside handlers. */
     inputArgs: Record<string, unknown>;
     defineProperty(name: string, options: { value?: unknown; get?: () => unknown }): void;
@@ -51,6 +55,7 @@ declare module '@nocobase/flow-engine' {
     interface?: string;
   }
   export interface Collection {
+    filterTargetKey?: string | string[];
     getFields(): CollectionField[];
   }
   export const FlowEngineProvider: ComponentType<{ engine: FlowEngine; children?: ReactNode }>;

@@ -31,7 +31,9 @@ export const mayImport = {
     'server/messages',
     'server/submission',
     'server/writing',
+    'server/records',
   ],
+  'server/records': [...common, 'server/access'],
   'server/providers': common,
   'server/providers/microsoft': [...common, 'server/providers/types'],
   'server/accounts': [

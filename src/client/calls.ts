@@ -9,6 +9,9 @@ import type {
   CorrespondentView,
   FilledTemplate,
   GeneralSettings,
+  HostFileRef,
+  HostFileView,
+  HostFolder,
   MailboxChoice,
   MailboxRole,
   MailboxView,
@@ -20,6 +23,8 @@ import type {
   OutboxView,
   ProviderInput,
   ProviderView,
+  RecordFiles,
+  RecordRef,
   SignatureInput,
   SignatureView,
   TemplateView,
@@ -81,6 +86,7 @@ export interface ThreadQuery {
 }
 
 const one = (id: string) => ({ filterByTk: id });
+const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 const flag = (value: boolean | undefined) => (value ? { unread: 1 } : {});
 
 /** All calls, grouped by resource. Ids are strings; every call throws {@link ApiError}. */
@@ -171,12 +177,15 @@ export function mailApi(client: APIClient) {
       },
       file: (id: string, fileId: string) =>
         send<Blob>('mailOutbox:file', { params: { ...one(id), fileId }, blob: true }),
+      /** A file that lies in NocoBase already, read with the reader's permissions. */
+      attach: (id: string, file: HostFileRef, signal?: AbortSignal) =>
+        send<OutboxView>('mailOutbox:attach', { params: one(id), values: { file }, signal }),
       removeFile: (id: string, attachmentId: string) =>
         send<OutboxView>('mailOutbox:removeAttachment', { params: one(id), values: { attachmentId } }),
       /** What the composer starts from when a message is answered or forwarded; nothing is stored. */
       prepare: (messageId: string, kind: 'reply' | 'replyAll' | 'forward') =>
         send<OutboxInput>('mailOutbox:prepare', {
-          values: { messageId, kind, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+          values: { messageId, kind, timeZone: timeZone() },
         }),
       send: (id: string) => send<OutboxView>('mailOutbox:send', { params: one(id), values: {} }),
       schedule: (id: string, sendAt: string) =>
@@ -186,6 +195,12 @@ export function mailApi(client: APIClient) {
       resolve: (id: string, arrived: boolean) =>
         send<OutboxView>('mailOutbox:resolve', { params: one(id), values: { arrived } }),
       remove: (id: string) => send<void>('mailOutbox:remove', { params: one(id), values: {} }),
+    },
+    files: {
+      folders: () => send<HostFolder[]>('mailFiles:folders'),
+      list: (collection: string, query: string, page: number) =>
+        send<{ files: HostFileView[]; more: boolean }>('mailFiles:list', { values: { collection, query, page } }),
+      ofRecord: (record: RecordRef) => send<RecordFiles[]>('mailFiles:ofRecord', { values: { record } }),
     },
     syncLog: {
       /** Administrators only. */
@@ -206,9 +221,12 @@ export function mailApi(client: APIClient) {
       /** Own ones; for those who may open the email settings. */
       share: (id: string, shared: boolean) =>
         send<TemplateView>('mailTemplates:share', { params: one(id), values: { shared } }),
-      /** The template with its variables filled; those of the user are added by the server. */
-      render: (id: string, values: object) =>
-        send<FilledTemplate>('mailTemplates:render', { params: one(id), values: { values } }),
+      /** The template with its variables filled; those of the user and of the record are added by the server. */
+      render: (id: string, values: object, record: RecordRef | null) =>
+        send<FilledTemplate>('mailTemplates:render', {
+          params: one(id),
+          values: { values, record, timeZone: timeZone() },
+        }),
     },
     people: {
       list: (query = '') => send<CorrespondentView[]>('mailCorrespondents:list', { values: { query } }),

@@ -3,7 +3,7 @@
  * Mustache: paths only, no logic, no functions. Pure: the composer's preview and the server fill alike.
  */
 
-/** What a template may name: `user`, `record`, `recipient`, … */
+/** What a template may name: `user`, `recipient`, … as trees, and whole paths such as `record.customer.name`. */
 export type TemplateValues = Readonly<Record<string, unknown>>;
 
 export interface Filled {
@@ -15,10 +15,12 @@ export interface Filled {
 const VARIABLE = /\{\{([^{}<>]{1,200})\}\}/g;
 const PATH = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}\p{N}_]+){0,5}$/u;
 
-/** A value of the tree, by own properties only: a template must not reach what objects inherit. */
+/**
+ * A value by its whole path, or of the tree, by own properties only: a template must not reach what objects inherit.
+ */
 function valueAt(values: TemplateValues, path: string): string | null {
   let value: unknown = values;
-  for (const name of path.split('.')) {
+  for (const name of Object.hasOwn(values, path) ? [path] : path.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return null;
     value = (value as Record<string, unknown>)[name];
   }
@@ -36,6 +38,12 @@ const plain = (html: string): string =>
 
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+}
+
+/** The paths of the variables in a text. */
+export function variablesIn(template: string): string[] {
+  const paths = [...template.matchAll(VARIABLE)].map(([, inside]) => (plain(inside ?? '').split('|')[0] ?? '').trim());
+  return [...new Set(paths.filter((path) => PATH.test(path)))];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Every action of the plugin for readers of its API; a test compares the list with src/server/actions. */
 import { FILTER_OPERATORS, LARGEST_PAGE, MESSAGE_FIELDS } from '../shared/messageFields';
-import { boolean, id, integer, list, object, oneOf, ref, string, time, type Schema } from './schemas';
+import { boolean, id, integer, list, object, oneOf, optional, ref, string, time, type Schema } from './schemas';
 
 interface Operation {
   method: 'get' | 'post';
@@ -249,6 +249,26 @@ export const operations: Record<string, Record<string, Operation>> = {
       ...outbox,
       body: object({ attachmentId: string }, ['attachmentId']),
     },
+    attach: {
+      method: 'post',
+      summary: 'Attach a file of NocoBase to a draft',
+      description:
+        'A file of a record’s field, of a file collection, or of your own uploads (`attachments`), read with your permissions. Addresses and paths are not taken.',
+      ...outbox,
+      body: object(
+        {
+          file: object(
+            {
+              collection: string,
+              id,
+              record: object({ collection: string, id, field: string }, ['collection', 'id', 'field']),
+            },
+            ['collection', 'id'],
+          ),
+        },
+        ['file'],
+      ),
+    },
     prepare: {
       method: 'post',
       summary: 'What a reply or a forward starts with; nothing is stored',
@@ -312,10 +332,30 @@ export const operations: Record<string, Record<string, Operation>> = {
     render: {
       method: 'post',
       summary: 'A template with its variables filled',
-      description: 'Variables are paths: {{ record.name }}, {{ recipient.name | there }}. Those of `user` are added.',
+      description:
+        'Variables are paths: {{ record.customer.name }}, {{ recipient.name | there }}. Those of `user` are added, and those of the record as far as you may read it.',
       ...byId,
-      body: object({ values: object({}) }),
+      body: object({ values: object({}), record: ref('RecordRef'), timeZone: string }),
       data: ref('FilledTemplate'),
+    },
+  },
+  mailFiles: {
+    folders: {
+      method: 'get',
+      summary: 'File collections you may list, your own uploads first',
+      data: list(object({ collection: string, title: optional(string) })),
+    },
+    list: {
+      method: 'post',
+      summary: 'A page of a file collection, newest first',
+      body: object({ collection: string, query: string, page: integer }, ['collection']),
+      data: object({ files: list(ref('HostFile')), more: boolean }),
+    },
+    ofRecord: {
+      method: 'post',
+      summary: 'The files of a record’s fields, as far as you may read them',
+      body: object({ record: ref('RecordRef') }, ['record']),
+      data: list(object({ field: string, title: string, files: list(ref('HostFile')) })),
     },
   },
   mailCorrespondents: {

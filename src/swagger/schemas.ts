@@ -268,6 +268,11 @@ export const schemas = {
     'html',
   ]),
   FilledTemplate: object({ subject: string, html: string, missing: list(string) }),
+  RecordRef: object({ collection: string, id }, ['collection', 'id']),
+  HostFile: object({
+    ...{ collection: string, id, filename: string, contentType: string, size: integer },
+    createdAt: optional(time),
+  }),
   Correspondent: object({ name: string, address: string, wroteTo: boolean }),
   Settings: object({
     pollMinutes: integer,

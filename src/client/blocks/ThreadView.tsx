@@ -3,7 +3,7 @@ import React, { useCallback, useState } from 'react';
 import { CloseOutlined, ExportOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Flex, Grid, theme } from 'antd';
-import type { OutboxView } from '../../shared/types';
+import type { OutboxView, RecordRef } from '../../shared/types';
 import { errorView } from '../api';
 import { Composer } from '../compose/Composer';
 import type { ComposeStart } from '../compose/desk';
@@ -21,13 +21,15 @@ import { INBOX, mailPath } from '../mail/view';
 
 interface ThreadViewProps {
   threadId: string;
+  /** The record whose page it is opened from. */
+  record?: RecordRef;
   onClose: () => void;
 }
 
 /** No list around it: what is done means all the mail that was received in it. */
 const PLACE: Place = { kind: 'everywhere' };
 
-export function ThreadView({ threadId, onClose }: ThreadViewProps) {
+export function ThreadView({ threadId, record, onClose }: ThreadViewProps) {
   const t = useT();
   const { token } = theme.useToken();
   const { context } = useFlowEngine();
@@ -44,17 +46,18 @@ export function ThreadView({ threadId, onClose }: ThreadViewProps) {
   const narrow = Grid.useBreakpoint().md === false;
   const [answer, setAnswer] = useState<ComposeStart | null>(null);
   const compose = useCallback(
-    (start: ComposeStart) => {
+    (asked: ComposeStart) => {
+      const start = { ...asked, record };
       if (start.kind === 'answer' && !narrow) setAnswer(start);
       else openComposer(context, start);
     },
-    [context, narrow],
+    [context, narrow, record],
   );
   const popOut = (save: () => Promise<OutboxView>) =>
     void save().then(
       (draft) => {
         setAnswer(null);
-        openComposer(context, { kind: 'draft', draft });
+        openComposer(context, { kind: 'draft', draft, record });
       },
       (thrown: unknown) => void context.message.error(errorText(t, errorView(thrown)).sentence),
     );

@@ -8,6 +8,7 @@ import { liveOf } from '../live';
 import { tExpr, translator } from '../locale';
 import { parseAddresses } from '../mail/addresses';
 import { MAIL_BLOCK_COLLECTION } from './collections';
+import { recordOf } from './record';
 import { ThreadView } from './ThreadView';
 
 /** Changes come in bursts: one reading answers them. */
@@ -81,19 +82,20 @@ interface MailRecord {
 }
 
 /** Shows the conversation of a row beside the page. */
-function openThread(context: FlowContext, record: MailRecord | undefined): void {
+async function openThread(context: FlowContext, record: MailRecord | undefined): Promise<void> {
   const t = translator((key, options) => context.t(key, options));
   const threadId = record?.threadId;
   if (!threadId) {
     context.message.info(t('This message belongs to no conversation yet. Try again in a moment.'));
     return;
   }
+  const beside = await recordOf(context);
   context.viewer.drawer({
     width: 'min(860px, 100vw)',
     closable: false,
     inheritContext: false,
     styles: { body: { padding: 0 } },
-    content: (view) => <ThreadView threadId={String(threadId)} onClose={() => void view.close()} />,
+    content: (view) => <ThreadView threadId={String(threadId)} record={beside} onClose={() => void view.close()} />,
   });
 }
 
@@ -108,7 +110,7 @@ EmailTableBlockModel.registerFlow({
         const target = event?.target;
         // Buttons and links of a row do what they say.
         if (target instanceof Element && target.closest('button, a, input, label, [role="button"]')) return;
-        openThread(ctx, record);
+        return openThread(ctx, record);
       },
     },
   },
@@ -158,9 +160,10 @@ MailSendActionModel.registerFlow({
         text: setting('Text'),
       },
       defaultParams: { to: '', cc: '', subject: '', text: '' },
-      handler(ctx, params) {
+      async handler(ctx, params) {
         openComposer(ctx, {
           kind: 'new',
+          record: await recordOf(ctx),
           to: parseAddresses(textOf(params.to)),
           cc: parseAddresses(textOf(params.cc)),
           subject: textOf(params.subject),

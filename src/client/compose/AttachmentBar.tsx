@@ -1,6 +1,6 @@
 /** The files of a mail being written, those on their way included. */
 import React from 'react';
-import { PaperClipOutlined } from '@ant-design/icons';
+import { LoadingOutlined, PaperClipOutlined } from '@ant-design/icons';
 import { Button, Flex, Progress, Tag, Typography, theme } from 'antd';
 import { useLanguage } from '../accounts/useLanguage';
 import { errorText, useT } from '../locale';
@@ -40,7 +40,7 @@ export function AttachmentBar({ uploads, largest }: { uploads: Uploads; largest:
           {file.filename} · {fileSize(file.size, language)}
         </Tag>
       ))}
-      {running.map(({ key, file: { name }, fraction, error }) => (
+      {running.map(({ key, name, fraction, error }) => (
         <Tag
           key={key}
           color={error ? 'error' : 'processing'}
@@ -62,6 +62,8 @@ export function AttachmentBar({ uploads, largest }: { uploads: Uploads; largest:
                 </Button>
               )}
             </>
+          ) : fraction === null ? (
+            <LoadingOutlined aria-label={t('Attaching {{name}}', { name })} style={{ marginInlineStart: 6 }} />
           ) : (
             <Progress
               percent={Math.min(99, Math.round(fraction * 100))}

@@ -18,6 +18,7 @@ import { DropHint } from './DropHint';
 import { htmlToText } from './content';
 import { deskOf, type ComposeStart } from './desk';
 import { canSend } from './draft';
+import { HostFilesButton } from './HostFilesButton';
 import { InsertMenu } from './InsertMenu';
 import { OfferLine } from './OfferLine';
 import { openComposer } from './openComposer';
@@ -121,7 +122,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       void close();
     }
   };
-  const values = props.start.kind === 'new' ? (props.start.values ?? {}) : {};
+  const record = props.start.record ?? null;
   /** Before what is written: a template never takes the place of anything. */
   const insertTemplate = ({ subject, html }: FilledTemplate) =>
     change({
@@ -261,7 +262,12 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
           send={send}
           onMode={(mode) => change(mode)}
           onDiscard={discard}
-          insert={<InsertMenu form={form} signatures={signatures} values={values} onTemplate={insertTemplate} />}
+          insert={
+            <>
+              <HostFilesButton record={record} onAttach={uploads.addHosted} />
+              <InsertMenu form={form} signatures={signatures} record={record} onTemplate={insertTemplate} />
+            </>
+          }
         />
       </div>
     </div>

@@ -3,7 +3,7 @@ import React, { useState } from 'react';
 import { FileTextOutlined, SignatureOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { Alert, Flex, Modal, Typography, theme } from 'antd';
-import type { FilledTemplate, TemplateView } from '../../shared/types';
+import type { FilledTemplate, RecordRef, TemplateView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
 import { MessageFrame } from '../mail/MessageFrame';
@@ -17,11 +17,11 @@ interface InsertMenuProps {
   form: ComposeForm;
   signatures: Signatures;
   /** What templates may name beside user and recipient. */
-  values: object;
+  record: RecordRef | null;
   onTemplate: (filled: FilledTemplate) => void;
 }
 
-export function InsertMenu({ form, signatures, values, onTemplate }: InsertMenuProps) {
+export function InsertMenu({ form, signatures, record, onTemplate }: InsertMenuProps) {
   const t = useT();
   const api = useApi();
   const { token } = theme.useToken();
@@ -33,7 +33,7 @@ export function InsertMenu({ form, signatures, values, onTemplate }: InsertMenuP
   const read = () => void api.templates.list().then(setTemplates, failed);
   const fill = (id: string) => {
     const [recipient] = form.to;
-    void api.templates.render(id, { ...values, recipient: recipient ?? {} }).then(setPreview, failed);
+    void api.templates.render(id, { recipient: recipient ?? {} }, record).then(setPreview, failed);
   };
   const none = { key: 'none', label: t('No signature') };
   return (

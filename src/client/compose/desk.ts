@@ -4,14 +4,14 @@
  */
 import { observable } from '@nocobase/flow-engine';
 import type { Application } from '@nocobase/client-v2';
-import type { AddressView, OutboxInput, OutboxView } from '../../shared/types';
+import type { AddressView, OutboxInput, OutboxView, RecordRef } from '../../shared/types';
 import type { Unsaved } from './unsaved';
 import { opened, poppedOut, sized, withDraft, type ComposeWindow } from './windows';
 
 export type AnswerKind = NonNullable<OutboxInput['inReplyTo']>['kind'];
 
-/** How a mail begins; `values` are what its templates may name beside user and recipient. */
-export type ComposeStart =
+/** How a mail begins. */
+export type ComposeStart = (
   | {
       kind: 'new';
       accountId?: string;
@@ -19,11 +19,14 @@ export type ComposeStart =
       cc?: AddressView[];
       subject?: string;
       text?: string;
-      values?: object;
     }
   | { kind: 'draft'; draft: Pick<OutboxView, 'id'> }
   | { kind: 'unsaved'; unsaved: Unsaved }
-  | { kind: 'answer'; messageId: string; answer: AnswerKind };
+  | { kind: 'answer'; messageId: string; answer: AnswerKind }
+) & {
+  /** The record beside which it is written: its templates may name it, and its files can be attached. */
+  record?: RecordRef;
+};
 
 /** One per application. */
 export class ComposeDesk {

@@ -2,13 +2,18 @@
 import { useCallback, useRef, useState } from 'react';
 import type { ErrorView, OutboxView } from '../../shared/types';
 import { errorView, useApi } from '../api';
+import { refOf, type ChosenFile } from './chosenFiles';
 import type { Draft } from './useDraft';
+
+/** Brings a file to a draft. */
+type Bring = (draftId: string, progress: (fraction: number) => void, signal: AbortSignal) => Promise<OutboxView>;
 
 export interface RunningUpload {
   key: string;
-  file: File;
-  /** 0 to 1. */
-  fraction: number;
+  name: string;
+  /** 0 to 1; null where only the server knows. */
+  fraction: number | null;
+  bring: Bring;
   error: ErrorView | null;
 }
 
@@ -18,6 +23,8 @@ export interface Uploads {
   /** Files are still on their way. */
   busy: boolean;
   add: (files: readonly File[]) => void;
+  /** Files that lie in NocoBase already. */
+  addHosted: (files: readonly ChosenFile[]) => void;
   cancel: (key: string) => void;
   /** Tries a file again that could not be uploaded. */
   retry: (key: string) => void;
@@ -42,12 +49,12 @@ export function useUploads(draft: Draft): Uploads {
   }, []);
 
   const upload = useCallback(
-    async (key: string, file: File) => {
+    async (key: string, bring: Bring) => {
       const controller = controllers.current.get(key);
       if (!controller) return;
       try {
         const { id } = await flush();
-        adopt(await api.outbox.upload(id, file, (fraction) => patch(key, { fraction }), controller.signal));
+        adopt(await bring(id, (fraction) => patch(key, { fraction }), controller.signal));
         patch(key, null);
       } catch (thrown) {
         if (controller.signal.aborted) patch(key, null);
@@ -55,33 +62,49 @@ export function useUploads(draft: Draft): Uploads {
       }
       controllers.current.delete(key);
     },
-    [adopt, api, flush, patch],
+    [adopt, flush, patch],
+  );
+
+  const start = useCallback(
+    (key: string, bring: Bring) => {
+      controllers.current.set(key, new AbortController());
+      queue.current = queue.current.then(() => upload(key, bring));
+    },
+    [upload],
   );
 
   const enqueue = useCallback(
-    (key: string, file: File) => {
-      controllers.current.set(key, new AbortController());
-      queue.current = queue.current.then(() => upload(key, file));
+    (name: string, fraction: number | null, bring: Bring) => {
+      const key = `upload-${++count.current}`;
+      setRunning((list) => [...list, { key, name, fraction, bring, error: null }]);
+      start(key, bring);
     },
-    [upload],
+    [start],
   );
 
   const add = useCallback(
     (files: readonly File[]) => {
       for (const file of files) {
-        const key = `upload-${++count.current}`;
-        setRunning((list) => [...list, { key, file, fraction: 0, error: null }]);
-        enqueue(key, file);
+        enqueue(file.name, 0, (id, progress, signal) => api.outbox.upload(id, file, progress, signal));
       }
     },
-    [enqueue],
+    [api, enqueue],
+  );
+
+  const addHosted = useCallback(
+    (files: readonly ChosenFile[]) => {
+      for (const file of files) {
+        enqueue(file.filename, null, (id, _progress, signal) => api.outbox.attach(id, refOf(file), signal));
+      }
+    },
+    [api, enqueue],
   );
 
   const retry = (key: string) => {
     const failed = running.find((upload) => upload.key === key);
     if (!failed) return;
-    patch(key, { fraction: 0, error: null });
-    enqueue(key, failed.file);
+    patch(key, { fraction: failed.fraction === null ? null : 0, error: null });
+    start(key, failed.bring);
   };
 
   const cancel = useCallback(
@@ -106,6 +129,7 @@ export function useUploads(draft: Draft): Uploads {
     running,
     busy: running.some(({ error }) => error === null),
     add,
+    addHosted,
     cancel,
     retry,
     canRemove: true,

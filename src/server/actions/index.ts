@@ -1,6 +1,7 @@
 /** Every resource of this plugin and its actions: the whole HTTP surface at a glance. */
 import type { ActionDefinitions } from './action';
 import { mailAccounts } from './mailAccounts';
+import { mailFiles } from './mailFiles';
 import { mailMessages } from './mailMessages';
 import { mailOutbox } from './mailOutbox';
 import { mailProviders } from './mailProviders';
@@ -17,6 +18,7 @@ export const resources: Record<string, ActionDefinitions> = {
   mailThreads,
   mailMessages,
   mailOutbox,
+  mailFiles,
   mailSignatures,
   mailTemplates,
   mailCorrespondents,

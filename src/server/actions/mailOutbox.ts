@@ -6,11 +6,14 @@ import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { downloadHeaders } from '../messages/download';
 import { isYes } from '../messages/threads';
+import { fileName, fileRef, requireFile } from '../records/files';
+import { openHostFile } from '../records/storage';
 import { listOutbox, openFile, ownedOutbox, removeAttachment, removeOutbox, saveDraft } from '../submission/drafts';
 import { draftInput, draftVersion } from '../submission/draftInput';
 import { outboxView, type OutboxRow } from '../submission/outbox';
 import { cancelSending, resolveUncertain, retrySending, scheduleDraft, sendDraft } from '../submission/queue';
 import { submitMail } from '../submission/submit';
+import { takeFile } from '../submission/takeFile';
 import { receiveAttachment } from '../submission/upload';
 import type { ActionDefinition, ActionDefinitions, ActionRequest } from './action';
 import { prepareOutbox } from './prepareOutbox';
@@ -48,6 +51,18 @@ export const mailOutbox: ActionDefinitions = {
   upload: withRow(({ viewer, id, ctx, params }, mail) =>
     receiveAttachment(mail, viewer, id, ctx, isYes(params.inline)),
   ),
+  /** POST {file: HostFileRef}, ?filterByTk= · a file of the host, read with the viewer's permissions */
+  attach: withRow(async ({ viewer, id, values, ctx }, mail) => {
+    // Whose draft it is comes first: the rest tells nothing to others.
+    await ownedOutbox(mail, viewer, id);
+    const row = await requireFile(ctx, fileRef(values.file));
+    return takeFile(mail, viewer, id, {
+      filename: fileName(row),
+      contentType: String(row.mimetype ?? ''),
+      size: Number(row.size ?? 0) || 0,
+      open: () => openHostFile(ctx, row),
+    });
+  }),
   /** ?filterByTk= &fileId= → the bytes */
   file: {
     access: 'loggedIn',

@@ -1,9 +1,12 @@
 /** HTTP actions of `mailSignatures`, `mailTemplates` and `mailCorrespondents`: what helps to write. All scoped to the viewer. */
 import { rowIdOf } from '../../shared/ids';
+import { recordRef } from '../records/read';
+import { recordValues } from '../records/values';
 import { listCorrespondents, strangersAmong } from '../writing/correspondents';
 import { listSignatures, removeSignature, saveSignature } from '../writing/signatures';
 import { listTemplates, removeTemplate, renderTemplate, saveTemplate, shareTemplate } from '../writing/templates';
 import type { ActionDefinitions, ActionRequest } from './action';
+import { wordingOf } from './wording';
 
 const MOST_ADDRESSES = 1000;
 
@@ -46,13 +49,16 @@ export const mailTemplates: ActionDefinitions = {
       return { id };
     },
   },
-  /** POST {values} */
+  /** POST {values, record?: {collection, id}, timeZone?}: what is said of a record is read here, with the viewer's permissions. */
   render: {
     access: 'loggedIn',
     handler: (request, mail) => {
-      const { values } = request.values;
+      const { values, record, timeZone } = request.values;
+      const { viewer, id, ctx } = request;
       const given = typeof values === 'object' && values !== null ? (values as Record<string, unknown>) : {};
-      return renderTemplate(mail, request.viewer, request.id, { ...given, user: userOf(request) });
+      const ref = record === undefined || record === null ? null : recordRef(record);
+      const read = ref && ((paths: string[]) => recordValues(ctx, ref, paths, wordingOf(ctx, timeZone)));
+      return renderTemplate(mail, viewer, id, { ...given, user: userOf(request) }, read);
     },
   },
 };

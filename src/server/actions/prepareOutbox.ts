@@ -13,6 +13,7 @@ import { editorHtml } from '../messages/sanitiseThread';
 import { imagesTakenAlong } from '../submission/images';
 import { prepareAnswer, type AnswerKind, type QuoteWords } from '../submission/prepare';
 import type { ActionRequest } from './action';
+import { writeMoment } from './wording';
 
 const KINDS: readonly unknown[] = ['reply', 'replyAll', 'forward'];
 
@@ -65,19 +66,7 @@ function addresses(value: unknown): AddressView[] {
 
 function writtenDate(ctx: Context, value: unknown, timeZone: unknown): string {
   const date = new Date(value as string | Date);
-  if (!value || Number.isNaN(date.getTime())) return '';
-  const write = (zone: string) =>
-    new Intl.DateTimeFormat(languageOf(ctx), { dateStyle: 'long', timeStyle: 'short', timeZone: zone }).format(date);
-  try {
-    return write(typeof timeZone === 'string' ? timeZone : 'UTC');
-  } catch {
-    return write('UTC');
-  }
-}
-
-function languageOf(ctx: Context): string {
-  const language = String(ctx.getCurrentLocale?.() ?? 'en-US').replace('_', '-');
-  return Intl.DateTimeFormat.supportedLocalesOf([language])[0] ?? 'en-US';
+  return !value || Number.isNaN(date.getTime()) ? '' : writeMoment(ctx, date, 'long', timeZone);
 }
 
 function wordsOf(ctx: Context): QuoteWords {

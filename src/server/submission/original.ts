@@ -1,8 +1,6 @@
 /** What an answer takes along from the message it answers: looked up when it is written, fetched into the spool when it is queued. */
-import { createWriteStream } from 'node:fs';
 import { rename, stat, unlink } from 'node:fs/promises';
-import { Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
@@ -14,7 +12,7 @@ import type { OutboxInput } from '../../shared/types';
 import { cleanContentType, cleanFileName } from './headers';
 import { originalFiles, originalOf, referredContentIds } from './images';
 import type { OutboxRow, SpooledFile } from './outbox';
-import { newFileId, newSpoolFile, spooledPath } from './spool';
+import { newFileId, newSpoolFile, spooledPath, spoolStream } from './spool';
 
 type Answered = NonNullable<OutboxInput['inReplyTo']>;
 
@@ -74,19 +72,12 @@ export async function fetchFile(
   if (there) return there.size;
   const { folder } = await newSpoolFile(mail, row.id);
   const unfinished = `${folder}/${newFileId()}.part`;
-  let octets = 0;
-  const bounded = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      octets += chunk.length;
-      if (octets > most) done(new MailError('permanent', 'messageTooLarge', { params: megabytes(most) }));
-      else done(null, chunk);
-    },
-  });
   const source = await openFromOriginal(mail, { userId: row.userId }, file).catch((thrown: unknown) => {
     throw gone(thrown, file);
   });
+  let octets: number;
   try {
-    await pipeline(source, bounded, createWriteStream(unfinished, { mode: 0o600 }), { signal });
+    octets = await spoolStream(source, unfinished, most, signal);
   } catch (thrown) {
     await unlink(unfinished).catch(() => undefined);
     throw toMailError(thrown).code === 'bug' ? new MailError('transient', 'connectionLost', { cause: thrown }) : thrown;
@@ -94,8 +85,6 @@ export async function fetchFile(
   await rename(unfinished, place);
   return octets;
 }
-
-const megabytes = (octets: number) => ({ megabytes: Math.floor(octets / 1024 / 1024) });
 
 /** A message or part that is not there will not come back: said with the file's name, since its author can take it off. */
 function gone(thrown: unknown, file: SpooledFile): MailError {

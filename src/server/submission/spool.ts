@@ -1,7 +1,10 @@
 /** Files of drafts and submissions, in a private folder: never under a public URL, never in a row. */
 import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
 import { access, mkdir, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { rowIdOf } from '../../shared/ids';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -33,6 +36,30 @@ export async function newSpoolFile(
 
 /** A fresh name of a file in the spool. */
 export const newFileId = (): string => randomBytes(16).toString('hex');
+
+/**
+ * Writes a stream to a place in the spool, piece by piece.
+ * @param most octets it may have, whatever anybody said of its size
+ * @returns its size
+ * @throws MailError permanent `messageTooLarge`, or what the stream breaks with; what was written is left to the caller
+ */
+export async function spoolStream(
+  source: Readable,
+  place: string,
+  most: number,
+  signal?: AbortSignal,
+): Promise<number> {
+  let octets = 0;
+  const bounded = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      octets += chunk.length;
+      if (octets <= most) return done(null, chunk);
+      done(new MailError('permanent', 'messageTooLarge', { params: { megabytes: Math.floor(most / 1024 / 1024) } }));
+    },
+  });
+  await pipeline(source, bounded, createWriteStream(place, { mode: 0o600 }), { signal });
+  return octets;
+}
 
 /** Removes one file; a missing one is fine. */
 export async function removeSpoolFile(

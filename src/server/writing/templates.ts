@@ -1,7 +1,7 @@
 /** Templates: a user's own, and those that administrators share with everybody. */
 import { Op } from 'sequelize';
 import { rowIdOf, withStringIds } from '../../shared/ids';
-import { fillTemplate, type TemplateValues } from '../../shared/template';
+import { fillTemplate, variablesIn, type TemplateValues } from '../../shared/template';
 import type { FilledTemplate, TemplateView } from '../../shared/types';
 import { requireOwned } from '../access/owned';
 import type { Viewer } from '../access/viewer';
@@ -13,6 +13,7 @@ import { nameOf, storedText } from './input';
 const LONGEST = 500_000;
 const LONGEST_SUBJECT = 900;
 const MOST = 500;
+const RECORD = 'record.';
 
 const model = (mail: MailContext) => mail.db.getCollection('mailTemplates').model;
 
@@ -95,15 +96,20 @@ export async function removeTemplate(mail: MailContext, viewer: Viewer, id: stri
 
 /**
  * A template with its variables filled. What a value brings along is text, never html.
+ * @param record finds the values of the template's paths below `record`, without that word; null where there is no record
  * @throws MailError permanent `notFound` | transient `htmlBusy`
  */
 export async function renderTemplate(
   mail: MailContext,
   viewer: Viewer,
   id: unknown,
-  values: TemplateValues,
+  given: TemplateValues,
+  record: ((paths: string[]) => Promise<ReadonlyMap<string, string>>) | null = null,
 ): Promise<FilledTemplate> {
   const template = await usable(mail, viewer, id);
+  const named = variablesIn(`${template.subject} ${template.html}`).filter((path) => path.startsWith(RECORD));
+  const found = record && named.length > 0 ? await record(named.map((path) => path.slice(RECORD.length))) : [];
+  const values = { ...given, ...Object.fromEntries([...found].map(([path, text]) => [RECORD + path, text])) };
   const subject = fillTemplate(template.subject, values, false);
   const filled = fillTemplate(template.html, values, true);
   const { html } = await editorHtml(mail, filled.text, false);

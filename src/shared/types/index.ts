@@ -7,4 +7,5 @@ export * from './changes';
 export * from './messages';
 export * from './outbox';
 export * from './writing';
+export * from './records';
 export * from './settings';

@@ -18,7 +18,8 @@ export interface SignatureView extends SignatureInput {
 /**
  * `mailTemplates:list` → data: TemplateView[] (own and shared); `:save` (POST {name, subject, html}; filterByTk to change an own one),
  * `:share` (POST {shared}; administrators, own ones) → TemplateView; `:remove`;
- * `:render` (POST {values}; `user` is added) → FilledTemplate. Variables: `{{ record.name }}`, `{{ recipient.name | there }}`.
+ * `:render` (POST {values, record?: RecordRef, timeZone?}; `user` is added, and of the record what the viewer may read) → FilledTemplate.
+ * Variables: `{{ record.customer.name }}`, `{{ recipient.name | there }}`.
  */
 export interface TemplateView {
   id: string;

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { TestUser } from '../../harness';
+import { startRecordWorld, type RecordWorld } from './world';
+
+let world: RecordWorld;
+let north: string;
+let south: string;
+
+beforeAll(async () => {
+  world = await startRecordWorld();
+  const acme = await world.create('customers', { name: 'Acme & Sons', secret: 'hush' });
+  const other = await world.create('customers', { name: 'Other', secret: 'hush 2' });
+  const values = {
+    number: 'N1',
+    status: 'open',
+    total: 12.5,
+    due: '2026-03-09',
+    paid: false,
+    margin: 'high',
+    key: 'k',
+  };
+  const people = { customer: { id: acme } };
+  const contacts = [{ id: acme }, { id: other }];
+  north = await world.create('orders', { ...values, ...people, contacts, region: 'north', notes: '<b>bold</b>' });
+  south = await world.create('orders', { ...values, ...people, region: 'south' });
+});
+afterAll(() => world?.stop());
+
+/** Fills a template of the user's own that holds one variable. */
+async function filled(user: TestUser, variable: string, record: unknown, more: object = {}) {
+  const template = { name: 'x', subject: '', html: `<p>{{ ${variable} }}</p>` };
+  const { data } = await world.call(user, 'mailTemplates:save', template);
+  const answer = await world.call(user, 'mailTemplates:render', { values: {}, record, ...more }, data.id);
+  if (answer.status !== 200) return answer.code;
+  return answer.data.missing.length > 0 ? `missing ${answer.data.missing}` : answer.data.html.replace(/<\/?p>/g, '');
+}
+const order = (id: string) => ({ collection: 'orders', id });
+
+describe('a variable of a record', () => {
+  test.each([
+    ['record.number', 'N1'],
+    ['record.status', 'Still open'],
+    ['record.total', '12.5'],
+    ['record.due', 'Mar 9, 2026'],
+    ['record.paid', 'No'],
+    ['record.customer.name', 'Acme &amp; Sons'],
+    ['record.customer', 'Acme &amp; Sons'],
+    ['record.notes', '&lt;b&gt;bold&lt;/b&gt;'],
+  ])('%s reads as a person writes it: %s', async (variable, text) => {
+    expect(await filled(world.ann, variable, order(north))).toBe(text);
+  });
+
+  test('of several rows stands in one line', async () => {
+    expect(await filled(world.ben, 'record.contacts.name', order(north))).toBe('Acme &amp; Sons, Other');
+  });
+
+  test('of a moment is written in the time zone of its author', async () => {
+    const row = world.host.app.db.getModel('orders');
+    await row.update(
+      { createdAt: new Date('2026-01-02T23:30:00Z') },
+      { where: { id: north }, hooks: false, silent: true },
+    );
+    const kyiv = await filled(world.ben, 'record.createdAt', order(north), { timeZone: 'Europe/Kyiv' });
+    expect(kyiv).toMatch(/^Jan 3, 2026, 1:30\sAM$/);
+    expect(await filled(world.ben, 'record.createdAt', order(north), { timeZone: 'no/zone' })).toMatch(/^Jan 2, 2026/);
+  });
+
+  test.each([
+    ['a field the role may not read', 'ann', 'record.margin', () => order(north)],
+    ['an association it may not read', 'ann', 'record.contacts.name', () => order(north)],
+    ['a field it may not read of another collection', 'ann', 'record.customer.secret', () => order(north)],
+    ['a record outside its rows', 'ann', 'record.number', () => order(south)],
+    ['a record of a collection it may not read', 'eve', 'record.number', () => order(north)],
+    ['a hidden field, for the administrator too', 'root', 'record.key', () => order(north)],
+    ['a forged id', 'root', 'record.number', () => order('99999')],
+    ['an id that is none', 'root', 'record.number', () => order("1' or 1=1")],
+    ['a field that is not there', 'root', 'record.nothing.at.all', () => order(north)],
+    ['a password', 'root', 'record.password', () => ({ collection: 'users', id: String(world.root.id) })],
+    ['mail', 'root', 'record.subject', () => ({ collection: 'mailOutbox', id: '1' })],
+  ] as const)('is missing for %s', async (_, user, variable, record) => {
+    expect(await filled(world[user], variable, record())).toBe(`missing ${variable}`);
+  });
+
+  test('is missing without a record, and its other words stand there instead', async () => {
+    expect(await filled(world.ann, 'record.number', null)).toBe('missing record.number');
+    expect(await filled(world.ann, 'record.margin | soon', order(north))).toBe('soon');
+  });
+
+  test.each([{ collection: 'orders' }, 'orders:1', { collection: 'a.b', id: '1' }])(
+    'is asked of no record such as %j',
+    async (record) => expect(await filled(world.ann, 'record.number', record)).toBe('invalidInput'),
+  );
+});
