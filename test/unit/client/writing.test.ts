@@ -1,3 +1,4 @@
+import { refOf, toggled } from '../../../src/client/compose/chosenFiles';
 import { describe, expect, test } from 'vitest';
 import { joinRich, signed, splitRich } from '../../../src/client/compose/content';
 import { sendGuards, outsiders } from '../../../src/client/compose/guards';
@@ -83,4 +84,20 @@ test('who begins with what is typed is offered before who only holds it', () => 
   const bob = { name: 'Lindqvist, Bob', address: 'bl@x.co' };
   expect(suggestedFor('bo', [...people, bob])).toEqual([bob, ...people]);
   expect(suggestedFor('zz', [...people, bob])).toEqual([]);
+});
+
+describe('files of NocoBase', () => {
+  const file = { collection: 'papers', id: '1', filename: 'a.txt', contentType: '', size: 1, createdAt: null };
+  const record = { collection: 'orders', id: '7', field: 'paper' };
+
+  test('are chosen and left again, once each wherever they are found', () => {
+    const other = { ...file, collection: 'attachments' };
+    expect(toggled(toggled([], file), other)).toEqual([file, other]);
+    expect(toggled([file, other], { ...file, record })).toEqual([other]);
+  });
+
+  test('are asked for by what names them, and nothing else', () => {
+    expect(refOf(file)).toEqual({ collection: 'papers', id: '1' });
+    expect(refOf({ ...file, record })).toEqual({ collection: 'papers', id: '1', record });
+  });
 });

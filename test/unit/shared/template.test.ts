@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fillTemplate } from '../../../src/shared/template';
+import { fillTemplate, variablesIn } from '../../../src/shared/template';
 
 const values = {
   user: { name: 'Ann' },
@@ -46,4 +46,16 @@ describe('a variable', () => {
   test('in a value is not filled again', () => {
     expect(fillTemplate('{{ a }}', { a: '{{ user.name }}', user: { name: 'x' } }, false).text).toBe('{{ user.name }}');
   });
+});
+
+test('the paths a template names are found once each, whatever stands in their place', () => {
+  const template = '{{ record.customer.name | you }} {{user.name}} {{ user.name }} {{ a b }} {{ 1x }}';
+  expect(variablesIn(template)).toEqual(['record.customer.name', 'user.name']);
+});
+
+test('a value given by its whole path is taken before one of the tree', () => {
+  const values = { 'record.customer': 'Acme', 'record.customer.name': 'Acme & Sons', record: { customer: 'tree' } };
+  expect(fillTemplate('{{ record.customer }}: {{ record.customer.name }}', values, false).text).toBe(
+    'Acme: Acme & Sons',
+  );
 });
