@@ -69,8 +69,7 @@ export async function startRecordWorld(): Promise<RecordWorld> {
       text('status', { interface: 'select', uiSchema: status }),
       { name: 'total', type: 'double', interface: 'number' },
       { name: 'due', type: 'dateOnly', interface: 'date' },
-      // As the host's own form of a collection adds it.
-      { name: 'createdAt', type: 'date', interface: 'createdAt', field: 'createdAt' },
+      { name: 'shipped', type: 'date', interface: 'datetime' },
       { name: 'paid', type: 'boolean', interface: 'checkbox' },
       ...[files('files'), files('hiddenFiles')],
       { name: 'paper', type: 'belongsTo', interface: 'm2o', target: 'papers', foreignKey: 'paperId' },
