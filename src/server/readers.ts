@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 /** Longest piece of work between two turns of the event loop, in milliseconds: timers, sockets and new requests get theirs. */
 const SLICE = 8;
 /** Longest wait for readers, in milliseconds; afterwards the work goes on for at least as long as it waited. */
-const LONGEST_WAIT = 250;
+const LONGEST_WAIT = 120;
 const LOOK_AGAIN = 3;
 /** A request that takes longer streams a file or waits for somebody else: nobody waits for its end. */
 const PATIENCE_WITH_ONE = 500;

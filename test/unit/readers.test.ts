@@ -51,7 +51,7 @@ describe('background work', () => {
     await readers.first();
     pass(1);
     expect(readers.first()).toBeUndefined();
-    pass(270);
+    pass(150);
     expect(readers.first()).toBeInstanceOf(Promise);
   });
 

@@ -16,7 +16,7 @@ export { storeTexts };
 /** Messages looked at together: the more, the fewer round trips, and the later the pass can stop. */
 const WINDOW = 400;
 /** Octets stored by one transaction, about. */
-const COMMIT = 2 * 1024 * 1024;
+const COMMIT = 1024 * 1024;
 /** Messages that failed before, a pass. */
 const MOST_RETRIES = 50;
 
