@@ -16,6 +16,7 @@ const LARGE_FILE = 25 * 1024 * 1024;
 const PATIENCE = 120_000;
 
 const NAMES = {
+  code: 'sending.enqueue.fromCode.p50.sqlite',
   submit: 'sending.enqueue.submit.p50.sqlite',
   send: 'sending.enqueue.send.p50.sqlite',
   floor: 'sending.enqueue.hostAlone.p50.sqlite',
@@ -50,7 +51,7 @@ export const sending: FigureGroup = {
             result.large.push(await largeFile(box, world));
           }
         }
-        if (wanted(NAMES.submit, NAMES.send, NAMES.floor)) {
+        if (wanted(NAMES.code, NAMES.submit, NAMES.send, NAMES.floor)) {
           settings.say(`sending: ${enqueued} mails are queued`);
           result.queue = await enqueue(world, enqueued);
         }
@@ -68,8 +69,10 @@ export const sending: FigureGroup = {
     );
     const { queue, submissions } = measured;
     if (queue) {
-      yield absolute(NAMES.submit, 'ms', TARGETS.enqueue, queue.submit);
-      yield absolute(NAMES.send, 'ms', TARGETS.enqueue, queue.send);
+      yield absolute(NAMES.code, 'ms', TARGETS.enqueue, queue.code);
+      // Over HTTP the host's part is beyond us: what its own trivial call takes stands beside.
+      yield absolute(NAMES.submit, 'ms', null, queue.submit);
+      yield absolute(NAMES.send, 'ms', null, queue.send);
       yield absolute(NAMES.floor, 'ms', null, queue.floor);
     }
     if (submissions.length > 0) {
@@ -115,15 +118,17 @@ async function accountOf(client: ApiClient): Promise<string> {
 const inAnHour = () => new Date(Date.now() + HOUR).toISOString();
 
 interface Enqueued {
+  code: number[];
   submit: number[];
   send: number[];
   floor: number[];
 }
 
-/** Milliseconds until a mail is safely queued: by one call from code, by the button of the composer; and a call that does next to nothing. */
-async function enqueue({ client }: World, count: number): Promise<Enqueued> {
+/** Milliseconds until a mail is safely queued: by code, by one request, by the button of the composer; and of a request that does next to nothing. */
+async function enqueue({ app, client }: World, count: number): Promise<Enqueued> {
   const accountId = await accountOf(client);
-  const result: Enqueued = { submit: [], send: [], floor: [] };
+  const byCode = { accountId, mails: mailsToSend(count, 200), sendAt: inAnHour() };
+  const result: Enqueued = { code: await app.call('enqueueFromCode', byCode), submit: [], send: [], floor: [] };
   const timed = async (list: number[], work: () => Promise<unknown>) => {
     const started = performance.now();
     await work();

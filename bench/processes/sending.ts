@@ -5,9 +5,30 @@ import type { MailContext } from '../../src/server/context';
 import { deliverAccount } from '../../src/server/submission/delivery';
 import { outboxModel } from '../../src/server/submission/outbox';
 import type { PushedEvent, TestApp } from '../../test/harness';
+import type { BenchMail } from '../sending/mails';
+
+/** What the plugin offers other plugins: docs/sending.md. */
+interface EmailManager {
+  submit(userId: string, input: Record<string, unknown>): Promise<unknown>;
+}
 
 export function sendingHandlers(running: () => { app: TestApp; mail: MailContext }) {
   return {
+    /** Queues mails as another plugin does, one after the other. @returns milliseconds of each */
+    async enqueueFromCode({ accountId, mails, sendAt }: { accountId: string; mails: BenchMail[]; sendAt: string }) {
+      const { app, mail } = running();
+      const { model } = mail.db.getCollection('mailAccounts');
+      const account = await model.findOne({ where: { id: accountId }, attributes: ['userId'] });
+      const plugin = app.app.pm.get('email-manager') as unknown as EmailManager;
+      const took: number[] = [];
+      for (const [index, { to, subject, html }] of mails.entries()) {
+        const input = { accountId, to: [{ name: '', address: to }], subject, html };
+        const started = performance.now();
+        await plugin.submit(String(account?.get('userId')), { ...input, sendAt, idempotencyKey: `code-${index}` });
+        took.push(performance.now() - started);
+      }
+      return took;
+    },
     /**
      * Delivers everything that is due, one after the other, as the worker does.
      * @returns when each was claimed, in milliseconds since 1970

@@ -5,6 +5,7 @@ import { rowIdOf, withStringIds } from '../../shared/ids';
 import { outboxStep, type OutboxEvent, type OutboxState } from '../../shared/states';
 import type { AddressView, BounceView, ErrorView, OutboxInput, OutboxView } from '../../shared/types';
 import type { MailContext } from '../context';
+import { readRows } from '../readRows';
 import type { Threading } from './headers';
 
 /** A file in the private spool; `id` is its name there. */
@@ -117,8 +118,8 @@ export async function findOutbox(
   where: WhereOptions,
   { order, limit }: { order?: [string, 'ASC' | 'DESC'][]; limit?: number } = {},
 ): Promise<OutboxRow[]> {
-  const rows = await outboxModel(mail).findAll({ where, order, limit });
-  return rows.map((row) => outboxRowOf(row.get({ plain: true }) as Record<string, unknown>));
+  const rows = await readRows(mail, 'mailOutbox', { where, order, limit });
+  return rows.map(outboxRowOf);
 }
 
 /** The row, or null. */
