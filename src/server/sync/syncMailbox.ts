@@ -96,7 +96,7 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   if (!repair && bothEmpty(mailbox.stored, status)) {
     const { uidValidity, unseen } = status;
     await updateMailbox(mail, lease, mailbox.id, { uidValidity, onServer: 0, unseenOnServer: unseen });
-    return { ...work, compared: 'all' };
+    return { ...work, compared: 'all', recount: mailbox.stored === null };
   }
   // 2.
   await connection.open(mailbox.path, { uidValidity: place.uidValidity });

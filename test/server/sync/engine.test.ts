@@ -87,6 +87,9 @@ test('a mailbox without a message costs its STATUS and nothing else, until one a
     .imapCommands.slice(before)
     .filter(({ command }) => command.includes('Empty'));
   expect(about.map(({ command }) => command.split(' ')[0])).toEqual(['STATUS']);
+  expect(await app.rows('mailboxes', { path: 'Empty' })).toMatchObject([
+    { stored: 0, onServer: 0, backfillDone: true },
+  ]);
   await append('Empty', message({ Subject: 'The first one' }));
   await app.sync();
   expect(await app.rows('mailMessages', { subject: 'The first one' })).toHaveLength(1);
