@@ -9,8 +9,17 @@ export async function recordOf(context: FlowContext): Promise<RecordRef | undefi
   const own =
     collection && record && refOf(collection.dataSourceKey, collection.name, keyOf(record, collection.filterTargetKey));
   if (own) return own;
-  const about = (await context.popup)?.resource;
+  const about = await aboutOf(context);
   return about && refOf(about.dataSourceKey, about.collectionName, about.filterByTk);
+}
+
+/** What the popup around is about. One that cannot be read is about nothing: mail is opened and written all the same. */
+async function aboutOf(context: FlowContext) {
+  try {
+    return (await context.popup)?.resource;
+  } catch {
+    return undefined;
+  }
 }
 
 function keyOf(record: Record<string, unknown>, key: string | string[] = 'id'): unknown {
