@@ -28,6 +28,7 @@ async function openBelow(mail: MailContext): Promise<string | null> {
   if (state && Number(state.version) === TOKENS_VERSION) return state.below === '0' ? null : state.below;
   const below = (await isEmpty(mail)) ? '0' : LARGEST_ID;
   await writing(mail, async (transaction) => {
+    await alone(mail, transaction);
     await run(mail, `DELETE FROM ${stateTable(mail)} WHERE version <> $1`, [TOKENS_VERSION], transaction);
     // Somebody else may have begun meanwhile, and what is written now must not take back what he is about to do.
     const begun = await select(mail, `SELECT version FROM ${stateTable(mail)}`, [], transaction);
@@ -47,11 +48,18 @@ const isEmpty = async (mail: MailContext): Promise<boolean> =>
 /** Everything that is stored will be indexed anew. */
 export const indexAnew = (mail: MailContext): Promise<void> =>
   writing(mail, async (transaction) => {
+    await alone(mail, transaction);
     await run(mail, `DELETE FROM ${stateTable(mail)}`, [], transaction);
     await begin(mail, LARGEST_ID, transaction);
   });
 
 const stateTable = (mail: MailContext) => quotedTable(mail, 'mailSearchState');
+
+/** Of two who begin at once, the second must see the row of the first: SQLite and InnoDB lock what is not there yet, PostgreSQL does not. */
+async function alone(mail: MailContext, transaction: Transaction): Promise<void> {
+  if (mail.db.sequelize.getDialect() !== 'postgres') return;
+  await run(mail, `LOCK TABLE ${stateTable(mail)} IN SHARE ROW EXCLUSIVE MODE`, [], transaction);
+}
 
 const begin = (mail: MailContext, below: string, transaction: Transaction): Promise<void> =>
   run(mail, `INSERT INTO ${stateTable(mail)} (version, below) VALUES ($1, $2)`, [TOKENS_VERSION, below], transaction);
