@@ -23,8 +23,10 @@ export interface Pass {
   /** Messages that arrived before are not synced; null for everything. */
   since: Date | null;
   counts: PassCounts;
-  /** Whether the pass should end here and be continued later: time is up, the token ends, the process stops. */
+  /** Whether the pass should end here and be continued later: time is up, the token ends, the process stops, the owner paused it. */
   shouldStop(): boolean;
+  /** Looks whether the account is still to be synced; once it is not, {@link shouldStop} says so. */
+  stillActive(): Promise<boolean>;
 }
 
 /** Tells the owner's browsers which threads of a mailbox changed. After the commit. */

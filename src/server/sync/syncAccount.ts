@@ -4,6 +4,7 @@ import { withLogin } from '../accounts/credentials';
 import type { Lease } from '../accounts/lease';
 import type { Login, MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
+import { readRows } from '../readRows';
 import { connectionOf } from './connection';
 import { compareHeld, holdsSome } from './held';
 import { checkPlaces } from './mailboxes/places';
@@ -76,6 +77,7 @@ async function passWith(
   if (!account) return { counts, more: false, upToDate: false };
   const signal = AbortSignal.any([control.signal, lease.signal]);
   const connection = connectionOf(login, mail.log, signal, mail.readersFirst);
+  let active = true;
   const pass: Pass = {
     mail,
     lease,
@@ -83,7 +85,8 @@ async function passWith(
     connection,
     since: account.startDate,
     counts,
-    shouldStop: () => signal.aborted || control.yields() || connection.expired(mail.now()),
+    shouldStop: () => !active || signal.aborted || control.yields() || connection.expired(mail.now()),
+    stillActive: async () => (active &&= await isActive(mail, account.id)),
   };
   try {
     const { upToDate, done } = await runPass(pass, account);
@@ -102,11 +105,17 @@ async function activeAccount(mail: MailContext, accountId: string): Promise<Acco
   return account?.state === 'active' ? account : null;
 }
 
+async function isActive(mail: MailContext, accountId: string): Promise<boolean> {
+  const [row] = await readRows(mail, 'mailAccounts', { attributes: ['state'], where: { id: accountId } });
+  return row?.state === 'active';
+}
+
 async function runPass(pass: Pass, account: AccountRow): Promise<{ upToDate: boolean; done: boolean }> {
   await pushOps(pass);
   const mailboxes = await refreshMailboxes(pass);
   const works = await compareAll(pass, mailboxes, account.firstSyncDoneAt === null);
   announce(pass, undefined, []);
+  if (!(await pass.stillActive())) return { upToDate: false, done: false };
   if (!(await fetchAll(pass, works))) return { upToDate: false, done: false };
   if (!account.firstSyncDoneAt) await noteFirstSync(pass);
   if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
@@ -121,6 +130,7 @@ async function runPass(pass: Pass, account: AccountRow): Promise<{ upToDate: boo
 async function compareAll(pass: Pass, mailboxes: readonly MailboxRow[], first: boolean): Promise<MailboxWork[]> {
   const works: MailboxWork[] = [];
   for (const mailbox of mailboxes.filter(({ syncing }) => syncing)) {
+    if (works.length > 0 && !(await pass.stillActive())) return works;
     // Many mailboxes take a while: who changes something meanwhile does not wait for all of them, unless a message is missing
     // that a later one may hold, since only then it is known what became of it.
     const unmoved = works.length > 0 && pass.counts.vanished === 0;
@@ -182,7 +192,6 @@ async function fetchAll(pass: Pass, works: readonly MailboxWork[]): Promise<bool
     for (const work of waiting) if (work.fresh.length === 0 && !work.failed) await finishMailbox(pass, work);
     waiting = waiting.filter(({ fresh }) => fresh.length > 0);
     if (waiting.length === 0) break;
-    if (!(await activeAccount(pass.mail, pass.owner.id))) return false;
     // What the user does meanwhile does not wait for the end of a first sync.
     if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
   }
@@ -204,7 +213,6 @@ async function fetchOlder(pass: Pass, works: readonly MailboxWork[]): Promise<bo
       if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
     }
     waiting = left;
-    if (!(await activeAccount(pass.mail, pass.owner.id))) return false;
   }
   return true;
 }

@@ -268,6 +268,7 @@ async function storeBatch(pass: Pass, work: MailboxWork, { uids, rows }: Fetched
   const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, messages, cursor);
   pass.counts.added += stored;
   announce(pass, work.mailbox.id, threadIds);
+  await pass.stillActive();
 }
 
 /** Step 7, when nothing is left to fetch. */

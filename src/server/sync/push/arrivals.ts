@@ -102,6 +102,7 @@ export async function bringArrivals(watched: Watched): Promise<void> {
     since: account.startDate,
     counts,
     shouldStop: () => false,
+    stillActive: async () => true,
   });
   const counts: PassCounts = { added: 0, vanished: 0, flags: 0, texts: 0, ops: 0 };
   const place = { id: inbox.id, uidValidity: selected.uidValidity };

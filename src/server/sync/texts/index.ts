@@ -54,8 +54,11 @@ async function fetchThese(pass: Pass, work: MailboxWork, wanted: readonly Wanted
     found = [];
     await pass.mail.readersFirst();
     await storeTexts(pass, work, complete);
+    await pass.stillActive();
   });
+  if (found.length === 0) return;
   await storeTexts(pass, work, found);
+  await pass.stillActive();
 }
 
 const placeOf = ({ mailbox, place }: Pick<MailboxWork, 'mailbox' | 'place'>): FetchPlace => ({
