@@ -17,10 +17,11 @@ async function main(args: string[]): Promise<Count> {
   const passedOn = args.filter((arg) => !known.includes(arg));
   const chosen = named.length > 0 ? named : [...folders];
   const env = await prepare(chosen);
-  const total: Count = { passed: 0, failed: 0 };
+  const total: Count = { passed: 0, failed: 0, failures: [] };
   const add = (count: Count) => {
     total.passed += count.passed;
     total.failed += count.failed;
+    total.failures.push(...count.failures);
   };
   for (const folder of chosen) {
     if (folder === 'dialect') {
@@ -52,7 +53,8 @@ process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 
 main(process.argv.slice(2)).then(
-  ({ passed, failed }) => {
+  ({ passed, failed, failures }) => {
+    for (const failure of failures) console.log(`failed: ${failure}`);
     console.log(`${passed} passed, ${failed} failed`);
     process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
   },
