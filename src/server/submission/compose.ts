@@ -23,7 +23,7 @@ export interface Composition {
 }
 
 /** The plain text of a rich mail, for readers that show no html. */
-function textOfHtml(html: string): string {
+export function textOfHtml(html: string): string {
   return convert(html, {
     wordwrap: false,
     selectors: [

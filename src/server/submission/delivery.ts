@@ -11,15 +11,16 @@ import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
 import { rememberRecipients } from '../writing/correspondents';
 import { noteAnswered } from './answered';
-import { composeMessage, lacksText, messageSize, type Composition } from './compose';
+import { composeMessage, lacksText, messageSize, textOfHtml, type Composition } from './compose';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
 import { gatherQueued } from './gather';
 import { largestMessage } from './limits';
+import { smtpLine, type SmtpLine } from './line';
 import { changeOutbox, findOutbox, outboxModel, stepOutbox, type OutboxRow } from './outbox';
 import { afterAttempt, afterCrash, blocksSending, concernsAccount, type Outcome } from './outcome';
 import { accountObstacle } from './queue';
 import { endOfSent, settleUncertain } from './sentCopy';
-import { submit } from './smtp';
+import { openSmtp } from './smtp';
 import { missingFile, removeSpool, spooledPath } from './spool';
 
 /** Mail of one account that is delivered before others get their turn. */
@@ -54,11 +55,16 @@ export async function deliverAccount(mail: MailContext, accountId: string, stopp
 async function deliverDue(mail: MailContext, lease: Lease, signal: AbortSignal): Promise<void> {
   const { accountId } = lease;
   let left = await paceLeft(mail, accountId);
-  for (const row of await dueRows(mail, accountId)) {
-    // The others are found again by the next look.
-    if (signal.aborted || left-- <= 0) return;
-    const error = await deliverOne(mail, lease, row, signal);
-    if (error && concernsAccount(error)) return holdOthers(mail, accountId, row.id, error);
+  const line = smtpLine(() => withLogin(mail, accountId, 'smtp', (login) => openSmtp(login, { signal })));
+  try {
+    for (const row of await dueRows(mail, accountId)) {
+      // The others are found again by the next look.
+      if (signal.aborted || left-- <= 0) return;
+      const error = await deliverOne(mail, lease, line, row, signal);
+      if (error && concernsAccount(error)) return await holdOthers(mail, accountId, row.id, error);
+    }
+  } finally {
+    await line.close();
   }
 }
 
@@ -113,22 +119,24 @@ async function dueRows(mail: MailContext, accountId: string): Promise<OutboxRow[
 async function deliverOne(
   mail: MailContext,
   lease: Lease,
+  line: SmtpLine,
   row: OutboxRow,
   signal: AbortSignal,
 ): Promise<MailError | null> {
+  const started = Date.now();
   const account = await readAccount(mail, row.accountId);
   const obstacle = accountObstacle(account?.state);
   if (!account || obstacle) {
     await stepOutbox(mail, row, 'giveUp', { lastError: obstacle?.toView(), nextAttemptAt: null });
     return obstacle;
   }
+  line.open();
   const sentBefore = await endOfSent(mail, row.accountId);
   const attempts = row.attempts + 1;
   const claim = { deliveryEpoch: lease.epoch, attempts, sentBefore, endingAt: null, nextAttemptAt: null };
   if (!(await stepOutbox(mail, row, 'start', claim, { version: row.version }))) return null;
-  const started = Date.now();
   const { largestMessage: largestBefore } = account;
-  const outcome = await attempt(mail, lease, account, row, signal);
+  const outcome = await attempt(mail, lease, line, account, row, signal);
   const failed = outcome.kind === 'failed' ? outcome.error : null;
   // Somebody else holds the mail now and will say what became of it.
   if (failed?.code === 'leaseLost') return failed;
@@ -152,6 +160,7 @@ async function deliverOne(
 async function attempt(
   mail: MailContext,
   lease: Lease,
+  line: SmtpLine,
   account: SendingAccount,
   row: OutboxRow,
   signal: AbortSignal,
@@ -166,10 +175,8 @@ async function attempt(
       size: messageSize(composition),
     };
     const beforeFinalChunk = () => announceEnd(mail, lease, row);
-    const onLargest = (octets: number) => void (account.largestMessage = octets || null);
-    return await withLogin(mail, row.accountId, 'smtp', (login) =>
-      submit(login, envelope, () => composeMessage(composition), { beforeFinalChunk, onLargest, signal }),
-    );
+    const onLargest = (octets: number | null) => void (account.largestMessage = octets);
+    return await line.submit(envelope, () => composeMessage(composition), { beforeFinalChunk, onLargest, signal });
   } catch (thrown) {
     const error = toMailError(thrown);
     if (error.code === 'bug') {
@@ -181,7 +188,8 @@ async function attempt(
 
 /** The plain text, made of the html where there is none; a mail may also do without. @throws MailError transient `htmlBusy` */
 async function textOf(mail: MailContext, row: OutboxRow): Promise<string> {
-  if (!lacksText(row) || row.html === null) return row.text;
+  if (row.html === null || row.text.trim()) return row.text;
+  if (!lacksText(row)) return textOfHtml(row.html);
   try {
     return (await editorHtml(mail, row.html, true)).text ?? '';
   } catch (thrown) {

@@ -7,7 +7,7 @@ import SMTPConnection, {
 import { MINUTE } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
-import { translateSmtpError, type SmtpStage } from './errors';
+import { translateSmtpError, type SmtpParties, type SmtpStage } from './errors';
 
 /** Who sends to whom on the wire; bare addresses. */
 export interface SmtpEnvelope {
@@ -37,8 +37,6 @@ export interface SubmitHooks {
    * have the whole message; when it throws, nothing is sent.
    */
   beforeFinalChunk(): Promise<void>;
-  /** Told the largest message the server takes (EHLO SIZE, RFC 1870) in octets, right after the login; 0 when it does not say. */
-  onLargest?(octets: number): void;
   /** Aborts a submission whose end has not left yet; later it has no effect. */
   signal?: AbortSignal;
 }
@@ -55,10 +53,21 @@ const LIMITS: SmtpLimits = { connect: MINUTE, login: MINUTE, silence: 10 * MINUT
 /** Not called XOAUTH2: under that name nodemailer takes its own implementation or another method the server offers. */
 const LOGIN_METHOD = 'XOAUTH2-TOKEN';
 
-interface Session {
-  connection: SMTPConnection;
-  /** Largest message the server takes (RFC 1870), in octets; 0 when it does not say. */
-  maxSize: number;
+/** One authenticated connection, for one message after another. It is good for no other one after a failure. */
+export interface SmtpSession {
+  /** Largest message the server takes (EHLO SIZE, RFC 1870), in octets; 0 when it does not say. */
+  readonly largest: number;
+  /** Whether another message may be tried. */
+  readonly usable: boolean;
+  /**
+   * Submits a message.
+   * @param compose gives the RFC 5322 message; called at most once
+   * @returns accepted or uncertain
+   * @throws MailError of submission/errors.ts, or what the hook or the message itself threw: the server has not taken it, for sure
+   */
+  submit(envelope: SmtpEnvelope, compose: () => Readable, hooks: SubmitHooks): Promise<SubmitResult>;
+  /** Says goodbye without waiting for the answer. */
+  close(): void;
 }
 
 /**
@@ -68,37 +77,61 @@ interface Session {
  */
 export async function probeSmtp(login: Login, log: Log, limits: SmtpLimits = LIMITS): Promise<number> {
   const started = Date.now();
-  const { connection, maxSize } = await open(login, limits);
-  connection.quit();
+  const session = await openSmtp(login, { limits });
+  session.close();
   log.debug('submission server probed', { durationMs: Date.now() - started });
-  return maxSize;
+  return session.largest;
 }
 
 /**
- * Submits one message over a connection of its own.
- * @param compose gives the RFC 5322 message; called once, after the login
- * @returns accepted or uncertain
- * @throws MailError of submission/errors.ts, or what the hook or the message itself threw: the server has not taken it, for sure
+ * Connects and logs in; on failure nothing stays open.
+ * @param signal gives up while it is being opened
+ * @throws MailError of submission/errors.ts
  */
-export async function submit(
+export async function openSmtp(
   login: Login,
-  envelope: SmtpEnvelope,
-  compose: () => Readable,
-  hooks: SubmitHooks,
-  limits: SmtpLimits = LIMITS,
-): Promise<SubmitResult> {
-  const parties = { host: login.endpoint.host, user: login.user, from: envelope.from };
-  const { connection, maxSize } = await open(login, limits, hooks.signal);
-  hooks.onLargest?.(maxSize);
-  let message: Readable;
-  try {
-    if (maxSize && (envelope.size ?? 0) > maxSize) throw tooLarge(maxSize);
-    message = compose();
-  } catch (error) {
-    connection.quit();
+  { limits = LIMITS, signal }: { limits?: SmtpLimits; signal?: AbortSignal } = {},
+): Promise<SmtpSession> {
+  const { connection, maxSize } = await open(login, limits, signal);
+  let usable = true;
+  const ended = () => (usable = false);
+  connection.on('end', ended).on('error', ended);
+  /** In the middle of a message there is nothing to be said. */
+  const drop = () => {
+    usable = false;
     connection.close();
-    throw error;
-  }
+  };
+  return {
+    largest: maxSize,
+    get usable() {
+      return usable;
+    },
+    async submit(envelope, compose, hooks) {
+      const parties = { host: login.endpoint.host, user: login.user, from: envelope.from };
+      try {
+        if (maxSize && (envelope.size ?? 0) > maxSize) throw tooLarge(maxSize);
+        const result = await submitOver(connection, parties, envelope, compose(), hooks);
+        if (result.kind !== 'accepted') drop();
+        return result;
+      } catch (thrown) {
+        drop();
+        throw thrown;
+      }
+    },
+    close() {
+      if (usable) connection.quit();
+      drop();
+    },
+  };
+}
+
+async function submitOver(
+  connection: SMTPConnection,
+  parties: SmtpParties,
+  envelope: SmtpEnvelope,
+  message: Readable,
+  hooks: SubmitHooks,
+): Promise<SubmitResult> {
   const held = holdBackEnd(message, hooks.beforeFinalChunk);
   const abort = () => {
     if (held.released) return;
@@ -109,7 +142,6 @@ export async function submit(
   if (hooks.signal?.aborted) abort();
   try {
     const info = await send(connection, envelope, held.stream);
-    connection.quit();
     // A server that is satisfied before it has the whole message cannot be believed.
     if (!held.released) return { kind: 'uncertain' };
     return {
@@ -128,12 +160,15 @@ export async function submit(
   } finally {
     hooks.signal?.removeEventListener('abort', abort);
     message.destroy();
-    connection.close();
   }
 }
 
 /** Connects and logs in; on failure nothing stays open. */
-async function open(login: Login, limits: SmtpLimits, signal?: AbortSignal): Promise<Session> {
+async function open(
+  login: Login,
+  limits: SmtpLimits,
+  signal?: AbortSignal,
+): Promise<{ connection: SMTPConnection; maxSize: number }> {
   const { host, port, secure } = login.endpoint;
   let maxSize = 0;
   const connection = new SMTPConnection({
@@ -208,11 +243,17 @@ function within<T>(
 
 function send(connection: SMTPConnection, envelope: SmtpEnvelope, message: Readable): Promise<SMTPConnectionSendInfo> {
   return new Promise((resolve, reject) => {
-    connection.on('error', reject);
-    connection.once('end', () => reject(Object.assign(new Error('connection closed'), { code: 'ECONNECTION' })));
-    connection.send({ from: envelope.from, to: envelope.to, size: envelope.size }, message, (error, info) =>
-      error ? reject(error) : resolve(info),
-    );
+    const ended = () => fail(Object.assign(new Error('connection closed'), { code: 'ECONNECTION' }));
+    const fail = (error: unknown) => {
+      connection.off('error', fail).off('end', ended);
+      reject(error as Error);
+    };
+    connection.on('error', fail).on('end', ended);
+    connection.send({ from: envelope.from, to: envelope.to, size: envelope.size }, message, (error, info) => {
+      if (error) return fail(error);
+      connection.off('error', fail).off('end', ended);
+      resolve(info);
+    });
   });
 }
 

@@ -9,7 +9,8 @@ export interface SmtpScript {
   greeting?: string;
   /** Answer to AUTH; 334 first where it starts so. */
   auth?: string[];
-  mailFrom?: string;
+  /** A list: one after another, and yes from then on. */
+  mailFrom?: string | string[];
   rcptTo?: (address: string) => string;
   data?: string;
   size?: number;
@@ -66,6 +67,8 @@ export async function startScriptedServer(
   return running;
 }
 
+const nextOf = (reply: string | string[] | undefined) => (Array.isArray(reply) ? reply.shift() : reply);
+
 function converse(socket: TLSSocket, server: ScriptedServer): void {
   const say = (line: string) => socket.write(`${line}\r\n`);
   const { script } = server;
@@ -98,7 +101,7 @@ function converse(socket: TLSSocket, server: ScriptedServer): void {
         say('250 ENHANCEDSTATUSCODES');
       } else if (/^AUTH/.test(line) || line === '') {
         say(auth.shift() ?? '535 5.7.3 Authentication unsuccessful');
-      } else if (/^MAIL/.test(line)) say(script.mailFrom ?? '250 2.1.0 Sender OK');
+      } else if (/^MAIL/.test(line)) say(nextOf(script.mailFrom) ?? '250 2.1.0 Sender OK');
       else if (/^RCPT/.test(line)) say(script.rcptTo?.(/<(.*)>/.exec(line)?.[1] ?? '') ?? '250 2.1.5 Recipient OK');
       else if (line === 'DATA') {
         const reply = script.data ?? '354 Start mail input';

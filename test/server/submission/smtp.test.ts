@@ -4,9 +4,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Log } from '../../../src/server/context';
+import type { Log, Login } from '../../../src/server/context';
 import { MailError } from '../../../src/server/errors';
-import { probeSmtp, submit, type SubmitHooks } from '../../../src/server/submission/smtp';
+import {
+  openSmtp,
+  probeSmtp,
+  type SmtpEnvelope,
+  type SmtpLimits,
+  type SubmitHooks,
+} from '../../../src/server/submission/smtp';
 import { startScriptedServer, type ScriptedServer } from './scriptedServer';
 
 const silent: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -36,6 +42,21 @@ const hooks = (more: Partial<SubmitHooks> = {}): SubmitHooks => ({
   },
   ...more,
 });
+/** One message over a connection of its own. */
+async function submit(
+  login: Login,
+  to: SmtpEnvelope,
+  compose: () => Readable,
+  { signal, ...rest }: SubmitHooks,
+  within: SmtpLimits,
+) {
+  const session = await openSmtp(login, { limits: within, signal });
+  try {
+    return await session.submit(to, compose, { signal, ...rest });
+  } finally {
+    session.close();
+  }
+}
 const run = (more?: Partial<SubmitHooks>) => submit(server.login, envelope, message, hooks(more), limits);
 const failure = async (work: Promise<unknown>) => {
   const error = await work.then(

@@ -1,0 +1,79 @@
+/** The one connection of an account's round: opened ahead, kept from mail to mail, replaced when it is of no use any more. Knows no database. */
+import type { Readable } from 'node:stream';
+import { MailError } from '../errors';
+import type { SmtpEnvelope, SmtpSession, SubmitHooks, SubmitResult } from './smtp';
+
+export interface SmtpLine {
+  /** Begins to connect, so that the server greets while the mail is prepared. What fails is told by {@link SmtpLine.submit}. */
+  open(): void;
+  /**
+   * Submits a message. A connection that has served others and is gone by now is replaced once, before anything of this one left.
+   * @param compose gives the message; called again for the second connection
+   * @param onLargest told the largest message the server takes (RFC 1870) in octets, null where it does not say
+   * @throws as `connect` and {@link SmtpSession.submit} do
+   */
+  submit(
+    envelope: SmtpEnvelope,
+    compose: () => Readable,
+    hooks: SubmitHooks & { onLargest(octets: number | null): void },
+  ): Promise<SubmitResult>;
+  close(): Promise<void>;
+}
+
+/** @param connect opens a connection; what it throws is thrown by {@link SmtpLine.submit} */
+export function smtpLine(connect: () => Promise<SmtpSession>): SmtpLine {
+  let opening: Promise<SmtpSession> | null = null;
+  let served = 0;
+
+  const session = async (): Promise<SmtpSession> => {
+    if (opening && served > 0 && !(await opening).usable) opening = null;
+    if (!opening) {
+      served = 0;
+      opening = connect();
+      // It is awaited when the mail is ready; until then nobody else listens.
+      opening.catch(() => undefined);
+    }
+    return opening;
+  };
+
+  return {
+    open: () => void session().catch(() => undefined),
+    async submit(envelope, compose, { onLargest, ...hooks }) {
+      for (;;) {
+        const reused = served > 0;
+        let begun = false;
+        try {
+          const current = await session();
+          onLargest(current.largest || null);
+          served += 1;
+          return await current.submit(envelope, compose, {
+            ...hooks,
+            beforeFinalChunk: () => {
+              begun = true;
+              return hooks.beforeFinalChunk();
+            },
+          });
+        } catch (thrown) {
+          await drop();
+          if (!reused || begun || hooks.signal?.aborted || !endedBetween(thrown)) throw thrown;
+        }
+      }
+    },
+    close: drop,
+  };
+
+  async function drop(): Promise<void> {
+    const closing = opening;
+    opening = null;
+    served = 0;
+    const left = await closing?.catch(() => null);
+    left?.close();
+  }
+}
+
+/** What a server says, or leaves unsaid, that does not want this connection any longer: 421 (RFC 5321 section 4.2.1) or its end. */
+function endedBetween(thrown: unknown): boolean {
+  if (!(thrown instanceof MailError)) return false;
+  const reply = (thrown.cause as { responseCode?: number } | undefined)?.responseCode ?? 0;
+  return thrown.code === 'connectionLost' ? reply === 0 : reply === 421;
+}
