@@ -51,13 +51,10 @@ export async function changeAccount(
   account: AccountRow,
   values: { displayName?: string; startDate?: Date | null },
 ): Promise<void> {
+  // Mailboxes remember the start date they were compared with: another one opens their gate.
   const startDateChanged = values.startDate !== undefined;
   await updateAccount(mail, { id: account.id }, { ...values, ...(startDateChanged && { nextSyncAt: mail.now() }) });
   if (!startDateChanged) return;
-  // An unchanged mailbox would not be looked into for up to an hour.
-  await mail.db
-    .getCollection('mailboxes')
-    .model.update({ repairAskedAt: mail.now() }, { where: { accountId: account.id }, hooks: false, silent: true });
   if (account.state === 'active') mail.wake('sync', account.id);
   changed(mail, account);
 }

@@ -14,6 +14,7 @@ import {
   flagsOf,
   fullCompareDue,
   isMassVanish,
+  repairDue,
   sameStatus,
   type KnownMessage,
 } from './plan';
@@ -32,7 +33,8 @@ export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void
   const { mail, lease, owner, connection } = pass;
   const now = mail.now();
   const status = await mailboxStatus(await connection.session(), mailbox.path);
-  if (sameStatus(mailbox.lastStatus, status, null) && !fullCompareDue(mailbox.comparedAt, now)) return;
+  const due = fullCompareDue(mailbox.comparedAt, now) || repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
+  if (!due && sameStatus(mailbox.lastStatus, status, null)) return;
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
   const known = await readByUid(mail, place, (await readUidSets(mail, mailbox.id)).all);
   const vanished = await missingOf(pass, mailbox, place, known);

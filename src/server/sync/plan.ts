@@ -137,6 +137,20 @@ export function repairDue(repairAskedAt: Date | null, comparedAt: Date | null): 
   return repairAskedAt !== null && (comparedAt === null || comparedAt <= repairAskedAt);
 }
 
+/**
+ * Whether a place bears another message than its row says, as far as a size and a date tell.
+ * @param stored a size of 0 was never told; of a row without any header the date may be a guess
+ * @param found as FETCH gave it; what it did not give proves nothing
+ */
+export function isAnotherMessage(
+  stored: { size: number; internalDate: Date | null; headless: boolean },
+  found: { size?: number; internalDate?: unknown },
+): boolean {
+  if (stored.size > 0 && found.size !== undefined && found.size !== stored.size) return true;
+  if (stored.headless || !(found.internalDate instanceof Date)) return false;
+  return found.internalDate.getTime() !== stored.internalDate?.getTime();
+}
+
 export interface ServerFlags {
   seen: boolean;
   flagged: boolean;

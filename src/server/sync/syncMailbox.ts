@@ -6,7 +6,7 @@
  *  3. UID SEARCH: where the messages that arrived explain the new count, they are all there is to know; else the set of UIDs
  *     within the start date is the truth, and cursors are hints.
  *  4. What is stored and not there has vanished; so many at once are asked for again on a new connection.
- *  5. Flags: of the recent window by FETCH, of all by SEARCH whenever all are compared.
+ *  5. Flags: of the recent window by FETCH, of all by SEARCH whenever all are compared. For a repair, sizes and dates as well.
  *  6. What is there and not stored is fetched in batches, newest first.
  *  7. The cursor moves last, and only after everything was stored.
  *
@@ -41,6 +41,7 @@ import {
   type StoredFlags,
   type UidSets,
 } from './plan';
+import { forgetReplaced, retryTexts } from './repair';
 import type { MailboxRow } from './rows';
 import {
   forgetPlaces,
@@ -66,6 +67,8 @@ export interface MailboxWork {
   untouched: boolean;
   /** What was compared: flags of the recent window only, what arrived as well, or every UID and flag. */
   compared: 'recent' | 'arrivals' | 'all';
+  /** Its owner asked for a repair. */
+  repair: boolean;
   /** When the comparison began: what changes later, or is asked for later, it has not seen. */
   began: Date;
   /** Its counts are not those of the row any more. */
@@ -83,10 +86,10 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   // 1.
   const status = await mailboxStatus(await connection.session(), mailbox.path);
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
-  const untouched = { fresh: [], untouched: true, recount: false, failed: false, suspect: false };
-  const work: MailboxWork = { mailbox, place, status, ...untouched, compared: 'recent', began };
-  if (wentBack(mailbox.lastStatus, status)) return { ...work, suspect: true };
   const repair = repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
+  const untouched = { fresh: [], untouched: true, recount: false, failed: false, suspect: false };
+  const work: MailboxWork = { mailbox, place, status, ...untouched, repair, compared: 'recent', began };
+  if (wentBack(mailbox.lastStatus, status)) return { ...work, suspect: true };
   const thorough = repair || !mailbox.backfillDone || fullCompareDue(mailbox.comparedAt, began);
   if (!thorough && sameStatus(mailbox.lastStatus, status, since)) {
     await compareRecentFlags(pass, work);
@@ -122,9 +125,11 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   const vanished = await hideMissing(pass, work, stored.all.length, missing);
   // 5.
   await compareAllFlags(pass, work, stored, onServer);
-  const changed = plan.fresh.length > 0 || vanished > 0;
-  const recount = changed || forgotten || repair || mailbox.stored !== stored.all.length;
-  return { ...work, compared: 'all', fresh: plan.fresh, recount };
+  const replaced = repair ? await forgetReplaced(pass, mailbox.path, place, stored.all) : [];
+  if (repair) await retryTexts(pass, place);
+  const fresh = [...plan.fresh, ...replaced].sort((a, b) => b - a);
+  const recount = fresh.length > 0 || vanished > 0 || forgotten || repair || mailbox.stored !== stored.all.length;
+  return { ...work, compared: 'all', fresh, recount };
 }
 
 const within = ({ since }: Pass) => (since ? { since } : {});

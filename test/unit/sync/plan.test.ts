@@ -10,6 +10,7 @@ import {
   nextBatch,
   onlyArrivals,
   planMailbox,
+  isAnotherMessage,
   repairDue,
   sameStatus,
   searchedFlagChanges,
@@ -152,4 +153,19 @@ test.each([
 ] as const)('a repair asked for at %j is due while the last comparison began at %j: %j', (asked, compared, due) => {
   const at = (second: number | null) => (second === null ? null : new Date(second * 1000));
   expect(repairDue(at(asked), at(compared))).toBe(due);
+});
+
+test.each([
+  ['the same size and date', {}, { size: 10, internalDate: new Date(1000) }, false],
+  ['another size', {}, { size: 11, internalDate: new Date(1000) }, true],
+  ['another date', {}, { size: 10, internalDate: new Date(2000) }, true],
+  ['a size that was never told', { size: 0 }, { size: 11, internalDate: new Date(1000) }, false],
+  ['another date of what had no header', { headless: true }, { size: 10, internalDate: new Date(2000) }, false],
+  ['another size of what had no header', { headless: true }, { size: 11 }, true],
+  ['an answer without either', {}, {}, false],
+  ['an answer without a date', {}, { size: 10, internalDate: undefined }, false],
+  ['a row without a date', { internalDate: null }, { size: 10, internalDate: new Date(1000) }, true],
+])('a place with %s: whether another message lies in it', (_what, stored, found, another) => {
+  const row = { size: 10, internalDate: new Date(1000), headless: false, ...stored };
+  expect(isAnotherMessage(row, found)).toBe(another);
 });

@@ -49,7 +49,7 @@ export async function chooseMailbox(
 }
 
 /**
- * Makes the next pass compare every message and flag of a mailbox and read anew what could not be read;
+ * Makes the next pass compare every message, size and flag of a mailbox and read anew what could not be read;
  * `repairing` of its view says whether it is done.
  * @throws MailError permanent `notFound`
  */

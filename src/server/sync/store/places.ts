@@ -101,6 +101,23 @@ export async function forgetPlaces(mail: MailContext, lease: Lease, { id, uidVal
   return forgotten;
 }
 
+/** The same for single UIDs, which bear other messages now. */
+export async function forgetUids(
+  mail: MailContext,
+  lease: Lease,
+  { id, uidValidity }: Place,
+  uids: readonly number[],
+): Promise<void> {
+  for (const uid of chunks(uids, BATCH)) {
+    const where = { mailboxId: id, uidValidity, uid };
+    await underLease(mail, lease, async (transaction) => {
+      await noteRows(mail, where, true, transaction);
+      const options = { hooks: false, silent: true, transaction, where };
+      await table(mail, 'mailMessages').update({ uidValidity: null, uid: null }, options);
+    });
+  }
+}
+
 /** Hides rows of a mailbox that lost their place and were not found again. @returns threads that changed */
 export async function hideUnplaced(
   mail: MailContext,

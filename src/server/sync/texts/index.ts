@@ -27,7 +27,8 @@ const MOST_RETRIES = 50;
 export async function fetchUrgentTexts(pass: Pass, work: MailboxWork): Promise<boolean> {
   const since = await urgentSince(pass.mail, work.place);
   while (await fetchWindow(pass, work, since)) if (pass.shouldStop()) return false;
-  await retry(pass, work);
+  // Who asked for a repair does not wait for the next pass.
+  while ((await retry(pass, work)) === MOST_RETRIES && work.repair) if (pass.shouldStop()) return false;
   return true;
 }
 
@@ -91,8 +92,8 @@ export async function findTexts(
 const lengthOf = (outcomes: readonly Outcome[]) =>
   outcomes.reduce((sum, { body }) => sum + 1000 + (body?.text?.length ?? 0) + (body?.html?.length ?? 0), 0);
 
-/** What could not be read some time ago may be readable now: first its header, where even that was missing. */
-async function retry(pass: Pass, work: MailboxWork): Promise<void> {
+/** What could not be read some time ago may be readable now: first its header, where even that was missing. @returns how many were due */
+async function retry(pass: Pass, work: MailboxWork): Promise<number> {
   const { mail, lease, owner, connection } = pass;
   const due = await readDue(mail, work.place, MOST_RETRIES);
   const headless = due.filter((wanted) => wanted.headless);
@@ -114,4 +115,5 @@ async function retry(pass: Pass, work: MailboxWork): Promise<void> {
     work,
     due.filter((wanted) => !wanted.headless),
   );
+  return due.length;
 }
