@@ -4,7 +4,7 @@
  */
 
 /** What every part of the server may import. */
-const common = ['shared', 'server/errors', 'server/context', 'server/gate', 'server/readRows'];
+const common = ['shared', 'server/errors', 'server/context', 'server/gate', 'server/readRows', 'server/transaction'];
 
 /** Part of src → what it may import beyond itself. */
 export const mayImport = {
@@ -18,6 +18,7 @@ export const mayImport = {
   'server/readers': common,
   'server/gate': [],
   'server/readRows': ['shared', 'server/context'],
+  'server/transaction': ['server/context', 'server/gate'],
   'server/collections': common,
   'server/migrations': [...common, 'server/collections'],
   'server/access': common,

@@ -6,6 +6,7 @@ import { LIVE_EVENTS } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { forgetMessages } from '../messages/search/searchIndex';
+import { inTransaction } from '../transaction';
 import { updateAccount, type AccountRow } from './rows';
 
 /** Rows deleted at once: SQLite has one writer, and everybody else waits for it. */
@@ -110,7 +111,7 @@ const OF_ACCOUNT = [
 async function purge(mail: MailContext, account: AccountRow): Promise<void> {
   await purgeOutbox(mail, account.id);
   for (const collection of OF_ACCOUNT) {
-    await removeRows(mail.db.getCollection(collection).model, { accountId: account.id }, (ids, transaction) =>
+    await removeRows(mail, mail.db.getCollection(collection).model, { accountId: account.id }, (ids, transaction) =>
       collection === 'mailMessages' ? forgetMessages(mail, ids, transaction) : Promise.resolve(),
     );
   }
@@ -124,11 +125,12 @@ async function purgeOutbox(mail: MailContext, accountId: string): Promise<void> 
   for (const row of rows) {
     await rm(path.join(mail.storagePath, 'spool', String(row.get('id'))), { recursive: true, force: true });
   }
-  await removeRows(model, { accountId });
+  await removeRows(mail, model, { accountId });
 }
 
 /** Deletes in short transactions. @param along removes in the same transaction what goes with the rows */
 async function removeRows(
+  mail: MailContext,
   model: ModelStatic<Model>,
   where: Record<string, unknown>,
   along?: (ids: string[], transaction: Transaction) => Promise<void>,
@@ -137,7 +139,7 @@ async function removeRows(
     const rows = await model.findAll({ where, attributes: ['id'], limit: BATCH });
     if (rows.length === 0) return;
     const ids = rows.map((row) => String(row.get('id')));
-    await model.sequelize!.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, async (transaction) => {
+    await inTransaction(mail, async (transaction) => {
       await along?.(ids, transaction);
       await model.destroy({ where: { id: ids }, hooks: false, transaction });
     });

@@ -1,10 +1,12 @@
 /** The read model of blocks: `mailMessages:list` and `:get` over the viewer's own messages, flat and by allow-lists. */
 import { Op, type Order as SqlOrder, type WhereOptions } from 'sequelize';
 import { LARGEST_PAGE, type MessageField, type MessageRow } from '../../shared/messageFields';
+import type { MailCollection } from '../../shared/mailCollections';
 import { requireOwned, withStringIds } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { readRows } from '../readRows';
 import { isQuietly } from './columns';
 import { conditionOf, type Place } from './conditions';
 import { readFields, readFilter, readSort, type Order } from './filter';
@@ -32,11 +34,8 @@ const ATTRIBUTES = [
 
 /** The viewer's mailboxes by id, with what rows say of them. */
 export async function placesOf(mail: MailContext, viewer: Viewer): Promise<Map<string, Place>> {
-  const read = async (collection: string, attributes: string[]): Promise<Values[]> => {
-    const { model } = mail.db.getCollection(collection);
-    const rows = await model.findAll({ attributes, where: { userId: viewer.userId } });
-    return rows.map((row) => withStringIds(row.get({ plain: true }) as Values));
-  };
+  const read = async (collection: MailCollection, attributes: string[]): Promise<Values[]> =>
+    (await readRows(mail, collection, { attributes, where: { userId: viewer.userId } })).map(withStringIds);
   const [mailboxes, accounts] = await Promise.all([
     read('mailboxes', ['id', 'accountId', 'path', 'delimiter', 'role']),
     read('mailAccounts', ['id', 'address']),

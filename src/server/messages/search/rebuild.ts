@@ -7,8 +7,9 @@ import { Op, type Transaction, type WhereOptions } from 'sequelize';
 import type { MailContext, Worker } from '../../context';
 import { toMailError } from '../../errors';
 import { textOfHtml } from '../../imap/htmlText';
+import { inTransaction } from '../../transaction';
 import { addresses, dateOf, fromOf, text, textOrNull, type Values } from '../views';
-import { quotedTable, run, select, writing } from './adapters/sql';
+import { quotedTable, run, select } from './adapters/sql';
 import { INDEXED_TEXT } from './document';
 import { indexMessages, type SearchEntry } from './searchIndex';
 import { TOKENS_VERSION } from './tokens';
@@ -27,7 +28,7 @@ async function openBelow(mail: MailContext): Promise<string | null> {
   );
   if (state && Number(state.version) === TOKENS_VERSION) return state.below === '0' ? null : state.below;
   const below = (await isEmpty(mail)) ? '0' : LARGEST_ID;
-  await writing(mail, async (transaction) => {
+  await inTransaction(mail, async (transaction) => {
     await alone(mail, transaction);
     await run(mail, `DELETE FROM ${stateTable(mail)} WHERE version <> $1`, [TOKENS_VERSION], transaction);
     // Somebody else may have begun meanwhile, and what is written now must not take back what he is about to do.
@@ -47,7 +48,7 @@ const isEmpty = async (mail: MailContext): Promise<boolean> =>
 
 /** Everything that is stored will be indexed anew. */
 export const indexAnew = (mail: MailContext): Promise<void> =>
-  writing(mail, async (transaction) => {
+  inTransaction(mail, async (transaction) => {
     await alone(mail, transaction);
     await run(mail, `DELETE FROM ${stateTable(mail)}`, [], transaction);
     await begin(mail, LARGEST_ID, transaction);
@@ -73,7 +74,7 @@ export async function indexStored(mail: MailContext): Promise<boolean> {
   if (below === null) return false;
   const rows = await readAll(mail, 'mailMessages', { id: { [Op.lt]: below } });
   const last = rows.at(-1);
-  await writing(mail, async (transaction) => {
+  await inTransaction(mail, async (transaction) => {
     await indexMessages(mail, await entriesOf(mail, rows), transaction);
     await moveOn(mail, below, last ? String(last.id) : '0', transaction);
   });
@@ -84,7 +85,7 @@ export async function indexStored(mail: MailContext): Promise<boolean> {
 export async function indexNow(mail: MailContext, messageIds: readonly string[]): Promise<void> {
   const rows = await readAll(mail, 'mailMessages', { id: { [Op.in]: [...messageIds] } });
   const entries = await entriesOf(mail, rows);
-  await writing(mail, (transaction) => indexMessages(mail, entries, transaction));
+  await inTransaction(mail, (transaction) => indexMessages(mail, entries, transaction));
 }
 
 /** Two processes may work on it: both write the same words, and the slower one's step counts for nothing. */

@@ -2,6 +2,7 @@
  * Text into words that every database indexes alike: they get words of ours and split nothing themselves. Pure.
  * A change here makes stored words differ from asked ones: raise {@link TOKENS_VERSION}, and what is stored is indexed anew.
  */
+import { remembering } from './memo';
 
 /** Which words are in the index; see rebuild.ts. */
 export const TOKENS_VERSION = 1;
@@ -67,8 +68,7 @@ const SIGNS = Uint8Array.from({ length: FIRST_UNKNOWN }, (_, code) => {
   return joins ? OTHER : GAP;
 });
 
-/** Words of stretches that needed a closer look: the same ones come again and again. */
-const known = new Map<string, readonly string[]>();
+/** Stretches that needed a closer look come again and again; long ones do not. */
 const KNOWN = { stretches: 10_000, length: 24 };
 
 /**
@@ -98,16 +98,9 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
-function wordsWithin(stretch: string): readonly string[] {
-  if (stretch.length > KNOWN.length) return splitWords(fold(stretch));
-  let words = known.get(stretch);
-  if (!words) {
-    words = splitWords(fold(stretch));
-    if (known.size >= KNOWN.stretches) known.clear();
-    known.set(stretch, words);
-  }
-  return words;
-}
+const wordsWithin = (stretch: string): readonly string[] =>
+  stretch.length > KNOWN.length ? splitWords(fold(stretch)) : knownWords(stretch);
+const knownWords = remembering(KNOWN.stretches, (stretch): readonly string[] => splitWords(fold(stretch)));
 
 /** The words of a folded text. */
 export function splitWords(folded: string): string[] {

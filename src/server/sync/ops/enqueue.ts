@@ -6,7 +6,8 @@ import type { Viewer } from '../../access/viewer';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
 import { recomputeThreads } from '../counters';
-import { chunks, groupBy, inTransaction, lockAccount, table, type Values } from '../rows';
+import { chunks, groupBy, lockAccount, table, type Values } from '../rows';
+import { inTransaction } from '../../transaction';
 import type { Owner } from '../store';
 import type { Verb } from './verbs';
 

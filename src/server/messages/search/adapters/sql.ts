@@ -47,10 +47,7 @@ export async function select<T extends object>(
   return mail.db.sequelize.query<T>(sql, { bind: [...bind], transaction, type: QueryTypes.SELECT });
 }
 
-/** A transaction that writes: on SQLite it takes the write lock at its start, or it could fail where it should wait. */
-export async function writing(mail: MailContext, work: (transaction: Transaction) => Promise<void>): Promise<void> {
-  await mail.db.sequelize.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, work);
-}
+export { inTransaction as writing } from '../../../transaction';
 
 /** `$3, $4, $5`. @param from number of the first */
 export const marks = (count: number, from = 1): string =>
