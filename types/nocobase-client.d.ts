@@ -39,7 +39,8 @@ declare module '@nocobase/flow-engine' {
   export interface ModelMeta {
     label?: string;
     sort?: number;
-    hide?: boolean;
+    /** Whether it is left out of the menus that offer it; asked with the context of the block around. */
+    hide?: boolean | ((context: FlowContext) => boolean);
     createModelOptions?: Record<string, unknown> | (() => Record<string, unknown>);
   }
   export class FlowModel {

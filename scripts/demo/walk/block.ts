@@ -5,7 +5,7 @@ const pageUid = (runtime: Runtime) => `mailpage${runtime}`;
 const pageTitle = (runtime: Runtime) => `Mail on a page, ${runtime}`;
 
 /** Makes an empty page in the menu, with the two requests of the client's own "Add page". */
-export async function createPage({ demo, token, runtime }: Walk): Promise<void> {
+export async function createPage({ demo, token, runtime }: Pick<Walk, 'demo' | 'token' | 'runtime'>): Promise<void> {
   const schemaUid = pageUid(runtime);
   const title = pageTitle(runtime);
   const tabs = { type: 'tabs', schemaUid: `${schemaUid}tab`, tabSchemaName: `${schemaUid}tabname`, hidden: true };

@@ -1,12 +1,13 @@
 /** Blocks and actions an administrator can put on any page. */
 import React from 'react';
 import { ActionModel, ActionSceneEnum, TableBlockModel, TextAreaWithContextSelector } from '@nocobase/client-v2';
-import type { Collection, FlowContext } from '@nocobase/flow-engine';
+import type { Collection, FlowContext, ViewerOptions } from '@nocobase/flow-engine';
 import { LIVE_EVENTS } from '../../shared/constants';
 import { openComposer } from '../compose/openComposer';
 import { liveOf } from '../live';
 import { tExpr, translator } from '../locale';
 import { parseAddresses } from '../mail/addresses';
+import { isNarrow, WHOLE_SCREEN } from '../wholeScreen';
 import { MAIL_BLOCK_COLLECTION } from './collections';
 import { recordOf } from './record';
 import { ThreadView } from './ThreadView';
@@ -90,13 +91,14 @@ async function openThread(context: FlowContext, record: MailRecord | undefined):
     return;
   }
   const beside = await recordOf(context);
-  context.viewer.drawer({
-    width: 'min(860px, 100vw)',
+  const shown: ViewerOptions = {
     closable: false,
     inheritContext: false,
-    styles: { body: { padding: 0 } },
     content: (view) => <ThreadView threadId={String(threadId)} record={beside} onClose={() => void view.close()} />,
-  });
+  };
+  // On a small screen the host's drawer would lie over every dialog that is opened from it.
+  if (isNarrow()) context.viewer.dialog({ ...shown, ...WHOLE_SCREEN });
+  else context.viewer.drawer({ ...shown, width: 'min(860px, 100vw)', styles: { body: { padding: 0 } } });
 }
 
 EmailTableBlockModel.registerFlow({
@@ -120,7 +122,11 @@ export class MailOpenActionModel extends ActionModel {
   static override scene = ActionSceneEnum.record;
   override defaultProps = { type: 'link', title: tExpr('Open') };
 }
-MailOpenActionModel.define({ label: tExpr('Open conversation') });
+MailOpenActionModel.define({
+  label: tExpr('Open conversation'),
+  // Records of other collections belong to no conversation.
+  hide: ({ collection }) => collection?.name !== MAIL_BLOCK_COLLECTION,
+});
 MailOpenActionModel.registerFlow({
   key: 'openMail',
   title: tExpr('Open conversation'),
@@ -134,13 +140,13 @@ export class MailSendActionModel extends ActionModel {
 }
 MailSendActionModel.define({ label: tExpr('Compose email') });
 
-const setting = (title: string, description?: string) => ({
+const setting = (title: string, { description, rows = 1 }: { description?: string; rows?: number } = {}) => ({
   type: 'string',
   title: tExpr(title),
   ...(description && { description: tExpr(description) }),
   'x-decorator': 'FormItem',
   'x-component': TextAreaWithContextSelector,
-  'x-component-props': { rows: 1 },
+  'x-component-props': { rows },
 });
 
 const textOf = (value: unknown): string =>
@@ -154,10 +160,10 @@ MailSendActionModel.registerFlow({
     compose: {
       title: tExpr('Recipients and subject'),
       uiSchema: {
-        to: setting('To', 'Addresses, or a variable such as the email field of the current record.'),
+        to: setting('To', { description: 'Addresses, or a variable such as the email field of the current record.' }),
         cc: setting('Cc'),
         subject: setting('Subject'),
-        text: setting('Text'),
+        text: setting('Text', { rows: 4 }),
       },
       defaultParams: { to: '', cc: '', subject: '', text: '' },
       async handler(ctx, params) {

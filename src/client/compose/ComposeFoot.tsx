@@ -138,21 +138,23 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard, insert }:
           />
         </Tooltip>
       )}
-      <Typography.Text
-        role="status"
-        type={failed ? 'danger' : 'secondary'}
-        style={{ flex: 1, fontSize: token.fontSizeSM, textAlign: 'end' }}
-      >
-        {draft.conflict ? '' : savedLine(t, saving, language)}
-        {failed && (
-          <Button type="link" size="small" onClick={() => void draft.flush().catch(() => undefined)}>
-            {t('Try again')}
-          </Button>
-        )}
-      </Typography.Text>
-      <Tooltip title={t('Throw away')}>
-        <Button type="text" icon={<DeleteOutlined />} aria-label={t('Throw away')} onClick={onDiscard} />
-      </Tooltip>
+      <Flex align="center" gap="small" justify="flex-end" style={{ flex: 1 }}>
+        <Typography.Text
+          role="status"
+          type={failed ? 'danger' : 'secondary'}
+          style={{ fontSize: token.fontSizeSM, whiteSpace: 'nowrap' }}
+        >
+          {draft.conflict ? '' : savedLine(t, saving, language)}
+          {failed && (
+            <Button type="link" size="small" onClick={() => void draft.flush().catch(() => undefined)}>
+              {t('Try again')}
+            </Button>
+          )}
+        </Typography.Text>
+        <Tooltip title={t('Throw away')}>
+          <Button type="text" icon={<DeleteOutlined />} aria-label={t('Throw away')} onClick={onDiscard} />
+        </Tooltip>
+      </Flex>
     </Flex>
   );
 }
