@@ -1,10 +1,11 @@
 /** What is wrong with a mailbox, on every page of mail, with the one click that mends it. */
-import React from 'react';
+import React, { useState } from 'react';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
-import { Alert, Button, Flex } from 'antd';
+import { Alert, Button, Flex, Modal } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { useMail } from '../live';
 import { useT, type Translate } from '../locale';
+import { ErrorWithCauses } from './ErrorWithCauses';
 import { SendBlockedNotice } from './SendBlockedNotice';
 import { useSettingsPath } from './settingsLink';
 import { useConnect } from './useConnect';
@@ -49,6 +50,7 @@ function StateBanner({ account }: { account: AccountView }) {
   const { leaving, reconnect } = useConnect();
   const settingsPath = useSettingsPath();
   const { tone } = stateWords(account.state);
+  const [open, setOpen] = useState(false);
   const action =
     account.state === 'reauthorize' ? (
       <Button size="small" type="primary" loading={leaving} onClick={() => void reconnect(account)}>
@@ -58,25 +60,37 @@ function StateBanner({ account }: { account: AccountView }) {
       <Button size="small" onClick={() => app.router.navigate(settingsPath)}>
         {t('Open email settings')}
       </Button>
+    ) : account.state === 'mailboxRefused' && account.error ? (
+      <Button size="small" onClick={() => setOpen(true)}>
+        {t('Why?')}
+      </Button>
     ) : undefined;
   return (
-    <Alert
-      banner
-      type={tone === 'warning' ? 'warning' : 'error'}
-      role={tone === 'warning' ? 'status' : 'alert'}
-      message={bannerText(t, account, language)}
-      action={action}
-    />
+    <>
+      <Alert
+        banner
+        type={tone === 'warning' ? 'warning' : 'error'}
+        role={tone === 'warning' ? 'status' : 'alert'}
+        message={bannerText(t, account, language, Boolean(settingsPath))}
+        action={action}
+      />
+      <Modal open={open} title={account.address} footer={null} onCancel={() => setOpen(false)}>
+        {account.error && <ErrorWithCauses view={account.error} />}
+      </Modal>
+    </>
   );
 }
 
-function bannerText(t: Translate, account: AccountView, language: string): string {
+/** @param mends the reader may open the email settings */
+function bannerText(t: Translate, account: AccountView, language: string, mends: boolean): string {
   const { address, state, error, backOffUntil } = account;
   if (state === 'reauthorize') return t('{{address}}: Microsoft asks you to sign in again.', { address });
   if (state === 'providerBroken') {
-    return t(
-      'Email is out of order until your administrator mends the connection to Microsoft. You need not do anything.',
-    );
+    return mends
+      ? t('Email is out of order until the connection to Microsoft is mended in the email settings.')
+      : t(
+          'Email is out of order until your administrator mends the connection to Microsoft. You need not do anything.',
+        );
   }
   if (state === 'backingOff' && backOffUntil) {
     const time = clock(backOffUntil, new Date(), language);

@@ -11,6 +11,8 @@ export function ErrorWithCauses({ view }: { view: ErrorView }) {
   const { before, items, after } = countedSentence(sentence);
   const counted = items.length > 0;
   const causes = counted ? items : causesOf(view.code).map((cause) => t(cause));
+  // Where causes are named, somebody may well do something.
+  const acts = view.who === 'nobody' && causes.length > 0 ? '' : who;
   return (
     <Flex vertical gap={4}>
       <Typography.Text>{before}</Typography.Text>
@@ -27,7 +29,7 @@ export function ErrorWithCauses({ view }: { view: ErrorView }) {
         </div>
       )}
       {after && <Typography.Text>{after}</Typography.Text>}
-      {who && <Typography.Text type="secondary">{who}</Typography.Text>}
+      {acts && <Typography.Text type="secondary">{acts}</Typography.Text>}
     </Flex>
   );
 }

@@ -76,8 +76,14 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
             options={options}
             optionRender={({ data }) => (
               <Flex justify="space-between" gap="small">
-                <span>{data.label}</span>
-                {data.reason && <Typography.Text type="secondary">{data.reason}</Typography.Text>}
+                <Typography.Text ellipsis style={{ color: 'inherit', minWidth: 0 }}>
+                  {data.label}
+                </Typography.Text>
+                {data.reason && (
+                  <Typography.Text type="secondary" style={{ flex: 'none' }}>
+                    {data.reason}
+                  </Typography.Text>
+                )}
               </Flex>
             )}
           />

@@ -47,12 +47,20 @@ export const AccountTitle = observer(function AccountTitle({
         type="secondary"
         strong
         ellipsis={{ tooltip: account.address }}
-        style={{ fontSize: token.fontSizeSM, flex: 1, minWidth: 0 }}
+        style={{ fontSize: token.fontSizeSM, flex: 1, minWidth: '45%' }}
       >
         {account.displayName || account.address}
       </Typography.Text>
       {!isQuiet(account) && (
-        <ToneTag tone={tone} bordered={false} style={{ marginInlineEnd: 0, fontSize: token.fontSizeSM }}>
+        <ToneTag
+          tone={tone}
+          bordered={false}
+          title={t(label)}
+          style={{
+            ...{ marginInlineEnd: 0, fontSize: token.fontSizeSM },
+            ...{ minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
+          }}
+        >
           {t(label)}
         </ToneTag>
       )}
