@@ -237,6 +237,23 @@ describe("the server's own limit", () => {
     expect(body.data.accounts[0].largestMessage).toBe(50_000_000);
   });
 
+  test('holds for uploads to the account at whose sign-in it was said, and for no other one', async () => {
+    world.box.control.setSmtp({ size: 1_000_000 });
+    const person = await world.host.createUser();
+    const accountId = await world.connect(person, bob);
+    world.box.control.clearFaults();
+    const upload = async (user: TestUser, values: OutboxInput, octets: number) => {
+      const draft = await world.post(user, 'save', null, values);
+      const { status, body } = await user.agent
+        .post(`/api/mailOutbox:upload?filterByTk=${draft.body.data.id}`)
+        .attach('file', Buffer.alloc(octets), 'file.bin');
+      return status === 200 ? 'taken' : body.errors[0].code;
+    };
+    expect(await upload(person, fresh({ accountId }), 400_000)).toBe('taken');
+    expect(await upload(person, fresh({ accountId }), 800_000)).toBe('attachmentsTooLarge');
+    expect(await upload(world.ann, fresh(), 800_000)).toBe('taken');
+  });
+
   test('decides what may be attached', async () => {
     await limit(1_000_000);
     const { id } = await save(fresh());
