@@ -95,11 +95,11 @@ async function cutOff(mail: MailContext, account: AccountRow): Promise<void> {
   await model.increment(epochs, { where: { id: account.id } });
 }
 
-/** Collections with rows of an account, in the order of removal: what leads to files and bodies first. */
+/** Collections with rows of an account, in the order of removal: no text is stored of a message that is gone. */
 const OF_ACCOUNT = [
+  'mailMessages',
   'mailBodies',
   'mailOps',
-  'mailMessages',
   'mailReferences',
   'mailThreadMailboxes',
   'mailThreads',
@@ -128,20 +128,20 @@ async function purgeOutbox(mail: MailContext, accountId: string): Promise<void> 
   await removeRows(mail, model, { accountId });
 }
 
-/** Deletes in short transactions. @param along removes in the same transaction what goes with the rows */
+/** Deletes in short transactions. @param after removes in the same transaction what goes with the rows */
 async function removeRows(
   mail: MailContext,
   model: ModelStatic<Model>,
   where: Record<string, unknown>,
-  along?: (ids: string[], transaction: Transaction) => Promise<void>,
+  after?: (ids: string[], transaction: Transaction) => Promise<void>,
 ): Promise<void> {
   for (;;) {
     const rows = await model.findAll({ where, attributes: ['id'], limit: BATCH });
     if (rows.length === 0) return;
     const ids = rows.map((row) => String(row.get('id')));
     await inTransaction(mail, async (transaction) => {
-      await along?.(ids, transaction);
       await model.destroy({ where: { id: ids }, hooks: false, transaction });
+      await after?.(ids, transaction);
     });
   }
 }

@@ -1,11 +1,13 @@
 /** The stored body of a message: what was fetched, and what the sanitiser made of it. */
 import type { MessageStructureObject } from 'imapflow';
+import type { Transaction } from 'sequelize';
 import type { AttachmentView } from '../../shared/types';
 import type { MailContext } from '../context';
 import { toMailError } from '../errors';
 import type { FetchedBody } from '../imap/body';
 import { storable } from '../imap/decode';
 import { partsOf } from '../imap/parts';
+import { inTransaction } from '../transaction';
 import { SANITISER_VERSION } from './sanitise';
 import { indexNow } from './search';
 import { textOrNull, type Values } from './views';
@@ -49,7 +51,14 @@ function storableBody<T extends object>(body: T): T {
   return JSON.parse(clean) as T;
 }
 
-/** Stores what was fetched; two readers who open a message at once write the same. */
+/** Whether the message was not purged while its text came; it stays until the end of the transaction. */
+async function isThere(mail: MailContext, id: string, transaction: Transaction): Promise<boolean> {
+  const { model } = mail.db.getCollection('mailMessages');
+  const options = { where: { id }, attributes: ['id'], raw: true, transaction, lock: transaction.LOCK.SHARE };
+  return (await model.findOne(options)) !== null;
+}
+
+/** Stores what was fetched; two readers who open a message at once write the same, and of one that is gone nothing is kept. */
 export async function storeBody(
   mail: MailContext,
   messageId: string,
@@ -59,18 +68,22 @@ export async function storeBody(
   const { structure, attachments, text, html } = storableBody(body);
   const values = { structure, attachments, text, html, accountId, fetchedAt: mail.now() };
   const changes = { ...values, sanitised: null, sanitiserVersion: null, blockedImages: null };
-  const [changed] = await bodies(mail).update(changes, { where: { id: messageId }, hooks: false, silent: true });
-  if (changed === 0) {
-    await bodies(mail).bulkCreate([{ id: messageId, ...changes }], { hooks: false, ignoreDuplicates: true });
-  }
-  await makeFindable(mail, messageId);
+  const stored = await inTransaction(mail, async (transaction) => {
+    if (!(await isThere(mail, messageId, transaction))) return false;
+    const options = { hooks: false, transaction };
+    const [changed] = await bodies(mail).update(changes, { ...options, where: { id: messageId }, silent: true });
+    if (changed > 0) return true;
+    await bodies(mail).bulkCreate([{ id: messageId, ...changes }], { ...options, ignoreDuplicates: true });
+    return true;
+  });
+  if (stored) await makeFindable(mail, messageId);
   return { structure, attachments, text, html, sanitised: undefined, blockedImages: 0 };
 }
 
 /** What was read is found by its text from now on; a failure of the index is no reason not to show it. */
 async function makeFindable(mail: MailContext, messageId: string): Promise<void> {
   try {
-    await indexNow(mail, [messageId]);
+    await indexNow(mail, messageId);
   } catch (error) {
     mail.log.warn('an opened message was not indexed', { messageId, code: toMailError(error).code });
   }

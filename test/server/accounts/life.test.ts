@@ -4,8 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { refuseForeignTables } from '../../../src/server/access/foreignTables';
 import { assertLease, claimLease } from '../../../src/server/accounts/lease';
 import type { MailContext } from '../../../src/server/context';
+import { storeBody } from '../../../src/server/messages/bodies';
+import { indexNow } from '../../../src/server/messages/search';
 import type { AccountView } from '../../../src/shared/types';
 import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { indexedAmong } from '../messages/indexed';
 import { accounts, data, refusal } from './world';
 
 let app: TestApp;
@@ -76,6 +79,7 @@ async function makeAccount(userId: number): Promise<string> {
       { hooks: false },
     );
     await model('mailBodies').create({ id: messageId, accountId, text: 'x' }, { hooks: false });
+    await indexNow(mail, messageId);
   };
   await message(inbox, 1, true);
   await message(inbox, 2, false);
@@ -97,6 +101,8 @@ const rowsLeft = async (accountId: string) =>
   Object.fromEntries(
     await Promise.all(OF_ACCOUNT.map(async (name) => [name, await model(name).count({ where: { accountId } })])),
   );
+const messagesOf = async (accountId: string) =>
+  (await model('mailMessages').findAll({ where: { accountId } })).map((row) => String(row.get('id')));
 const stored = async () =>
   (await model('mailAccounts').findOne({ where: { id } }))?.get({ plain: true }) as Record<string, unknown> | undefined;
 
@@ -184,6 +190,7 @@ describe('disconnecting', () => {
     await call('disconnect', { keepMail: true }).expect(200);
     expect(await stored()).toMatchObject({ state: 'disconnected', credentials: null });
     expect(await rowsLeft(id)).toEqual(before);
+    expect(await indexedAmong(mail, await messagesOf(id))).toBe(3);
   });
 
   test('removes every row and file of the account, and none of another', async () => {
@@ -199,6 +206,23 @@ describe('disconnecting', () => {
     expect(await rowsLeft(neighbour)).toEqual(before);
     const [left] = await model('mailOutbox').findAll({ where: { accountId: neighbour } });
     expect(existsSync(spool(String(left?.get('id'))))).toBe(true);
+  });
+
+  test('makes the search forget the words of what is removed, and of nothing else', async () => {
+    const neighbour = await makeAccount(user.id);
+    const [mine, others] = [await messagesOf(id), await messagesOf(neighbour)];
+    expect([await indexedAmong(mail, mine), await indexedAmong(mail, others)]).toEqual([3, 3]);
+    await call('disconnect', { keepMail: false }).expect(200);
+    expect([await indexedAmong(mail, mine), await indexedAmong(mail, others)]).toEqual([0, 3]);
+  });
+
+  test('keeps nothing of a text that somebody was just opening', async () => {
+    const [opened] = await messagesOf(id);
+    await call('disconnect', { keepMail: false }).expect(200);
+    const late = { structure: null, attachments: [], text: 'It came too late.', html: null };
+    await storeBody(mail, opened!, id, late);
+    expect(await model('mailBodies').count({ where: { accountId: id } })).toBe(0);
+    expect(await indexedAmong(mail, [opened!])).toBe(0);
   });
 
   test('asks what becomes of the mail', async () => {

@@ -1,6 +1,7 @@
 /** What is stored is what the server has: first pass, repeated passes, and every kind of change in between. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { enqueueFlags } from '../../../src/server/sync/ops';
+import { indexedAmong } from '../messages/indexed';
 import { expectCounters, expectMirror, message, startMailApp, type MailApp, type Row } from './mailApp';
 
 let app: MailApp;
@@ -290,6 +291,26 @@ test('a folder that is switched off is left alone, one that is chosen is synced,
   expect((await stranger.agent.get('/api/mailboxes:list')).body.data).toEqual([]);
   const foreign = await stranger.agent.post(`/api/mailboxes:choose?filterByTk=${archive.id}`).send({ syncing: false });
   expect(foreign.status).toBe(404);
+});
+
+test('what vanished a day ago is purged after a complete pass, with its text and its words', async () => {
+  const uid = await append('INBOX', message({ Subject: 'Short-lived' }, 'Mayfly'));
+  await append('INBOX', message({ Subject: 'Long-lived' }, 'Tortoise'));
+  await app.sync();
+  const ids = async () => (await app.rows('mailMessages')).map(({ id }) => id);
+  const [gone, stays] = [await bySubject('Short-lived'), await bySubject('Long-lived')];
+  expect(await indexedAmong(app.mail, [gone.id, stays.id])).toBe(2);
+  await app.box.mail.expunge(app.owner, 'INBOX', [uid]);
+  await app.sync();
+  expect(await ids()).toContain(gone.id);
+  const { model } = app.mail.db.getCollection('mailMessages');
+  await model.update({ vanishedAt: new Date(Date.now() - 25 * 3_600_000) }, { where: { id: gone.id }, hooks: false });
+  await app.sync();
+  expect(await ids()).not.toContain(gone.id);
+  expect(await app.rows('mailBodies', { id: gone.id })).toEqual([]);
+  expect(await app.rows('mailThreads', { id: gone.threadId })).toEqual([]);
+  expect([await indexedAmong(app.mail, [gone.id]), await indexedAmong(app.mail, [stays.id])]).toEqual([0, 1]);
+  await expectMirror(app);
 });
 
 test('browsers are told ids and nothing else', async () => {

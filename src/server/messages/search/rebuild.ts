@@ -3,7 +3,8 @@
  * transactions, from where it was left. A row of a table beside the index says how far it is, so that both are lost together.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Op, type Transaction, type WhereOptions } from 'sequelize';
+import { Op, type FindOptions, type Transaction } from 'sequelize';
+import type { MailCollection } from '../../../shared/mailCollections';
 import type { MailContext, Worker } from '../../context';
 import { toMailError } from '../../errors';
 import { textOfHtml } from '../../imap/htmlText';
@@ -72,20 +73,24 @@ const begin = (mail: MailContext, below: string, transaction: Transaction): Prom
 export async function indexStored(mail: MailContext): Promise<boolean> {
   const below = await openBelow(mail);
   if (below === null) return false;
-  const rows = await readAll(mail, 'mailMessages', { id: { [Op.lt]: below } });
-  const last = rows.at(-1);
-  await inTransaction(mail, async (transaction) => {
-    await indexMessages(mail, await entriesOf(mail, rows), transaction);
+  return inTransaction(mail, async (transaction) => {
+    // Without locks: sync locks many messages too, in another order.
+    const rows = await readAll(mail, 'mailMessages', { where: { id: { [Op.lt]: below } }, transaction });
+    const last = rows.at(-1);
+    await indexMessages(mail, await entriesOf(mail, rows, transaction), transaction);
     await moveOn(mail, below, last ? String(last.id) : '0', transaction);
+    return last !== undefined;
   });
-  return last !== undefined;
 }
 
-/** Indexes messages of these ids as they are stored now, in a transaction of its own. */
-export async function indexNow(mail: MailContext, messageIds: readonly string[]): Promise<void> {
-  const rows = await readAll(mail, 'mailMessages', { id: { [Op.in]: [...messageIds] } });
-  const entries = await entriesOf(mail, rows);
-  await inTransaction(mail, (transaction) => indexMessages(mail, entries, transaction));
+/** Indexes a message as it is stored now, in a transaction of its own. */
+export async function indexNow(mail: MailContext, messageId: string): Promise<void> {
+  await inTransaction(mail, async (transaction) => {
+    // Who purges it waits, and forgets its words after that.
+    const lock = transaction.LOCK.SHARE;
+    const rows = await readAll(mail, 'mailMessages', { where: { id: messageId }, transaction, lock });
+    await indexMessages(mail, await entriesOf(mail, rows, transaction), transaction);
+  });
 }
 
 /** Two processes may work on it: both write the same words, and the slower one's step counts for nothing. */
@@ -93,13 +98,15 @@ async function moveOn(mail: MailContext, from: string, to: string, transaction: 
   await run(mail, `UPDATE ${stateTable(mail)} SET below = $1 WHERE below = $2`, [to, from], transaction);
 }
 
-async function readAll(mail: MailContext, collection: string, where: WhereOptions): Promise<Values[]> {
-  const rows = await mail.db.getCollection(collection).model.findAll({ where, order: [['id', 'DESC']], limit: BATCH });
+async function readAll(mail: MailContext, collection: MailCollection, options: FindOptions): Promise<Values[]> {
+  const { model } = mail.db.getCollection(collection);
+  const rows = await model.findAll({ ...options, order: [['id', 'DESC']], limit: BATCH });
   return rows.map((row) => row.get({ plain: true }) as Values);
 }
 
-async function entriesOf(mail: MailContext, rows: readonly Values[]): Promise<SearchEntry[]> {
-  const bodies = await readAll(mail, 'mailBodies', { id: { [Op.in]: rows.map((row) => String(row.id)) } });
+async function entriesOf(mail: MailContext, rows: readonly Values[], transaction: Transaction): Promise<SearchEntry[]> {
+  const where = { id: { [Op.in]: rows.map((row) => String(row.id)) } };
+  const bodies = await readAll(mail, 'mailBodies', { where, transaction });
   const bodyOf = new Map(bodies.map((body) => [String(body.id), body]));
   return rows.map((row) => entryOf(row, bodyOf.get(String(row.id)) ?? null));
 }

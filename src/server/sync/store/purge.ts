@@ -24,10 +24,11 @@ export async function purgeVanished(mail: MailContext, lease: Lease, owner: Owne
     const threadIds = [...new Set(some.flatMap((row) => idOf(row.threadId) ?? []))];
     await underLease(mail, lease, async (transaction) => {
       const options = { hooks: false, transaction };
+      // First: who is reading one of them to store its text or its words is waited for, and leaves them before they are removed.
+      await table(mail, 'mailMessages').destroy({ ...options, where: { id: ids } });
       await forgetMessages(mail, ids, transaction);
       await table(mail, 'mailBodies').destroy({ ...options, where: { id: ids } });
       await table(mail, 'mailOps').destroy({ ...options, where: { messageRowId: ids } });
-      await table(mail, 'mailMessages').destroy({ ...options, where: { id: ids } });
       const left = (await table(mail, 'mailMessages').findAll({
         where: { threadId: threadIds },
         attributes: ['threadId'],
