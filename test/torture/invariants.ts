@@ -22,6 +22,10 @@ const FORBIDDEN: Readonly<Record<string, string>> = {
   'a counted part of a thread that is not told': `${COUNTED} EXCEPT ${TOLD}`,
   'a thread whose messages are miscounted': `SELECT t.id FROM mailThreads t WHERE t.messageCount <>
     (SELECT COUNT(*) FROM mailMessages m WHERE m.threadId = t.id AND ${VISIBLE})`,
+  'a mailbox that miscounts what is stored': `SELECT b.id, b.path, b.stored FROM mailboxes b WHERE b.stored IS NOT
+    (SELECT COUNT(*) FROM mailMessages m WHERE m.mailboxId = b.id AND m.uid IS NOT NULL)`,
+  'a mailbox that miscounts missing texts': `SELECT b.id, b.path, b.textsMissing FROM mailboxes b WHERE b.textsMissing IS NOT
+    (SELECT COUNT(*) FROM mailMessages m WHERE m.mailboxId = b.id AND m.uid IS NOT NULL AND m.textTries IS NOT NULL)`,
   'a thread whose flag is wrong': `SELECT t.id FROM mailThreads t WHERE t.flagged <> COALESCE(
     (SELECT MAX(COALESCE(m.flaggedWanted, m.flagged)) FROM mailMessages m WHERE m.threadId = t.id AND ${VISIBLE}), 0)`,
   'a reference to no thread':

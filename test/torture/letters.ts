@@ -28,6 +28,9 @@ const LATIN = WORDS.filter((word) => /^[\x20-\x7e]+$/.test(word));
 const CYRILLIC = WORDS.filter((word) => /^[\x20-\x7eа-яі]+$/i.test(word));
 const JAPANESE = WORDS.filter((word) => /^[\x20-\x7e会議請求書]+$/.test(word));
 
+/** The word of a letter that no other one has, where it has a text. */
+export const ownWordOf = (text: string): string | null => /\bqz\d+x[0-9a-f]+\b/.exec(text)?.[0] ?? null;
+
 /** Key of a message by its bytes. */
 export const hashOf = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -36,6 +39,8 @@ export class Letters {
   readonly truths = new Map<string, Truth>();
   private readonly ids: string[] = [];
   private written = 0;
+  /** A word of the letter that is being written, and of no other one. */
+  private own = '';
 
   constructor(
     private readonly random: Random,
@@ -53,6 +58,7 @@ export class Letters {
     if (random.chance(0.05)) this.ids.push(`<late${number}.${random.hex(8)}@torture.example>`);
     const late = random.chance(0.05) ? this.ids.findIndex((id) => id.startsWith('<late')) : -1;
     const own = late >= 0 ? this.ids.splice(late, 1)[0]! : messageId;
+    this.own = `qz${number}x${random.hex(8)}`;
     const { part, truth } = this.content();
     const date = new Date(this.start - random.int(0, 20 * 86_400) * 1000);
     const head = [
@@ -105,9 +111,10 @@ export class Letters {
     const { random } = this;
     // Most are short, a few are very long.
     const count = Math.ceil(2 ** (random.next() * (random.chance(0.02) ? 12 : 6)));
-    return Array.from({ length: count }, () =>
+    const [first, ...others] = Array.from({ length: count }, () =>
       Array.from({ length: random.int(1, 12) }, () => random.pick(words)).join(' '),
     );
+    return [`${this.own} ${first}`, ...others];
   }
 
   private charset(charset: string, words: readonly string[]): { part: Part; truth: Truth } {

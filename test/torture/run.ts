@@ -31,7 +31,7 @@ export async function torture(options: TortureOptions, say: (line: string) => vo
     await world.settle();
     const { messages, bodies } = await world.expectMirror();
     say(`${'other client'.padEnd(12)} ${told(world.other.made)}`);
-    Object.assign(total, { messages, bodies, 'checks of all invariants': world.checks });
+    Object.assign(total, { messages, bodies, 'texts found': world.found, 'checks of all invariants': world.checks });
   } finally {
     await world.stop();
   }

@@ -3,6 +3,7 @@ import { Random } from '../../sandbox/outlook/demo/random';
 import { startMailApp, type MailApp } from '../harness/mailApp';
 import { passTime, spawnSync, type SyncChild } from '../server/sync/syncChild';
 import { compareWithServer } from './comparison';
+import { unfindable } from './findable';
 import { brokenInvariants } from './invariants';
 import { Letters } from './letters';
 import { OtherClient } from './otherClient';
@@ -27,17 +28,24 @@ export interface Phase {
   run(world: World, options: TortureOptions): Promise<Counts>;
 }
 
+/** Stored texts that are looked for at every look at the invariants; at the end all of them are. */
+const TEXTS_A_CHECK = 20;
+
 export class World {
   readonly letters: Letters;
   readonly other: OtherClient;
   private child: SyncChild | undefined;
   /** How often the invariants were looked at. */
   checks = 0;
+  /** How many texts were looked for and found. */
+  found = 0;
+  private readonly chance: Random;
 
   private constructor(
     readonly app: MailApp,
     private readonly seed: number,
   ) {
+    this.chance = this.random('samples');
     this.letters = new Letters(this.random('letters'));
     this.other = new OtherClient(app.box.mail, app.owner, this.letters, this.random('other client'));
   }
@@ -79,10 +87,16 @@ export class World {
     await until('a pass ends', async () => new Date((await this.app.account()).nextSyncAt as string) > early);
   }
 
-  /** @throws Error that tells what does not hold */
-  async checkInvariants(when: string): Promise<void> {
+  /**
+   * @param texts how many of the stored texts are looked for by the search
+   * @throws Error that tells what does not hold
+   */
+  async checkInvariants(when: string, texts = TEXTS_A_CHECK): Promise<void> {
     this.checks++;
     const broken = await brokenInvariants(this.app.mail);
+    const { checked, lost } = await unfindable(this.app, texts, this.chance.int(1, 1_000_000));
+    this.found += checked - lost.length;
+    if (lost.length > 0) broken.push(`stored texts that are not found: ${lost.length}, such as ${lost[0]}`);
     if (broken.length > 0) throw new Error(`${when}:\n  ${broken.join('\n  ')}`);
   }
 
@@ -110,7 +124,7 @@ export class World {
 
   /** After {@link settle}: places and bodies at once, flags of old messages when the hourly comparison was due. */
   async expectMirror(): Promise<{ messages: number; bodies: number }> {
-    await this.checkInvariants('at the end');
+    await this.checkInvariants('at the end', Infinity);
     const atOnce = await compareWithServer(this.app, this.letters);
     const serious = atOnce.differences.filter((line) => !line.includes('has the flags'));
     if (serious.length === 0 && atOnce.differences.length > 0) {

@@ -49,7 +49,7 @@ export async function noteChange(
 
 /**
  * For rows that are about to leave their place, or whose flags change: the mailboxes they lie in, and the threads they belong to.
- * @param where at most some hundred rows
+ * @param where at most some thousand rows
  * @param leaving whether they leave
  */
 export async function noteRows(

@@ -92,6 +92,7 @@ export async function forgetPlaces(mail: MailContext, lease: Lease, { id, uidVal
       forgotten = true;
       const where = { id: ids };
       await underLease(mail, lease, async (transaction) => {
+        await noteRows(mail, where, true, transaction);
         const options = { hooks: false, silent: true, transaction, where };
         await table(mail, 'mailMessages').update({ uidValidity: null, uid: null }, options);
         await moveCursor(mail, id, { uidNext: null, backfillDone: false, lastStatus: null }, transaction);

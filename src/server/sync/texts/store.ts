@@ -1,10 +1,11 @@
 /** Stores texts: rows, bodies, previews of threads and the index of words in one transaction under the lease. */
-import type { Transaction } from 'sequelize';
+import { Op, type Transaction } from 'sequelize';
 import type { MailContext } from '../../context';
 import { indexMessages, type SearchEntry } from '../../messages/search/searchIndex';
 import { moveCounts } from '../mailboxCounts';
 import { announce, type Pass } from '../pass';
-import { table, underLease, type Values } from '../rows';
+import { readRows } from '../../readRows';
+import { groupBy, idOf, table, underLease, type Values } from '../rows';
 import { insertLongRows, tableName, updateRows } from '../store/bulk';
 import { quoted } from '../store/sql';
 import type { MailboxWork } from '../syncMailbox';
@@ -25,34 +26,56 @@ export async function storeTexts(
   if (outcomes.length === 0) return;
   const { mail, lease, owner } = pass;
   const now = mail.now();
-  const read = outcomes.flatMap((outcome): Read[] => (outcome.body ? [{ ...outcome, body: outcome.body }] : []));
-  const failed = outcomes.filter(({ body }) => body === null);
-  const threadIds = [...new Set(read.flatMap(({ wanted }) => wanted.threadId ?? []))];
-  const inVain = failed.map(({ wanted, error }) => ({
-    id: wanted.id,
-    ...triedInVain(wanted.tries, now),
-    unreadable: error,
-  }));
-  await underLease(mail, lease, async (transaction) => {
-    const rows = read.map(({ wanted, body }) => ({
+  const read = await underLease(mail, lease, async (transaction) => {
+    const waiting = await stillWaiting(mail, outcomes, transaction);
+    const open = outcomes.filter(({ wanted }) => waiting.has(wanted.id));
+    const found = open.flatMap((outcome): Read[] => (outcome.body ? [{ ...outcome, body: outcome.body }] : []));
+    const failed = open.filter(({ body }) => body === null);
+    const rows = found.map(({ wanted, body }) => ({
       id: wanted.id,
       preview: previewOf(body.readable),
       ...TEXT_DONE,
       structure: null,
       unreadable: null,
     }));
+    const inVain = failed.map(({ wanted, error }) => ({
+      id: wanted.id,
+      ...triedInVain(wanted.tries, now),
+      unreadable: error,
+    }));
     await updateRows(mail, 'mailMessages', rows, transaction);
     await updateRows(mail, 'mailMessages', inVain, transaction);
     // A reader who opened the message was faster: his row may hold more.
-    await insertLongRows(mail, 'mailBodies', read.map(bodyOf(owner.id, now)), transaction);
+    await insertLongRows(mail, 'mailBodies', found.map(bodyOf(owner.id, now)), transaction);
     const firstFailures = failed.filter(({ wanted }) => wanted.tries === 0);
-    await indexMessages(mail, [...read, ...firstFailures].map(entryOf(owner.userId)), transaction);
-    await previewThreads(mail, threadIds, transaction);
-    const ended = read.length + inVain.filter(({ textTries }) => textTries === null).length;
-    await moveCounts(mail, mailbox.id, { textsMissing: -ended }, transaction);
+    await indexMessages(mail, [...found, ...firstFailures].map(entryOf(owner.userId)), transaction);
+    await previewThreads(mail, threadsOf(found), transaction);
+    const ended = [...rows, ...inVain].filter(({ textTries }) => textTries === null);
+    for (const [mailboxId, here] of groupBy(ended, ({ id }) => waiting.get(id) ?? null)) {
+      if (mailboxId !== null) await moveCounts(mail, mailboxId, { textsMissing: -here.length }, transaction);
+    }
+    return found;
   });
   pass.counts.texts += read.length;
-  announce(pass, mailbox.id, threadIds);
+  announce(pass, mailbox.id, threadsOf(read));
+}
+
+const threadsOf = (read: readonly Read[]): string[] => [
+  ...new Set(read.flatMap(({ wanted }) => wanted.threadId ?? [])),
+];
+
+/**
+ * Messages that still wait for their text, with the mailbox that counts them, null where they have no place: what came by IDLE
+ * may have been completed meanwhile, and a message may have moved.
+ */
+async function stillWaiting(
+  mail: MailContext,
+  outcomes: readonly Outcome[],
+  transaction: Transaction,
+): Promise<Map<string, string | null>> {
+  const where = { id: outcomes.map(({ wanted }) => wanted.id), textTries: { [Op.ne]: null } };
+  const rows = await readRows(mail, 'mailMessages', { attributes: ['id', 'mailboxId', 'uid'], where }, transaction);
+  return new Map(rows.map(({ id, mailboxId, uid }) => [String(id), uid === null ? null : idOf(mailboxId)]));
 }
 
 const bodyOf =
