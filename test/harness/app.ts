@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import type { Application } from '@nocobase/server';
 import supertest from 'supertest';
 import { databaseOptions, dropTables, SHARED_PREFIX } from './database';
@@ -32,7 +34,7 @@ export interface TestAppSettings {
   env?: Record<string, string>;
   /** The plugin under test; null starts the host alone. Default: our plugin, from its TypeScript source. */
   plugin?: PluginClass | null;
-  /** A database file instead of memory, so that an app can be stopped and started again (SQLite only). */
+  /** A database file of the caller's, so that an app can be stopped and started again (SQLite only); else one that `stop` removes. */
   databaseFile?: string;
   /** The database file holds an app that was installed before: it only starts. */
   installed?: boolean;
@@ -94,7 +96,8 @@ export async function createTestApp(settings: TestAppSettings = {}): Promise<Tes
   const app = new host.Application({
     name: 'main',
     skipSupervisor: true,
-    database: databaseOptions(settings.databaseFile),
+    // In memory all transactions would share one connection, and those at the same time would clash.
+    database: databaseOptions(settings.databaseFile ?? path.join(storage, `${randomBytes(6).toString('hex')}.sqlite`)),
     acl: true,
     resourcer: { prefix: '/api' },
     plugins: [

@@ -5,15 +5,15 @@ import { hostRequire } from './env';
 
 export type Dialect = 'sqlite' | 'postgres' | 'mariadb' | 'mysql';
 
-/** The database under test: SQLite in memory unless DB_DIALECT says otherwise. */
+/** The database under test: SQLite unless DB_DIALECT says otherwise. */
 export const dialect = (process.env.DB_DIALECT ?? 'sqlite') as Dialect;
 
 /** Names the table prefix of an app of another process, to run on the same tables. */
 export const SHARED_PREFIX = 'TEST_TABLE_PREFIX';
 
-/** Options of a database no other app shares: in memory, or on a server under a random table prefix, unless DB_TABLE_PREFIX names one. */
-export function databaseOptions(storage?: string): Record<string, unknown> {
-  if (dialect === 'sqlite') return { dialect, storage: storage ?? ':memory:', logging: false };
+/** Options of a database no other app shares: a file, or on a server under a random table prefix, unless DB_TABLE_PREFIX names one. */
+export function databaseOptions(storage: string): Record<string, unknown> {
+  if (dialect === 'sqlite') return { dialect, storage, logging: false };
   return {
     dialect,
     host: process.env.DB_HOST ?? '127.0.0.1',
