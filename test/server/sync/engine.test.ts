@@ -1,6 +1,10 @@
 /** What the engine does beyond mirroring: texts that come later, messages without names, replies that name nothing. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { expectMirror, message, startMailApp, type MailApp } from './mailApp';
+import type { Pass } from '../../../src/server/sync/pass';
+import { forgetPlaces } from '../../../src/server/sync/store';
+import { readWanted, storeTexts } from '../../../src/server/sync/texts';
+import type { MailboxRow } from '../../../src/server/sync/rows';
+import { expectMirror, held, message, startMailApp, type MailApp } from './mailApp';
 
 let app: MailApp;
 
@@ -93,5 +97,39 @@ test('a mailbox without a message costs its STATUS and nothing else, until one a
   await append('Empty', message({ Subject: 'The first one' }));
   await app.sync();
   expect(await app.rows('mailMessages', { subject: 'The first one' })).toHaveLength(1);
+  await expectMirror(app);
+});
+
+test('a text that comes twice, by IDLE and by a pass, is counted once', async () => {
+  const uid = await append('INBOX', message({ Subject: 'Twice' }));
+  await app.sync();
+  const { id, uidValidity } = await app.mailbox('inbox');
+  await model('mailMessages').update({ textTries: 0 }, { where: { uid, mailboxId: id }, hooks: false });
+  await model('mailboxes').update({ textsMissing: 1 }, { where: { id } });
+  const [wanted] = await readWanted(app.mail, { id, uidValidity: Number(uidValidity) }, [uid]);
+  const found = { structure: null, attachments: [], text: null, html: null, readable: null };
+  const counts = { added: 0, vanished: 0, flags: 0, texts: 0, ops: 0 };
+  const owner = { id: app.accountId, userId: String(app.user.id) };
+  await held(app.mail, app.accountId, async (lease) => {
+    const pass = { mail: app.mail, lease, owner, counts } as Pass;
+    const mailbox = { mailbox: { id } as MailboxRow };
+    for (let time = 0; time < 2; time++)
+      await storeTexts(pass, mailbox, [{ wanted: wanted!, body: found, error: null }]);
+    await storeTexts(pass, mailbox, [{ wanted: wanted!, body: null, error: 'messageUnreadable' }]);
+  });
+  expect(counts.texts).toBe(1);
+  expect(await app.mailbox('inbox')).toMatchObject({ textsMissing: 0 });
+  expect(await app.rows('mailMessages', { uid, mailboxId: id })).toMatchObject([{ textTries: null, unreadable: null }]);
+});
+
+test('rows that lose their places are not counted as stored until they are found again', async () => {
+  for (let count = 0; count < 3; count++) await append('INBOX', message());
+  await app.sync();
+  const { id, uidValidity } = await app.mailbox('inbox');
+  const another = { id, uidValidity: Number(uidValidity) + 1 };
+  await held(app.mail, app.accountId, (lease) => forgetPlaces(app.mail, lease, another));
+  expect(await app.mailbox('inbox')).toMatchObject({ stored: 0, textsMissing: 0 });
+  await app.sync();
+  expect(await app.mailbox('inbox')).toMatchObject({ stored: 3, textsMissing: 0 });
   await expectMirror(app);
 });
