@@ -4,6 +4,7 @@ import { searchAdapter } from '../../src/server/messages/search/adapters';
 import { bareTable, pieces, quotedTable, run, select, writing } from '../../src/server/messages/search/adapters/sql';
 import { preferredRowid } from '../../src/server/messages/search/adapters/sqlite';
 import type { SearchDocument } from '../../src/server/messages/search/document';
+import { spell } from '../../src/server/messages/search/spelling';
 
 /** A database that is being filled. */
 export interface Bulk {
@@ -91,7 +92,7 @@ async function bulkOnPostgres(mail: MailContext): Promise<Bulk> {
   );
   for (const { name } of indexes) await run(mail, `DROP INDEX "${name}"`);
   return {
-    words: (documents) => writing(mail, (transaction) => searchAdapter(mail).write(documents, transaction)),
+    words: (documents) => writing(mail, (transaction) => searchAdapter(mail).write(spelled(mail, documents), transaction)),
     async end() {
       for (const { sql } of indexes) {
         await writing(mail, async (transaction) => {
@@ -104,11 +105,14 @@ async function bulkOnPostgres(mail: MailContext): Promise<Bulk> {
   };
 }
 
+const spelled = (mail: MailContext, documents: readonly SearchDocument[]) =>
+  documents.map((document) => ({ ...document, text: spell(mail.db.sequelize.getDialect(), document) }));
+
 async function bulkOnMysql(mail: MailContext): Promise<Bulk> {
   const table = quotedTable(mail, 'mailSearch');
   await run(mail, `ALTER TABLE ${table} DROP INDEX words`);
   return {
-    words: (documents) => writing(mail, (transaction) => searchAdapter(mail).write(documents, transaction)),
+    words: (documents) => writing(mail, (transaction) => searchAdapter(mail).write(spelled(mail, documents), transaction)),
     end: () => run(mail, `ALTER TABLE ${table} ADD FULLTEXT KEY words (words)`),
   };
 }

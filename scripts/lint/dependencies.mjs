@@ -4,7 +4,15 @@
  */
 
 /** What every part of the server may import. */
-const common = ['shared', 'server/errors', 'server/context', 'server/gate', 'server/readRows', 'server/transaction'];
+const common = [
+  'shared',
+  'server/errors',
+  'server/context',
+  'server/gate',
+  'server/readRows',
+  'server/threads',
+  'server/transaction',
+];
 
 /** Part of src → what it may import beyond itself. */
 export const mayImport = {
@@ -17,6 +25,7 @@ export const mayImport = {
   'server/live': common,
   'server/readers': common,
   'server/gate': [],
+  'server/threads': [],
   'server/readRows': ['shared', 'server/context'],
   'server/transaction': ['server/context', 'server/gate'],
   'server/collections': common,

@@ -8,7 +8,7 @@ import { decodeHtml, decodeText, decodeTransfer, unwrapFlowed } from './decode';
 import { fetchRows } from './fetch';
 import { partsOf, safeFilename, textPartsOf, type MessageParts, type TextPart, type TextSection } from './parts';
 import { openMailbox } from './mailbox';
-import type { ImapSession } from './session';
+import type { DirectSession, ImapSession } from './session';
 
 /** Longest text part that is fetched, and longest message that is read whole. */
 export const MAX_TEXT_PART = 2 * 1024 * 1024;
@@ -172,7 +172,7 @@ export interface OpenPart {
  * @throws MailError permanent `partMissing` | `messageGone` | transient `uidValidityChanged` | transport errors
  */
 export async function openPart(
-  session: ImapSession,
+  session: DirectSession,
   path: string,
   uidValidity: number,
   uid: number,
@@ -202,7 +202,7 @@ export async function openPart(
  * @throws MailError permanent `messageGone` | transient `uidValidityChanged` | transport errors
  */
 export async function openSource(
-  session: ImapSession,
+  session: DirectSession,
   path: string,
   uidValidity: number,
   uid: number,

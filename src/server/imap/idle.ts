@@ -1,6 +1,6 @@
 /** IDLE (RFC 2177) on the selected mailbox: a hint that something changed, never the truth about what. */
 import { IDLE_ROUND, MINUTE, SECOND } from '../../shared/constants';
-import type { ImapSession, SessionOptions } from './session';
+import type { DirectSession, SessionOptions } from './session';
 
 /** A session made for idling: silence is what it is for, a whole round long. */
 export const IDLE_SESSION: SessionOptions = { socketTimeout: IDLE_ROUND + MINUTE };
@@ -26,7 +26,7 @@ export interface Listener {
  * Runs commands, and gives the connection up when they take too long: the socket alone would be waited for a whole round.
  * @throws what `commands` throws
  */
-export async function within<T>(session: ImapSession, milliseconds: number, commands: () => Promise<T>): Promise<T> {
+export async function within<T>(session: DirectSession, milliseconds: number, commands: () => Promise<T>): Promise<T> {
   const timer = setTimeout(() => session.client.close(), milliseconds);
   timer.unref();
   try {
@@ -49,7 +49,7 @@ const ROUNDS: Rounds = { round: IDLE_ROUND, answerWithin: ANSWER_WITHIN };
  * Listens until the session is due to be replaced. The mailbox is to be selected already.
  * @throws MailError of imap/errors.ts when the connection ends before, or what the listener threw
  */
-export async function listen(session: ImapSession, listener: Listener, rounds: Rounds = ROUNDS): Promise<void> {
+export async function listen(session: DirectSession, listener: Listener, rounds: Rounds = ROUNDS): Promise<void> {
   const { client } = session;
   let due = false;
   let pending = true;
@@ -113,7 +113,7 @@ function throwIf(failed: { reason: unknown } | null): void {
 }
 
 /** @returns whether it went as it should: one that ended by itself, at once, did not. */
-async function idleOnce(session: ImapSession, { round, answerWithin }: Rounds): Promise<boolean> {
+async function idleOnce(session: DirectSession, { round, answerWithin }: Rounds): Promise<boolean> {
   const started = Date.now();
   let over = false;
   const timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 /** What appeared in Sent: ids of messages, to be compared with those that left. Knows no database. */
 import { openMailbox, searchUids } from './mailbox';
-import type { ImapSession } from './session';
+import type { DirectSession } from './session';
 
 /** The ids of a message that appeared in a mailbox. */
 export interface SentHeader {
@@ -19,7 +19,7 @@ const headerOf = (headers: string, name: string): string | null =>
  * @throws MailError transient `uidValidityChanged` | permanent `mailboxMissing` | transport errors
  */
 export async function headersSince(
-  session: ImapSession,
+  session: DirectSession,
   path: string,
   uidValidity: number,
   uidNext: number,

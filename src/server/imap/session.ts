@@ -1,9 +1,10 @@
 /** One authenticated IMAP connection (RFC 9051, XOAUTH2). Knows no database. */
-import { ImapFlow, type Logger } from 'imapflow';
+import { ImapFlow, type FetchMessageObject, type FetchQueryObject, type Logger } from 'imapflow';
 import { SECOND, TOKEN_MARGIN } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
 import { toImapError } from './errors';
+import { readRows, type Fetched } from './fetch';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -18,9 +19,25 @@ export interface SessionOptions {
 
 export type Turn = () => Promise<void> | undefined;
 
+/** The commands of a client that need nothing but their answer. */
+export type ImapClient = Pick<
+  ImapFlow,
+  | 'capabilities'
+  | 'list'
+  | 'mailboxOpen'
+  | 'messageCopy'
+  | 'messageDelete'
+  | 'messageFlagsAdd'
+  | 'messageFlagsRemove'
+  | 'messageMove'
+  | 'search'
+  | 'status'
+>;
+
+/** A connection, wherever it lives. */
 export interface ImapSession {
   /** The bare client; use {@link ImapSession.ask}, which translates its failures. */
-  readonly client: ImapFlow;
+  readonly client: ImapClient;
   /** From then on the connection is to be replaced: the server ends it with its access token. */
   readonly recycleAt: Date;
   /** The connection is there and may be used. */
@@ -29,7 +46,9 @@ export interface ImapSession {
    * Runs commands and translates what they throw.
    * @throws MailError of imap/errors.ts
    */
-  ask<T>(command: (client: ImapFlow) => Promise<T>): Promise<T>;
+  ask<T>(command: (client: ImapClient) => Promise<T>): Promise<T>;
+  /** FETCH; see {@link readRows}. */
+  rows(uids: readonly number[], query: FetchQueryObject): Promise<Fetched<FetchMessageObject>>;
   /** To be awaited between two rows of an answer. */
   readonly turn: Turn;
   /** Why the connection is of no use: to be thrown where imapflow answers `false` instead of throwing. */
@@ -38,11 +57,17 @@ export interface ImapSession {
   close(): Promise<void>;
 }
 
+/** A connection of this thread, with all that its client can do. */
+export interface DirectSession extends ImapSession {
+  readonly client: ImapFlow;
+  ask<T>(command: (client: ImapFlow) => Promise<T>): Promise<T>;
+}
+
 /**
  * Connects and logs in.
  * @throws MailError of imap/errors.ts: reauthorize `loginRefused` | transient | throttled
  */
-export async function openSession(login: Login, log: Log, options: SessionOptions = {}): Promise<ImapSession> {
+export async function openSession(login: Login, log: Log, options: SessionOptions = {}): Promise<DirectSession> {
   const end: SessionEnd = {};
   const client: ImapFlow = new ImapFlow({
     host: login.endpoint.host,
@@ -146,14 +171,14 @@ function sessionOf(
   login: Login,
   end: SessionEnd,
   { release, turn }: { release: () => void; turn: Turn },
-): ImapSession {
+): DirectSession {
   const failure = () => {
     if (end.throttled) return end.throttled;
     if (client.byeReason) return toImapError({ code: 'NoConnection', reason: client.byeReason });
     if (client.usable) return toImapError(end.refusal ?? { responseStatus: 'NO' });
     return toImapError(end.error ?? { code: 'NoConnection' });
   };
-  return {
+  const session: DirectSession = {
     client,
     recycleAt: recycleAt(login.expiresAt, new Date()),
     get usable() {
@@ -169,6 +194,7 @@ function sessionOf(
         throw error.code === 'connectionLost' ? failure() : error;
       }
     },
+    rows: (uids, query) => readRows(session, uids, query),
     turn,
     failure,
     async close() {
@@ -180,13 +206,14 @@ function sessionOf(
       client.close();
     },
   };
+  return session;
 }
 
 /** Opens a session for `work` and closes it afterwards. */
 export async function withSession<T>(
   login: Login,
   log: Log,
-  work: (session: ImapSession) => Promise<T>,
+  work: (session: DirectSession) => Promise<T>,
   options?: SessionOptions,
 ): Promise<T> {
   const session = await openSession(login, log, options);

@@ -3,7 +3,7 @@ import type { Row } from '../access/owned';
 import { withLogin } from '../accounts/credentials';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
-import { openSession, type ImapSession } from '../imap/session';
+import { openSession, type DirectSession } from '../imap/session';
 import { text } from './views';
 
 export interface PlaceOnServer {
@@ -39,7 +39,7 @@ export async function withOpenSession<T>(
   mail: MailContext,
   accountId: string,
   signal: AbortSignal | undefined,
-  work: (session: ImapSession) => Promise<T>,
+  work: (session: DirectSession) => Promise<T>,
 ): Promise<T> {
   return withLogin(mail, accountId, 'imap', async (login) => {
     const session = await openSession(login, mail.log, { signal });

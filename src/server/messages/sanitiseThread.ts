@@ -1,10 +1,9 @@
 /** Runs the sanitiser in a worker thread with limits of time and memory: hostile html can stop a thread, never the host. */
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { SECOND } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { startThread, threadFile } from '../threads';
 import { htmlToText } from './htmlToText';
 import { LONGEST_HTML, sanitiseForEditor, type SanitisedHtml } from './sanitise';
 
@@ -42,17 +41,6 @@ interface ThreadSettings {
   longestQueue?: number;
 }
 
-/** Beside the bundle when built, beside this file when run from source. */
-function workerFile(): string {
-  const built = path.join(__dirname, 'sanitiseWorker.js');
-  return existsSync(built) ? built : path.join(__dirname, 'sanitiseWorker.ts');
-}
-
-/** Code that loads a TypeScript file in a thread: only in a checkout, where the loader is installed. */
-function loadSource(file: string): string {
-  return `const load = require('node:module').createRequire(${JSON.stringify(file)}); load('tsx/cjs'); load(${JSON.stringify(file)});`;
-}
-
 /** One thread, one message at a time; a thread that hangs or dies is replaced for the next message. */
 export class SanitiseThread {
   private worker: Worker | null = null;
@@ -66,7 +54,7 @@ export class SanitiseThread {
   private readonly longestQueue: number;
 
   constructor(settings: ThreadSettings = {}) {
-    this.file = settings.file ?? workerFile();
+    this.file = settings.file ?? threadFile(__dirname, 'sanitiseWorker');
     this.timeLimit = settings.timeLimit ?? 10 * SECOND;
     this.idleTime = settings.idleTime ?? 30 * SECOND;
     this.longestQueue = settings.longestQueue ?? 50;
@@ -123,17 +111,7 @@ export class SanitiseThread {
   }
 
   private start(): Worker {
-    const fromSource = this.file.endsWith('.ts');
-    const worker = new Worker(fromSource ? loadSource(this.file) : this.file, {
-      eval: fromSource,
-      resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 },
-      // Nothing of the host's environment is needed there.
-      env: {},
-      execArgv: [],
-    });
-    worker.unref();
-    // Without a listener the error of an idle thread would end the process.
-    worker.on('error', () => undefined);
+    const worker = startThread(this.file, { resourceLimits: { maxOldGenerationSizeMb: 256, stackSizeMb: 4 } });
     worker.once('exit', () => {
       if (this.worker === worker) this.worker = null;
     });

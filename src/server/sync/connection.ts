@@ -1,12 +1,16 @@
 /** The one IMAP connection a pass works with: opened when needed, replaced when dead, doubted or about to lose its token. */
-import type { Login, Log } from '../context';
+import type { Login } from '../context';
 import { MailError } from '../errors';
 import { openMailbox, type OpenMailbox } from '../imap/mailbox';
-import { openSession, type ImapSession, type Turn } from '../imap/session';
+import type { DirectSession, ImapSession, Turn } from '../imap/session';
+import type { ReaderSession, ReaderThread } from './reader/readerThread';
+import { readWith, type Read } from './reader/reads';
 
 export interface Connection {
   /** A connection that can be used; the mailbox that was selected may not be any more. */
   session(): Promise<ImapSession>;
+  /** Reads from the mailbox that is selected. */
+  read: Read;
   /** Selects a mailbox, unless it is selected already. */
   open(path: string, options?: { uidValidity?: number; write?: boolean }): Promise<OpenMailbox>;
   /** The next call gets a new connection. */
@@ -18,9 +22,9 @@ export interface Connection {
   turn: Turn;
 }
 
-/** A connection with one login. It is not shared: one command after another. */
-export function connectionOf(login: Login, log: Log, signal: AbortSignal, turn: Turn): Connection {
-  let current: ImapSession | null = null;
+/** A connection of the reader thread, with one login. It is not shared: one command after another. */
+export function connectionOf(reader: ReaderThread, login: Login, signal: AbortSignal, turn: Turn): Connection {
+  let current: ReaderSession | null = null;
   let selected: { mailbox: OpenMailbox; write: boolean } | null = null;
 
   const close = async () => {
@@ -32,11 +36,12 @@ export function connectionOf(login: Login, log: Log, signal: AbortSignal, turn: 
   const session = async () => {
     if (current?.usable) return current;
     await close();
-    current = await openSession(login, log, { signal, turn });
+    current = await reader.open(login, { signal, turn });
     return current;
   };
   return {
     session,
+    read: async (name, args) => (await session()).read(name, args),
     async open(path, { uidValidity, write = false } = {}) {
       const usable = await session();
       const fits = selected?.mailbox.path === path && (selected.write || !write);
@@ -56,13 +61,18 @@ export function connectionOf(login: Login, log: Log, signal: AbortSignal, turn: 
 }
 
 /** A connection that is there already, with a mailbox selected in it. It is never replaced: when it dies, so does what it was used for. */
-export function connectionWith(session: ImapSession, selected: OpenMailbox): Connection {
+export function connectionWith(session: DirectSession, selected: OpenMailbox): Connection {
   const usable = async () => {
     if (!session.usable) throw session.failure();
     return session;
   };
+  const read = readWith(session);
   return {
     session: usable,
+    read: async (name, args) => {
+      await usable();
+      return read(name, args);
+    },
     async open(path, { uidValidity, write = false } = {}) {
       if (path !== selected.path || write) throw new Error('This connection reads one mailbox.');
       if (uidValidity !== undefined && uidValidity !== selected.uidValidity) {

@@ -1,13 +1,11 @@
 /** FETCH of header fields for a batch of messages; one that cannot be read never stops the others. */
-import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
+import type { FetchQueryObject } from 'imapflow';
 import { MailError } from '../errors';
-import { ENVELOPE_HEADERS, envelopeOf } from '../imap/envelope';
-import { fetchRows, packUids } from '../imap/fetch';
-import { compactStructure, hasAttachments, partsOf, textPartsOf } from '../imap/parts';
+import { ENVELOPE_HEADERS } from '../imap/envelope';
+import { packUids, type Fetched } from '../imap/fetch';
 import { searchUids } from '../imap/mailbox';
-import type { Turn } from '../imap/session';
 import type { Connection } from './connection';
-import { flagsOf } from './plan';
+import { messageOf } from './reader/envelopes';
 import type { FetchedMessage } from './store';
 
 const ENVELOPE: FetchQueryObject = {
@@ -30,116 +28,76 @@ export interface FetchPlace {
   uidValidity: number;
 }
 
-/** A row of FETCH as a message to store. Pure. */
-export function messageOf(row: FetchMessageObject, now: Date): FetchedMessage {
-  const parts = partsOf(row.bodyStructure);
-  const charset = textPartsOf(parts)[0]?.charset;
-  const envelope = envelopeOf(row.headers ?? Buffer.alloc(0), charset);
-  const internalDate = row.internalDate instanceof Date ? row.internalDate : (envelope.sentAt ?? now);
-  return {
-    uid: row.uid,
-    flags: flagsOf(row.flags ?? []),
-    internalDate,
-    size: row.size ?? 0,
-    envelope,
-    structure: parts.trusted && row.bodyStructure ? compactStructure(row.bodyStructure) : null,
-    hasAttachments: hasAttachments(parts),
-    unreadable: row.headers === undefined ? 'messageUnreadable' : null,
-  };
-}
-
 /**
- * What the server gives of these messages, to be read by {@link readMessages}. A UID that is missing from the result is gone
- * from the server.
+ * Messages of these UIDs, newest first. A UID that is missing from the result is gone from the server.
+ * @param now the date of messages that have none
  * @throws MailError of imap/errors.ts, when the connection and not a message is the reason
  */
-export async function fetchEnvelopes(
-  connection: Connection,
-  place: FetchPlace,
-  uids: readonly number[],
-): Promise<FetchMessageObject[]> {
-  const { rows, missing } = await fetchEach(connection, place, uids, ENVELOPE);
-  for (const uid of missing) rows.set(uid, await fetchLess(connection, place, uid));
-  return [...rows.values()];
-}
-
-/** Rows of FETCH as messages to store, newest first. */
-export async function readMessages(
-  rows: readonly FetchMessageObject[],
-  now: Date,
-  turn: Turn,
-): Promise<FetchedMessage[]> {
-  const messages: FetchedMessage[] = [];
-  for (const row of [...rows].sort((a, b) => b.uid - a.uid)) {
-    messages.push(messageOf(row, now));
-    await turn();
-  }
-  return messages;
-}
-
-/** {@link fetchEnvelopes}, read. @throws as it does */
 export async function fetchMessages(
   connection: Connection,
   place: FetchPlace,
   uids: readonly number[],
   now: Date,
 ): Promise<FetchedMessage[]> {
-  return readMessages(await fetchEnvelopes(connection, place, uids), now, connection.turn);
+  const asked = (query: FetchQueryObject) => (some: readonly number[]) =>
+    connection.read('envelopes', { uids: some, query, now });
+  const { rows, missing } = await fetchEach(connection, place, uids, asked(ENVELOPE));
+  for (const uid of missing) rows.set(uid, await fetchLess(connection, place, uid, asked, now));
+  return [...rows.values()].sort((a, b) => b.uid - a.uid);
 }
 
 /** An answer that the reader choked on kills the connection, a refusal does not: both may be the fault of one message. */
 const blamesAMessage = (error: unknown): error is MailError =>
   error instanceof MailError && (error.code === 'commandRefused' || error.code === 'replyUnreadable');
 
-export interface Fetched {
-  rows: Map<number, FetchMessageObject>;
+export interface FetchedEach<T> {
+  rows: Map<number, T>;
   /** UIDs that are on the server and did not come. Those that are not there any more are no fault. */
   missing: number[];
 }
+
+/** Reads these of the selected mailbox. */
+type Ask<T> = (uids: readonly number[]) => Promise<Fetched<T>>;
 
 /**
  * FETCH for all of these, whatever single ones do to it: a batch that fails is halved until only the guilty are left out.
  * @throws MailError of imap/errors.ts, when the connection and not a message is the reason
  */
-export async function fetchEach(
+export async function fetchEach<T extends { uid: number }>(
   connection: Connection,
   place: FetchPlace,
   uids: readonly number[],
-  query: FetchQueryObject,
-): Promise<Fetched> {
-  const rows = new Map<number, FetchMessageObject>();
-  const missing = await fetchInto(rows, connection, place, uids, query);
+  ask: Ask<T>,
+): Promise<FetchedEach<T>> {
+  const rows = new Map<number, T>();
+  const missing = await fetchInto(rows, connection, place, uids, ask);
   return { rows, missing };
 }
 
-async function fetchInto(
-  rows: Map<number, FetchMessageObject>,
+async function fetchInto<T extends { uid: number }>(
+  rows: Map<number, T>,
   connection: Connection,
   place: FetchPlace,
   uids: readonly number[],
-  query: FetchQueryObject,
+  ask: Ask<T>,
 ): Promise<number[]> {
-  const there = () =>
-    stillThere(
-      connection,
-      place,
-      uids.filter((uid) => !rows.has(uid)),
-    );
-  try {
-    await connection.open(place.path, { uidValidity: place.uidValidity });
-    await fetchRows(await connection.session(), uids, query, rows);
-  } catch (error) {
-    if (!blamesAMessage(error)) throw error;
-    // "Some of the requested messages no longer exist" is answered for all of them, and so is one that cannot be converted.
-    const rest = await there();
-    if (rest.length < uids.length) return rest.length > 0 ? fetchInto(rows, connection, place, rest, query) : [];
-    if (rest.length === 1) return rest;
-    const half = Math.ceil(rest.length / 2);
-    const first = await fetchInto(rows, connection, place, rest.slice(0, half), query);
-    return [...first, ...(await fetchInto(rows, connection, place, rest.slice(half), query))];
-  }
+  await connection.open(place.path, { uidValidity: place.uidValidity });
+  const { found, failure } = await ask(uids);
+  for (const one of found) rows.set(one.uid, one);
+  if (failure && !blamesAMessage(failure)) throw failure;
   // Exchange answers OK and leaves out what it cannot convert, and so it does for what has just been deleted.
-  return there();
+  const rest = await stillThere(
+    connection,
+    place,
+    uids.filter((uid) => !rows.has(uid)),
+  );
+  if (!failure) return rest;
+  // "Some of the requested messages no longer exist" is answered for all of them, and so is one that cannot be converted.
+  if (rest.length < uids.length) return rest.length > 0 ? fetchInto(rows, connection, place, rest, ask) : [];
+  if (rest.length === 1) return rest;
+  const half = Math.ceil(rest.length / 2);
+  const first = await fetchInto(rows, connection, place, rest.slice(0, half), ask);
+  return [...first, ...(await fetchInto(rows, connection, place, rest.slice(half), ask))];
 }
 
 async function stillThere(connection: Connection, place: FetchPlace, uids: readonly number[]): Promise<number[]> {
@@ -151,11 +109,17 @@ async function stillThere(connection: Connection, place: FetchPlace, uids: reado
 }
 
 /** What the server gives of a message it does not convert: at least a row that says so. */
-async function fetchLess(connection: Connection, place: FetchPlace, uid: number): Promise<FetchMessageObject> {
+async function fetchLess(
+  connection: Connection,
+  place: FetchPlace,
+  uid: number,
+  asked: (query: FetchQueryObject) => Ask<FetchedMessage>,
+  now: Date,
+): Promise<FetchedMessage> {
   for (const query of LESS) {
-    const { rows } = await fetchEach(connection, place, [uid], query);
+    const { rows } = await fetchEach(connection, place, [uid], asked(query));
     const row = rows.get(uid);
     if (row) return row;
   }
-  return { seq: 0, uid };
+  return messageOf({ seq: 0, uid }, now);
 }

@@ -11,6 +11,7 @@ import { checkPlaces } from './mailboxes/places';
 import { refreshMailboxes } from './mailboxes/refresh';
 import { hasPendingOps, pushOps } from './ops';
 import { announce, type Pass, type PassCounts } from './pass';
+import { readerThread } from './reader/readerThread';
 import { readAccount, readMailboxes, table, underLease, type AccountRow, type MailboxRow } from './rows';
 import { purgeVanished, updateMailbox } from './store';
 import { compareMailbox, fetchBatches, finishMailbox, type MailboxWork } from './syncMailbox';
@@ -76,7 +77,7 @@ async function passWith(
   const account = await activeAccount(mail, lease.accountId);
   if (!account) return { counts, more: false, upToDate: false };
   const signal = AbortSignal.any([control.signal, lease.signal]);
-  const connection = connectionOf(login, mail.log, signal, mail.readersFirst);
+  const connection = connectionOf(readerThread, login, signal, mail.readersFirst);
   let active = true;
   const pass: Pass = {
     mail,

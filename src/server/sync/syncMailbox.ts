@@ -12,11 +12,10 @@
  *
  * Every step commits by itself under the lease, so the pass may be cut anywhere and the next one goes on (docs/sync.md).
  */
-import type { FetchMessageObject } from 'imapflow';
 import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows, packUids } from '../imap/fetch';
 import { mailboxStatus, searchUids, type MailboxStatus } from '../imap/mailbox';
-import { fetchEnvelopes, readMessages } from './fetchMessages';
+import { fetchMessages } from './fetchMessages';
 import { wentBack } from './mailboxes/decidePlaces';
 import { overlap } from './overlap';
 import { announce, type Pass } from './pass';
@@ -53,6 +52,7 @@ import {
   storeMessages,
   updateMailbox,
   writeFlags,
+  type FetchedMessage,
   type Place,
 } from './store';
 
@@ -255,19 +255,18 @@ export async function fetchBatches(pass: Pass, work: MailboxWork, most: number):
 
 interface FetchedBatch {
   uids: number[];
-  rows: FetchMessageObject[];
+  messages: FetchedMessage[];
 }
 
-async function fetchBatch({ connection }: Pass, work: MailboxWork): Promise<FetchedBatch> {
+async function fetchBatch({ mail, connection }: Pass, work: MailboxWork): Promise<FetchedBatch> {
   const uids = nextBatch(work.fresh, work.untouched);
   work.untouched = false;
   const place = { path: work.mailbox.path, uidValidity: work.place.uidValidity };
-  return { uids, rows: await fetchEnvelopes(connection, place, uids) };
+  return { uids, messages: await fetchMessages(connection, place, uids, mail.now()) };
 }
 
-async function storeBatch(pass: Pass, work: MailboxWork, { uids, rows }: FetchedBatch): Promise<void> {
-  const { mail, lease, owner, connection } = pass;
-  const messages = await readMessages(rows, mail.now(), connection.turn);
+async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
+  const { mail, lease, owner } = pass;
   const cursor = { backfillUid: uids.at(-1) ?? null };
   await mail.readersFirst();
   const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, messages, cursor);

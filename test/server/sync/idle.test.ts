@@ -4,10 +4,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { alice, ensureCertificates, startSandbox, type Sandbox } from '../../../sandbox/outlook';
 import { IDLE_SESSION, listen, type Rounds } from '../../../src/server/imap/idle';
 import { openMailbox, searchUids } from '../../../src/server/imap/mailbox';
-import { openSession, type ImapSession } from '../../../src/server/imap/session';
+import { openSession, type DirectSession } from '../../../src/server/imap/session';
 
 let box: Sandbox;
-let session: ImapSession;
+let session: DirectSession;
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };
 const soon = { timeout: 10_000, interval: 10 };
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => session.close());
 afterAll(() => box?.stop());
 
-async function open(tokenLastsMs: number): Promise<ImapSession> {
+async function open(tokenLastsMs: number): Promise<DirectSession> {
   const { host, port, secure } = box.settings.imap;
   const accessToken = await box.token(alice.upn);
   const login = {

@@ -4,7 +4,7 @@ import type { AddressView } from '../../../shared/types';
 import type { MailContext } from '../../context';
 import { searchAdapter } from './adapters';
 import { mapped, quotedTable, run } from './adapters/sql';
-import { documentOf } from './document';
+import { indexTextOf, type IndexedMessage } from './spelling';
 
 /** What is found of one message. */
 export interface SearchEntry {
@@ -28,8 +28,19 @@ export async function indexMessages(
   entries: readonly SearchEntry[],
   transaction: Transaction,
 ): Promise<void> {
-  if (entries.length === 0) return;
-  await searchAdapter(mail).write(mapped(entries, documentOf), transaction);
+  const dialect = mail.db.sequelize.getDialect();
+  const message = (entry: SearchEntry): IndexedMessage => ({ ...entry, text: indexTextOf(dialect, entry) });
+  // Spelled one by one: lists of words are many small objects.
+  if (entries.length > 0) await searchAdapter(mail).write(mapped(entries, message), transaction);
+}
+
+/** {@link indexMessages} where the words have been spelled already. */
+export async function indexSpelled(
+  mail: MailContext,
+  messages: readonly IndexedMessage[],
+  transaction: Transaction,
+): Promise<void> {
+  if (messages.length > 0) await searchAdapter(mail).write(messages, transaction);
 }
 
 /** Forgets messages that are purged, in the transaction that removes their rows. */

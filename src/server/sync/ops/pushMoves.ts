@@ -1,7 +1,8 @@
 /** MOVE (RFC 6851) with COPYUID (RFC 4315); where MOVE is not offered, COPY and UID EXPUNGE of exactly those messages. */
-import type { CopyResponseObject, ImapFlow } from 'imapflow';
+import type { CopyResponseObject } from 'imapflow';
 import { packUids } from '../../imap/fetch';
 import { mailboxStatus } from '../../imap/mailbox';
+import type { ImapClient } from '../../imap/session';
 import { MailError } from '../../errors';
 import type { Pass } from '../pass';
 import type { MailboxRow } from '../rows';
@@ -71,7 +72,7 @@ type Relocated = Halved<PendingOp> & {
 async function relocating(
   pass: Pass,
   { target, ops }: Noted,
-  command: (client: ImapFlow, range: string) => Promise<CopyResponseObject | false>,
+  command: (client: ImapClient, range: string) => Promise<CopyResponseObject | false>,
 ): Promise<Relocated> {
   const session = await pass.connection.session();
   const places = new Map<number, NewPlace>();

@@ -4,14 +4,14 @@ import { DAY, SECOND } from '../../../shared/constants';
 import type { Lease } from '../../accounts/lease';
 import type { MailContext } from '../../context';
 import type { OpenMailbox } from '../../imap/mailbox';
-import type { ImapSession } from '../../imap/session';
+import type { DirectSession } from '../../imap/session';
 import { searchUids } from '../../imap/mailbox';
 import { within } from '../../imap/idle';
 import { connectionWith } from '../connection';
 import { fetchMessages } from '../fetchMessages';
 import { announce, type Pass, type PassCounts } from '../pass';
 import { dateOf, readAccount, readMailboxes, table, type AccountRow, type MailboxRow, type Values } from '../rows';
-import { storeMessages, type FetchedMessage } from '../store';
+import { storeMessages, type FetchedMessage, type Owner } from '../store';
 import { identityOf } from '../store/values';
 import { logRun } from '../syncLog';
 import { findTexts, readWanted, storeTexts } from '../texts';
@@ -36,7 +36,7 @@ export interface Watched {
   mail: MailContext;
   desk: Desk;
   accountId: string;
-  session: ImapSession;
+  session: DirectSession;
   selected: OpenMailbox;
   /** UIDs below were dealt with; null until that is known. Lives as long as the selection. */
   next: number | null;
@@ -94,10 +94,11 @@ export async function bringArrivals(watched: Watched): Promise<void> {
   const { store, passWanted } = divideArrivals(messages, placed, account.startDate);
   if (passWanted || uids.length > AT_ONCE) desk.wake(accountId);
   if (store.length === 0) return;
+  const owner: Owner = { id: account.id, userId: account.userId };
   const pass = (lease: Lease): Pass => ({
     mail,
     lease,
-    owner: { id: account.id, userId: account.userId },
+    owner,
     connection,
     since: account.startDate,
     counts,
@@ -107,7 +108,7 @@ export async function bringArrivals(watched: Watched): Promise<void> {
   const counts: PassCounts = { added: 0, vanished: 0, flags: 0, texts: 0, ops: 0 };
   const place = { id: inbox.id, uidValidity: selected.uidValidity };
   const stored = await desk.borrow(accountId, async (lease) => {
-    const { threadIds, stored: added } = await storeMessages(mail, lease, pass(lease).owner, place, store);
+    const { threadIds, stored: added } = await storeMessages(mail, lease, owner, place, store);
     counts.added += added;
     announce(pass(lease), inbox.id, threadIds);
     return added;
@@ -117,7 +118,7 @@ export async function bringArrivals(watched: Watched): Promise<void> {
     return;
   }
   if (stored === 0) return;
-  await completeTexts(watched, inbox, store, pass);
+  await completeTexts(watched, owner, inbox, store, pass);
   const durationMs = mail.now().getTime() - started.getTime();
   mail.log.info('arrivals', { accountId, durationMs, ...counts });
   await logRun(mail, {
@@ -133,6 +134,7 @@ export async function bringArrivals(watched: Watched): Promise<void> {
 /** Their texts, when they are shown already: the connection is asked without the lease, so that a stalled one keeps nobody waiting. */
 async function completeTexts(
   { mail, desk, accountId, session, selected }: Watched,
+  owner: Owner,
   inbox: MailboxRow,
   messages: readonly FetchedMessage[],
   pass: (lease: Lease) => Pass,
@@ -145,7 +147,7 @@ async function completeTexts(
   );
   if (wanted.length === 0) return;
   const connection = connectionWith(session, selected);
-  const found = await within(session, ANSWERS_WITHIN, () => findTexts(connection, selected, wanted));
+  const found = await within(session, ANSWERS_WITHIN, () => findTexts(connection, selected, { mail, owner }, wanted));
   await desk.borrow(accountId, (lease) => storeTexts(pass(lease), { mailbox: inbox }, found));
 }
 

@@ -5,7 +5,7 @@ import { overlap } from '../overlap';
 import { announce, type Pass } from '../pass';
 import { storeReadable } from '../store';
 import type { MailboxWork } from '../syncMailbox';
-import { fetchAlike, findAlone, readTexts, type Outcome, type Piece } from './find';
+import { findAlike, findAlone, type Outcome, type Reading } from './find';
 import { groupTexts } from './groups';
 import { readDue, readMissing, urgentSince, type Wanted } from './missing';
 import { storeTexts } from './store';
@@ -44,11 +44,11 @@ async function fetchWindow(pass: Pass, work: MailboxWork, since: Date | null): P
 }
 
 async function fetchThese(pass: Pass, work: MailboxWork, wanted: readonly Wanted[]): Promise<void> {
-  const fetches = findPieces(pass.connection, placeOf(work), wanted);
+  const fetches = findPieces(pass.connection, placeOf(work), readingOf(pass), wanted);
   const next = () => (pass.shouldStop() ? null : (fetches.shift()?.() ?? null));
   let found: Outcome[] = [];
   await overlap(next, async (piece) => {
-    found.push(...(await readTexts(piece, pass.connection.turn)));
+    found.push(...piece);
     // A commit waits for the disk: what is small goes together.
     if (fetches.length > 0 && lengthOf(found) < COMMIT) return;
     const complete = found;
@@ -67,12 +67,22 @@ const placeOf = ({ mailbox, place }: Pick<MailboxWork, 'mailbox' | 'place'>): Fe
   uidValidity: place.uidValidity,
 });
 
+const readingOf = ({ mail, owner }: Pick<Pass, 'mail' | 'owner'>): Reading => ({
+  owner,
+  dialect: mail.db.sequelize.getDialect(),
+});
+
 /** One FETCH a piece. */
-function findPieces(connection: Connection, place: FetchPlace, wanted: readonly Wanted[]): (() => Promise<Piece[]>)[] {
+function findPieces(
+  connection: Connection,
+  place: FetchPlace,
+  reading: Reading,
+  wanted: readonly Wanted[],
+): (() => Promise<Outcome[]>)[] {
   const { alike, alone } = groupTexts(wanted);
   return [
-    ...alike.map((group) => () => fetchAlike(connection, place, group)),
-    ...alone.map((one) => async () => [await findAlone(connection, place, one)]),
+    ...alike.map((group) => () => findAlike(connection, place, reading, group)),
+    ...alone.map((one) => async () => [await findAlone(connection, place, reading, one)]),
   ];
 }
 
@@ -80,12 +90,11 @@ function findPieces(connection: Connection, place: FetchPlace, wanted: readonly 
 export async function findTexts(
   connection: Connection,
   place: FetchPlace,
+  facts: Pick<Pass, 'mail' | 'owner'>,
   wanted: readonly Wanted[],
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const fetch of findPieces(connection, place, wanted)) {
-    outcomes.push(...(await readTexts(await fetch(), connection.turn)));
-  }
+  for (const fetch of findPieces(connection, place, readingOf(facts), wanted)) outcomes.push(...(await fetch()));
   return outcomes;
 }
 

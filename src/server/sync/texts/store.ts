@@ -1,7 +1,7 @@
 /** Stores texts: rows, bodies, previews of threads and the index of words in one transaction under the lease. */
 import { Op, type Transaction } from 'sequelize';
 import type { MailContext } from '../../context';
-import { indexMessages, type SearchEntry } from '../../messages/search/searchIndex';
+import { indexMessages, indexSpelled } from '../../messages/search/searchIndex';
 import { moveCounts } from '../mailboxCounts';
 import { announce, type Pass } from '../pass';
 import { readRows } from '../../readRows';
@@ -9,12 +9,12 @@ import { groupBy, idOf, table, underLease, type Values } from '../rows';
 import { insertLongRows, tableName, updateRows } from '../store/bulk';
 import { quoted } from '../store/sql';
 import type { MailboxWork } from '../syncMailbox';
-import type { FoundText, Outcome } from './find';
-import { previewOf } from './preview';
+import { entryOf, type ReadText } from '../reader/texts';
+import { findableOf, type Outcome } from './find';
 import { TEXT_DONE, triedInVain } from './retry';
 
 interface Read extends Outcome {
-  body: FoundText;
+  body: ReadText;
 }
 
 /** Stores what was found, and notes what was not. */
@@ -33,7 +33,7 @@ export async function storeTexts(
     const failed = open.filter(({ body }) => body === null);
     const rows = found.map(({ wanted, body }) => ({
       id: wanted.id,
-      preview: previewOf(body.readable),
+      preview: body.preview,
       ...TEXT_DONE,
       structure: null,
       unreadable: null,
@@ -48,7 +48,10 @@ export async function storeTexts(
     // A reader who opened the message was faster: his row may hold more.
     await insertLongRows(mail, 'mailBodies', found.map(bodyOf(owner.id, now)), transaction);
     const firstFailures = failed.filter(({ wanted }) => wanted.tries === 0);
-    await indexMessages(mail, [...found, ...firstFailures].map(entryOf(owner.userId)), transaction);
+    const spelled = found.map(({ wanted, body }) => ({ ...findableOf(owner, wanted), text: body.words }));
+    await indexSpelled(mail, spelled, transaction);
+    const unread = firstFailures.map(({ wanted }) => entryOf(findableOf(owner, wanted), [], null));
+    await indexMessages(mail, unread, transaction);
     await previewThreads(mail, threadsOf(found), transaction);
     const ended = [...rows, ...inVain].filter(({ textTries }) => textTries === null);
     for (const [mailboxId, here] of groupBy(ended, ({ id }) => waiting.get(id) ?? null)) {
@@ -80,22 +83,12 @@ async function stillWaiting(
 
 const bodyOf =
   (accountId: string, fetchedAt: Date) =>
-  ({ wanted: { id }, body: { structure, attachments, text, html } }: Read): Values => ({
-    ...{ id, accountId, structure, attachments, text, html, fetchedAt },
+  ({ wanted, body: { structure, attachments, text, html } }: Read): Values => ({
+    ...{ id: wanted.id, accountId, structure, attachments, fetchedAt },
+    ...{ text: text && octets(text), html: html && octets(html) },
   });
 
-const entryOf =
-  (userId: string) =>
-  ({ wanted, body }: Outcome): SearchEntry => ({
-    id: wanted.id,
-    userId,
-    internalDate: wanted.internalDate,
-    subject: wanted.subject,
-    from: wanted.from,
-    recipients: wanted.recipients,
-    attachmentNames: (body?.attachments ?? []).filter(({ inline }) => !inline).map(({ filename }) => filename),
-    text: body?.readable ?? null,
-  });
+const octets = (text: Uint8Array): Buffer => Buffer.from(text.buffer, text.byteOffset, text.byteLength);
 
 /** A thread shows the first words of its newest message: one read of an index each, where counting would read all of them. */
 async function previewThreads(mail: MailContext, threadIds: string[], transaction: Transaction): Promise<void> {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fts5Query } from '../../../../src/server/messages/search/adapters/sqlite';
-import { matchOf, wordText } from '../../../../src/server/messages/search/adapters/mysql';
-import { tsqueryOf, tsvectorOf } from '../../../../src/server/messages/search/adapters/postgres';
+import { matchOf } from '../../../../src/server/messages/search/adapters/mysql';
+import { tsqueryOf } from '../../../../src/server/messages/search/adapters/postgres';
 import { documentOf, keyOf } from '../../../../src/server/messages/search/document';
+import { tsvectorOf, wordText } from '../../../../src/server/messages/search/spelling';
 import { readSender, readTerms } from '../../../../src/server/messages/search/terms';
 
 /** A term as a person would write it down. */

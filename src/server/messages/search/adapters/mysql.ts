@@ -4,7 +4,8 @@
  * then gives few.
  */
 import type { MailContext } from '../../../context';
-import { keyOf, senderKeyOf, type SearchDocument } from '../document';
+import { keyOf, senderKeyOf } from '../document';
+import { mysqlWord } from '../spelling';
 import { mapped, marks, pieces, quotedTable, run, select } from './sql';
 import {
   foundUpTo,
@@ -18,15 +19,6 @@ import {
 
 const ROWS = 100;
 
-/** Letters the server's parser would split a word at: it knows no marks, and nothing beyond the first 65,536 characters. */
-const UNKNOWN = /[\p{M}\u{10000}-\u{10ffff}]/gu;
-const spelled = (word: string): string =>
-  word.replace(UNKNOWN, (letter) => `_${letter.codePointAt(0)!.toString(36)}_`).slice(0, 80);
-
-/** The words of a message with a space around each; a full stop, which is no word, between two lists. Pure. */
-export const wordText = ({ rows }: Pick<SearchDocument, 'rows'>): string =>
-  ` ${rows.map(({ key, words }) => words.map((word) => spelled(key + word)).join(' ')).join(' . ')} `;
-
 /**
  * The terms for MATCH, and pieces of the stored text that must be there: the index knows which words a message has, not that they
  * stand in a row. Pure.
@@ -34,7 +26,7 @@ export const wordText = ({ rows }: Pick<SearchDocument, 'rows'>): string =>
 export function matchOf({ userId, terms }: WordQuery): { boolean: string; pieces: string[] } {
   const rows = terms.map(({ words, prefix, sender }) => {
     const key = sender ? senderKeyOf(userId) : keyOf(userId);
-    return { words: words.map((word) => spelled(key + word)), prefix };
+    return { words: words.map((word) => mysqlWord(key + word)), prefix };
   });
   return {
     boolean: rows.map(({ words, prefix }) => words.map((word) => `+${word}`).join(' ') + (prefix ? '*' : '')).join(' '),
@@ -68,13 +60,8 @@ export function mysqlSearch(mail: MailContext): SearchAdapter {
       );
     },
 
-    async write(documents, transaction) {
-      const rows = mapped(documents, (document) => [
-        document.userId,
-        document.internalDate.getTime(),
-        document.id,
-        wordText(document),
-      ]);
+    async write(messages, transaction) {
+      const rows = mapped(messages, ({ userId, internalDate, id, text }) => [userId, internalDate.getTime(), id, text]);
       for (const some of pieces(rows, ROWS)) {
         await run(
           mail,

@@ -4,7 +4,7 @@
  * is not asks the index, which then gives few.
  */
 import type { MailContext } from '../../../context';
-import { keyOf, senderKeyOf, type SearchDocument } from '../document';
+import { keyOf, senderKeyOf } from '../document';
 import { bareTable, mapped, marks, pieces, quotedTable, run, select } from './sql';
 import {
   foundUpTo,
@@ -17,29 +17,6 @@ import {
 } from './types';
 
 const ROWS = 100;
-/** PostgreSQL remembers positions up to here, and so many of one word. */
-const LAST_POSITION = 16383;
-const POSITIONS = 200;
-
-/** A message as the text of a tsvector: words with their positions; between two lists one is left out. Pure. */
-export function tsvectorOf({ rows }: Pick<SearchDocument, 'rows'>): string {
-  const positions = new Map<string, number[]>();
-  let position = 0;
-  for (const { key, words } of rows) {
-    for (const bare of words) {
-      const word = key + bare;
-      position += 1;
-      const known = positions.get(word);
-      if (!known) positions.set(word, position <= LAST_POSITION ? [position] : []);
-      else if (position <= LAST_POSITION && known.length < POSITIONS) known.push(position);
-    }
-    position += 1;
-  }
-  let text = '';
-  for (const [word, at] of positions) text += at.length > 0 ? `'${word}':${at.join(',')} ` : `'${word}' `;
-  return text;
-}
-
 /** The terms as the text of a tsquery; pure. */
 export function tsqueryOf({ userId, terms }: WordQuery): string {
   return terms
@@ -72,13 +49,8 @@ export function postgresSearch(mail: MailContext): SearchAdapter {
       await run(mail, `CREATE INDEX IF NOT EXISTS ${index('words')} ON ${table} USING gin (words)`);
     },
 
-    async write(documents, transaction) {
-      const rows = mapped(documents, (document) => [
-        document.id,
-        document.userId,
-        document.internalDate.getTime(),
-        tsvectorOf(document),
-      ]);
+    async write(messages, transaction) {
+      const rows = mapped(messages, ({ id, userId, internalDate, text }) => [id, userId, internalDate.getTime(), text]);
       for (const some of pieces(rows, ROWS)) {
         const tuples = some.map((_, at) => `(${marks(3, at * 4 + 1)}, $${at * 4 + 4}::tsvector)`).join(', ');
         await run(

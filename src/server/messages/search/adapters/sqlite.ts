@@ -6,8 +6,9 @@ import type { Transaction } from 'sequelize';
 import { SECOND } from '../../../../shared/constants';
 import type { MailContext } from '../../../context';
 import type { Cursor } from '../../cursor';
-import { keyOf, senderKeyOf, type SearchDocument, type WordRow } from '../document';
-import { mapped, marks, pieces, quotedTable, run, select } from './sql';
+import { keyOf, senderKeyOf } from '../document';
+import type { IndexedMessage } from '../spelling';
+import { marks, pieces, quotedTable, run, select } from './sql';
 import type { Hit, SearchAdapter, Stretch, WordQuery } from './types';
 
 /** Rowids of one second: the lowest bits of the message's id, or the next free number. 33 bits of seconds stay below 2^53. */
@@ -40,15 +41,6 @@ export function fts5Query({ userId, terms }: WordQuery): string {
     .join(' AND ');
 }
 
-const joined = ({ key, words }: WordRow): string => key + words.join(` ${key}`);
-const gap = (userId: string): string => ` ${keyOf(userId)} `;
-
-/** A message as its row; words follow each other within a list only. */
-const rowOf = ({ id, userId, internalDate, rows }: SearchDocument) => ({
-  ...{ id, internalDate },
-  text: rows.map(joined).join(gap(userId)),
-});
-
 export function sqliteSearch(mail: MailContext): SearchAdapter {
   const words = quotedTable(mail, 'mailSearch');
   const rows = quotedTable(mail, 'mailSearchRows');
@@ -65,11 +57,11 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
 
   /** Rowids for messages that have none yet; two of one second never get the same. */
   const assignRowids = async (
-    documents: readonly Pick<SearchDocument, 'id' | 'internalDate'>[],
+    messages: readonly Pick<IndexedMessage, 'id' | 'internalDate'>[],
     transaction: Transaction,
   ) => {
     const assigned = new Map<string, number>();
-    let open = documents.map(({ id, internalDate }) => ({ id, rowid: preferredRowid(id, internalDate) }));
+    let open = messages.map(({ id, internalDate }) => ({ id, rowid: preferredRowid(id, internalDate) }));
     const given = new Set<number>();
     while (open.length > 0) {
       const taken = await select<{ rowid: number }>(
@@ -117,8 +109,8 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
       );
     },
 
-    async write(documents, transaction) {
-      for (const some of pieces(mapped(documents, rowOf), ROWS)) {
+    async write(messages, transaction) {
+      for (const some of pieces(messages, ROWS)) {
         const known = await rowidsOf(
           some.map(({ id }) => id),
           transaction,

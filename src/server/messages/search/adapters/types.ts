@@ -1,7 +1,7 @@
 /** What a database must do for a search. One file a dialect; all of them find the same. */
 import type { Transaction } from 'sequelize';
 import type { Cursor } from '../../cursor';
-import type { SearchDocument } from '../document';
+import type { IndexedMessage } from '../spelling';
 import type { Term } from '../terms';
 
 /** What is asked of one user's messages. */
@@ -48,9 +48,9 @@ export interface SearchAdapter {
   create(): Promise<void>;
   /**
    * Stores messages, anew where they were already.
-   * @param documents read one by one and kept as text only: lists of words are many small objects
+   * @param messages read one by one
    */
-  write(documents: Iterable<SearchDocument>, transaction: Transaction): Promise<void>;
+  write(messages: Iterable<IndexedMessage>, transaction: Transaction): Promise<void>;
   remove(messageIds: readonly string[], transaction: Transaction): Promise<void>;
   /** Messages with all terms, newest first: up to `limit`, and fewer where that is quicker. */
   newest(query: WordQuery, stretch: Stretch, limit: number): Promise<Found>;

@@ -1,0 +1,47 @@
+/** Header fields of messages: fetched, and made into what is stored. */
+import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
+import { envelopeOf } from '../../imap/envelope';
+import { readRows, type Fetched } from '../../imap/fetch';
+import { compactStructure, hasAttachments, partsOf, textPartsOf } from '../../imap/parts';
+import type { DirectSession } from '../../imap/session';
+import { flagsOf } from '../plan';
+import type { FetchedMessage } from '../store/values';
+
+export interface EnvelopesWanted {
+  uids: readonly number[];
+  query: FetchQueryObject;
+  /** The date of messages that have none. */
+  now: Date;
+}
+
+/** Messages of the selected mailbox. */
+export async function readEnvelopes(
+  session: DirectSession,
+  { uids, query, now }: EnvelopesWanted,
+): Promise<Fetched<FetchedMessage>> {
+  const { found, failure } = await readRows(session, uids, query);
+  const messages: FetchedMessage[] = [];
+  for (const row of found) {
+    messages.push(messageOf(row, now));
+    await session.turn();
+  }
+  return { found: messages, failure };
+}
+
+/** A row of FETCH as a message to store. Pure. */
+export function messageOf(row: FetchMessageObject, now: Date): FetchedMessage {
+  const parts = partsOf(row.bodyStructure);
+  const charset = textPartsOf(parts)[0]?.charset;
+  const envelope = envelopeOf(row.headers ?? Buffer.alloc(0), charset);
+  const internalDate = row.internalDate instanceof Date ? row.internalDate : (envelope.sentAt ?? now);
+  return {
+    uid: row.uid,
+    flags: flagsOf(row.flags ?? []),
+    internalDate,
+    size: row.size ?? 0,
+    envelope,
+    structure: parts.trusted && row.bodyStructure ? compactStructure(row.bodyStructure) : null,
+    hasAttachments: hasAttachments(parts),
+    unreadable: row.headers === undefined ? 'messageUnreadable' : null,
+  };
+}

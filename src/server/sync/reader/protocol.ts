@@ -1,0 +1,45 @@
+/** What the app and its reader thread say to each other. */
+import type { FetchQueryObject } from 'imapflow';
+import type { ErrorKind, WhoActs } from '../../../shared/types';
+import type { Login } from '../../context';
+import { MailError } from '../../errors';
+import type { ImapClient } from '../../imap/session';
+import type { ReadName } from './reads';
+
+/** Commands that are passed on with their arguments as they are. */
+export type CommandName = Exclude<keyof ImapClient, 'capabilities'>;
+
+interface Question {
+  /** The answer bears the same number. */
+  call: number;
+  session: number;
+}
+
+export type ToThread =
+  | (Question & { kind: 'open'; login: Login })
+  | (Question & { kind: 'command'; name: CommandName; args: unknown[] })
+  | (Question & { kind: 'rows'; uids: readonly number[]; query: FetchQueryObject })
+  | (Question & { kind: 'read'; name: ReadName; args: unknown })
+  | (Question & { kind: 'close' })
+  | { kind: 'drop'; session: number }
+  | { kind: 'ping'; call: number };
+
+export type FromThread =
+  | { call: number; value: unknown; failure: WireError | null }
+  | { call: number; error: WireError }
+  /** A connection ended. */
+  | { session: number; ended: WireError };
+
+/** An error as it crosses: its cause stays where it was thrown. */
+export interface WireError {
+  kind: ErrorKind;
+  code: string;
+  who: WhoActs;
+  params?: Record<string, string | number>;
+  retryAfterMs?: number;
+}
+
+export const toWire = ({ kind, code, who, params, retryAfterMs }: MailError): WireError => ({
+  ...{ kind, code, who, params, retryAfterMs },
+});
+export const fromWire = ({ kind, code, ...options }: WireError): MailError => new MailError(kind, code, options);

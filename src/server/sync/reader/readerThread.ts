@@ -1,0 +1,243 @@
+/** The app's side of the reader thread: sessions that are used like any other, while their connections live over there. */
+import type { Worker } from 'node:worker_threads';
+import type { FetchMessageObject } from 'imapflow';
+import { MINUTE } from '../../../shared/constants';
+import type { Login } from '../../context';
+import { MailError } from '../../errors';
+import type { Fetched } from '../../imap/fetch';
+import { recycleAt, type ImapClient, type ImapSession, type Turn } from '../../imap/session';
+import { startThread, threadFile } from '../../threads';
+import { fromWire, type CommandName, type FromThread, type ToThread } from './protocol';
+import type { Read } from './reads';
+
+/** A session that reads in bulk. */
+export interface ReaderSession extends ImapSession {
+  readonly read: Read;
+}
+
+interface ThreadSettings {
+  /** The thread's file; given by tests. */
+  file?: string;
+  /** Without sessions for so long, the thread ends, in milliseconds. */
+  idleTime?: number;
+  /** A thread that says nothing for so long hangs, in milliseconds. */
+  patience?: number;
+}
+
+interface Answer {
+  value: unknown;
+  failure: MailError | null;
+}
+
+interface Waiting {
+  session: number;
+  resolve(answer: Answer): void;
+  reject(error: MailError): void;
+}
+
+/** How a session learns that it is over. */
+interface Ends {
+  /** Its connection ended; what it was asked is answered over there. */
+  ended(reason: MailError): void;
+  /** Nothing will be answered any more. */
+  gone(reason: MailError): void;
+}
+
+type WithoutCall<T> = T extends { call: number } ? Omit<T, 'call'> : never;
+type Question = WithoutCall<Exclude<ToThread, { kind: 'drop' | 'ping' }>>;
+
+const lost = (cause?: unknown) => new MailError('transient', 'connectionLost', { cause });
+
+/** One thread for the connections of all passes. One that hangs or dies costs its connections and is replaced for the next one. */
+export class ReaderThread {
+  private worker: Worker | null = null;
+  private numbers = 0;
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly sessions = new Map<number, Ends>();
+  private idle: NodeJS.Timeout | undefined;
+  private watch: NodeJS.Timeout | undefined;
+  private readonly file: string;
+  private readonly idleTime: number;
+  private readonly patience: number;
+
+  constructor(settings: ThreadSettings = {}) {
+    this.file = settings.file ?? threadFile(__dirname, 'readerWorker');
+    this.idleTime = settings.idleTime ?? 5 * MINUTE;
+    this.patience = settings.patience ?? MINUTE;
+  }
+
+  /**
+   * Connects and logs in, over there.
+   * @param signal closes the connection at once, whatever it is doing
+   * @param turn awaited on this side between two pieces of work with what was read
+   * @throws MailError as {@link openSession} does
+   */
+  async open(login: Login, { signal, turn }: { signal: AbortSignal; turn: Turn }): Promise<ReaderSession> {
+    if (signal.aborted) throw lost();
+    const number = ++this.numbers;
+    let ended: MailError | null = null;
+    /** What the server last refused. */
+    let refusal = new MailError('permanent', 'commandRefused');
+    const over = (reason: MailError) => {
+      ended ??= reason;
+      signal.removeEventListener('abort', drop);
+      this.sessions.delete(number);
+      this.rest();
+    };
+    const gone = (reason: MailError) => {
+      over(reason);
+      for (const [call, { session, reject }] of this.waiting) {
+        if (session !== number) continue;
+        this.waiting.delete(call);
+        reject(reason);
+      }
+    };
+    const drop = () => {
+      this.worker?.postMessage({ kind: 'drop', session: number } satisfies ToThread);
+      gone(lost());
+    };
+    this.sessions.set(number, { ended: over, gone });
+    signal.addEventListener('abort', drop, { once: true });
+    const ask = async (question: Question): Promise<Answer> => {
+      if (ended) throw ended;
+      const answer = await this.ask(question);
+      if (answer.failure) refusal = answer.failure;
+      return answer;
+    };
+    const fetched = async (question: Question): Promise<Fetched<never>> => {
+      const { value, failure } = await ask(question);
+      return { found: value as never[], failure };
+    };
+    let capabilities: string[];
+    try {
+      capabilities = (await ask({ kind: 'open', session: number, login })).value as string[];
+    } catch (error) {
+      over(lost(error));
+      throw error;
+    }
+    const client = clientOf(capabilities, async (name, args) => {
+      return (await ask({ kind: 'command', session: number, name, args })).value;
+    });
+    return {
+      client,
+      recycleAt: recycleAt(login.expiresAt, new Date()),
+      get usable() {
+        return ended === null;
+      },
+      ask: (command) => command(client),
+      rows: async (uids, query) => {
+        const { found, failure } = await fetched({ kind: 'rows', session: number, uids, query });
+        return { found: found.map(withBuffers), failure };
+      },
+      read: (name, args) => fetched({ kind: 'read', session: number, name, args }),
+      turn,
+      failure: () => ended ?? refusal,
+      close: async () => {
+        if (!ended) await ask({ kind: 'close', session: number }).catch(() => undefined);
+        over(lost());
+      },
+    };
+  }
+
+  /** Ends the thread and every connection. */
+  async stop(): Promise<void> {
+    clearTimeout(this.idle);
+    await this.replace(lost());
+  }
+
+  private ask(question: Question): Promise<Answer> {
+    clearTimeout(this.idle);
+    const worker = (this.worker ??= this.start());
+    const call = ++this.numbers;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(call, { session: question.session, resolve, reject });
+      worker.ref();
+      worker.postMessage({ ...question, call } as ToThread);
+    });
+  }
+
+  private start(): Worker {
+    const worker = startThread(this.file, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    // On a busy machine a thread takes a while to begin: that is no hanging.
+    let heard = Infinity;
+    worker.once('online', () => {
+      heard = Date.now();
+    });
+    worker.on('message', (message: FromThread) => {
+      heard = Date.now();
+      this.hear(message);
+    });
+    worker.once('exit', () => {
+      if (this.worker === worker) void this.replace(lost());
+    });
+    clearInterval(this.watch);
+    this.watch = setInterval(() => {
+      if (this.waiting.size === 0) heard = Date.now();
+      else if (Date.now() - heard > this.patience) void this.replace(lost());
+      else worker.postMessage({ kind: 'ping', call: 0 } satisfies ToThread);
+    }, this.patience / 4);
+    this.watch.unref();
+    return worker;
+  }
+
+  private hear(message: FromThread): void {
+    if ('session' in message) return this.sessions.get(message.session)?.ended(fromWire(message.ended));
+    const waiting = this.waiting.get(message.call);
+    if (!waiting) return;
+    this.waiting.delete(message.call);
+    if (this.waiting.size === 0) this.worker?.unref();
+    if ('error' in message) waiting.reject(fromWire(message.error));
+    else waiting.resolve({ value: message.value, failure: message.failure && fromWire(message.failure) });
+  }
+
+  /** Ends the thread; the next question starts another one. */
+  private async replace(reason: MailError): Promise<void> {
+    const { worker } = this;
+    this.worker = null;
+    clearInterval(this.watch);
+    for (const { gone } of [...this.sessions.values()]) gone(reason);
+    await worker?.terminate();
+  }
+
+  private rest(): void {
+    clearTimeout(this.idle);
+    if (this.sessions.size > 0) return;
+    this.idle = setTimeout(() => void this.stop(), this.idleTime);
+    this.idle.unref();
+  }
+}
+
+/** Octets arrive as a plain array of them. */
+const asBuffer = (octets: Uint8Array) => Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
+function withBuffers(row: FetchMessageObject): FetchMessageObject {
+  if (row.headers) row.headers = asBuffer(row.headers);
+  if (row.source) row.source = asBuffer(row.source);
+  if (row.bodyParts)
+    row.bodyParts = new Map([...row.bodyParts].map(([part, octets]) => [part, octets && asBuffer(octets)]));
+  return row;
+}
+
+function clientOf(
+  capabilities: readonly string[],
+  command: (name: CommandName, args: unknown[]) => Promise<unknown>,
+): ImapClient {
+  const passOn =
+    <N extends CommandName>(name: N) =>
+    (...args: unknown[]) =>
+      command(name, args) as ReturnType<ImapClient[N]> as never;
+  return {
+    capabilities: new Map(capabilities.map((name) => [name, true])),
+    list: passOn('list'),
+    mailboxOpen: passOn('mailboxOpen'),
+    messageCopy: passOn('messageCopy'),
+    messageDelete: passOn('messageDelete'),
+    messageFlagsAdd: passOn('messageFlagsAdd'),
+    messageFlagsRemove: passOn('messageFlagsRemove'),
+    messageMove: passOn('messageMove'),
+    search: passOn('search'),
+    status: passOn('status'),
+  };
+}
+
+/** The thread of this process: connections share nothing there, so several apps may share it. It starts with the first one. */
+export const readerThread = new ReaderThread();

@@ -1,0 +1,81 @@
+/**
+ * The thread that has the connections of passes: what servers send is parsed, decoded and cut into words away from the app's event loop.
+ * Built as a file of its own, dist/server/readerWorker.js.
+ */
+import { setImmediate as turnOver } from 'node:timers/promises';
+import { parentPort } from 'node:worker_threads';
+import { toMailError } from '../../errors';
+import type { Fetched } from '../../imap/fetch';
+import { openSession, type DirectSession } from '../../imap/session';
+import { fromWire, toWire, type FromThread, type ToThread } from './protocol';
+import { readWith } from './reads';
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+/** Work without a pause, in milliseconds: connections share the thread. */
+const LONGEST_STRETCH = 20;
+
+const sessions = new Map<number, { session: Promise<DirectSession>; drop: AbortController }>();
+const say = (message: FromThread) => parentPort?.postMessage(message);
+
+let paused = performance.now();
+const turn = () => {
+  if (performance.now() - paused < LONGEST_STRETCH) return undefined;
+  return turnOver().then(() => {
+    paused = performance.now();
+  });
+};
+
+parentPort?.on('message', (message: ToThread) => {
+  if (message.kind === 'drop') return void sessions.get(message.session)?.drop.abort();
+  if (message.kind === 'ping') return say({ call: message.call, value: null, failure: null });
+  answer(message).then(say, (error: unknown) => say({ call: message.call, error: toWire(toMailError(error)) }));
+});
+
+type Question = Exclude<ToThread, { kind: 'drop' | 'ping' }>;
+
+async function answer(question: Question): Promise<FromThread> {
+  const { call } = question;
+  const done = (value: unknown): FromThread => ({ call, value, failure: null });
+  if (question.kind === 'open') return done(await open(question));
+  const session = await sessions.get(question.session)?.session;
+  if (!session) throw fromWire({ kind: 'transient', code: 'connectionLost', who: 'nobody' });
+  switch (question.kind) {
+    case 'command': {
+      const { name, args } = question;
+      const value = await session.ask((client) =>
+        (client[name] as (...args: unknown[]) => Promise<unknown>).apply(client, args),
+      );
+      // imapflow answers `false` where it was refused.
+      return { call, value, failure: toWire(session.failure()) };
+    }
+    case 'rows':
+      return fetched(call, await session.rows(question.uids, question.query));
+    case 'read':
+      return fetched(call, await readWith(session)(question.name, question.args as never));
+    case 'close':
+      await session.close();
+      return done(null);
+  }
+}
+
+const fetched = (call: number, { found, failure }: Fetched<unknown>): FromThread => ({
+  ...{ call, value: found, failure: failure && toWire(failure) },
+});
+
+/** @returns what the server can do */
+async function open({ session: number, login }: Extract<Question, { kind: 'open' }>): Promise<string[]> {
+  const drop = new AbortController();
+  const opening = openSession(login, silent, { signal: drop.signal, turn });
+  sessions.set(number, { session: opening, drop });
+  try {
+    const session = await opening;
+    session.client.once('close', () => {
+      sessions.delete(number);
+      say({ session: number, ended: toWire(session.failure()) });
+    });
+    return [...session.client.capabilities.keys()];
+  } catch (error) {
+    sessions.delete(number);
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+/** Texts of messages: fetched, decoded, and made into what is stored and found. */
+import type { MessageStructureObject } from 'imapflow';
+import type { AttachmentView } from '../../../shared/types';
+import { toMailError } from '../../errors';
+import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart, type FetchedBody } from '../../imap/body';
+import { storable } from '../../imap/decode';
+import { readRows, type Fetched } from '../../imap/fetch';
+import { textPartsOf, type MessageParts } from '../../imap/parts';
+import type { DirectSession } from '../../imap/session';
+import type { SearchEntry } from '../../messages/search/searchIndex';
+import { indexTextOf } from '../../messages/search/spelling';
+import { previewOf, readableTextOf } from '../texts/preview';
+
+/** What the index of words needs of a message beside its text. */
+export type Findable = Omit<SearchEntry, 'attachmentNames' | 'text'>;
+
+export interface TextWanted {
+  uid: number;
+  parts: MessageParts;
+  findable: Findable;
+}
+
+/** Texts of messages with the same sections. */
+export interface TextsWanted {
+  messages: readonly TextWanted[];
+  /** As Sequelize names the database: words are spelled for it. */
+  dialect: string;
+}
+
+/** A message of which no structure helps. */
+export type AloneWanted = Pick<TextWanted, 'uid' | 'findable'> & Pick<TextsWanted, 'dialect'>;
+
+/** A text that waits for its transaction: as bytes, which no garbage collection copies while they wait. */
+export interface ReadText {
+  uid: number;
+  /** As the server gave it, of a message that was read alone; null where it is of no use. */
+  structure: MessageStructureObject | null;
+  attachments: AttachmentView[];
+  /** UTF-8. */
+  text: Uint8Array | null;
+  /** UTF-8. */
+  html: Uint8Array | null;
+  preview: string;
+  /** Its words, spelled for the index. */
+  words: string;
+}
+
+/** A structure that promises parts which are not there is no better than a broken one. */
+export interface Incomplete {
+  uid: number;
+  incomplete: true;
+}
+
+/** Texts of the selected mailbox. */
+export async function readTexts(
+  session: DirectSession,
+  { messages, dialect }: TextsWanted,
+): Promise<Fetched<ReadText | Incomplete>> {
+  const [first] = messages;
+  const sections = first ? textPartsOf(first.parts) : [];
+  const uids = messages.map(({ uid }) => uid);
+  const bodyParts = sections.map(({ part }) => ({ key: part, start: 0, maxLength: MAX_TEXT_PART }));
+  const { found, failure } =
+    sections.length > 0 ? await readRows(session, uids, { bodyParts }) : { found: null, failure: null };
+  const rows = new Map(found?.map((row) => [row.uid, row.bodyParts]));
+  const texts: (ReadText | Incomplete)[] = [];
+  for (const { uid, parts, findable } of messages) {
+    if (found && !rows.has(uid)) continue;
+    const sent = (part: string) => rows.get(uid)?.get(part.toLowerCase());
+    if (textPartsOf(parts).some(({ part, size }) => size > 0 && !sent(part))) {
+      texts.push({ uid, incomplete: true });
+    } else {
+      const joined = joinSections(parts.sections, (part) => textOfPart(part, sent(part.part) ?? Buffer.alloc(0)));
+      const body = { structure: null, attachments: parts.attachments, ...joined };
+      texts.push(textOf({ uid, findable }, body, dialect));
+    }
+    // What is done with is not kept until the last one is.
+    rows.delete(uid);
+    await session.turn();
+  }
+  return { found: texts, failure };
+}
+
+/** The text of a message that is read by itself. */
+export async function readAlone(
+  session: DirectSession,
+  { uid, findable, dialect }: AloneWanted,
+): Promise<Fetched<ReadText>> {
+  try {
+    const body = await fetchBodyHere(session, uid);
+    return { found: [textOf({ uid, findable }, body, dialect)], failure: null };
+  } catch (error) {
+    return { found: [], failure: toMailError(error) };
+  }
+}
+
+const encoder = new TextEncoder();
+const bytesOf = (text: string | null): Uint8Array | null => (text === null ? null : encoder.encode(storable(text)));
+
+function textOf(
+  { uid, findable }: Pick<TextWanted, 'uid' | 'findable'>,
+  { structure, attachments, text, html }: FetchedBody,
+  dialect: string,
+): ReadText {
+  const readable = readableTextOf({ text, html });
+  return {
+    uid,
+    structure,
+    attachments,
+    text: bytesOf(text),
+    html: bytesOf(html),
+    preview: previewOf(readable),
+    words: indexTextOf(dialect, entryOf(findable, attachments, readable)),
+  };
+}
+
+/** What a message is found by. */
+export const entryOf = (
+  findable: Findable,
+  attachments: readonly AttachmentView[],
+  text: string | null,
+): SearchEntry => ({
+  ...findable,
+  attachmentNames: attachments.filter(({ inline }) => !inline).map(({ filename }) => filename),
+  text,
+});

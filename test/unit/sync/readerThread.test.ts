@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Login } from '../../../src/server/context';
+import { ReaderThread, type ReaderSession } from '../../../src/server/sync/reader/readerThread';
+
+/** Misbehaves by the mailbox it is asked about, as a parser with a bug would. */
+const BROKEN = `
+  const { parentPort } = require('node:worker_threads');
+  const started = Date.now();
+  parentPort.on('message', ({ kind, call, session, args, login }) => {
+    const answer = (value, failure = null) => parentPort.postMessage({ call, value, failure });
+    const error = (error) => parentPort.postMessage({ call, error: { who: 'nobody', ...error } });
+    if (kind === 'ping' || kind === 'close') return answer(null);
+    if (kind === 'open' && login.user === 'refused') return error({ kind: 'reauthorize', code: 'loginRefused' });
+    if (kind === 'open') return answer(['UIDPLUS']);
+    if (kind !== 'command') return;
+    const [what] = args;
+    if (what === 'hang') for (;;);
+    if (what === 'crash') throw new Error('crash');
+    if (what === 'silence') return;
+    if (what === 'no') return answer(false, { kind: 'permanent', code: 'commandRefused', who: 'us' });
+    if (what === 'bye') {
+      parentPort.postMessage({ session, ended: { kind: 'throttled', code: 'throttled', who: 'nobody', retryAfterMs: 7000 } });
+      return error({ kind: 'throttled', code: 'throttled', retryAfterMs: 7000 });
+    }
+    answer({ path: what, thread: started });
+  });`;
+
+const login = (user = 'ann'): Login => ({
+  endpoint: { host: 'imap.example', port: 993, secure: true },
+  user,
+  accessToken: 'token',
+  expiresAt: new Date(Date.now() + 3_600_000),
+});
+
+let folder: string;
+let file: string;
+let reader: ReaderThread;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mail-reader-'));
+  file = path.join(folder, 'brokenWorker.js');
+  await writeFile(file, BROKEN);
+});
+beforeEach(() => {
+  reader = new ReaderThread({ file, patience: 1500 });
+});
+afterEach(() => reader.stop());
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const open = (signal = new AbortController().signal) => reader.open(login(), { signal, turn: () => undefined });
+const select = (session: ReaderSession, name: string) => session.ask((client) => client.mailboxOpen(name));
+const lost = { kind: 'transient', code: 'connectionLost' };
+
+test('a session is used as if its connection were here', async () => {
+  const session = await open();
+  expect(session.client.capabilities.has('UIDPLUS')).toBe(true);
+  expect(await select(session, 'INBOX')).toMatchObject({ path: 'INBOX' });
+  expect(session.usable).toBe(true);
+  await session.close();
+  expect(session.usable).toBe(false);
+  await expect(select(session, 'INBOX')).rejects.toMatchObject(lost);
+});
+
+test('a refused login says so, and leaves the thread as it was', async () => {
+  const session = await open();
+  await expect(
+    reader.open(login('refused'), { signal: new AbortController().signal, turn: () => undefined }),
+  ).rejects.toMatchObject({
+    kind: 'reauthorize',
+    code: 'loginRefused',
+  });
+  expect(await select(session, 'INBOX')).toMatchObject({ path: 'INBOX' });
+});
+
+test('where the server says no, the reason is there', async () => {
+  const session = await open();
+  expect(await select(session, 'no')).toBe(false);
+  expect(session.failure()).toMatchObject({ code: 'commandRefused', who: 'us' });
+});
+
+test('a connection that ends says why, with the time to wait', async () => {
+  const session = await open();
+  await expect(select(session, 'bye')).rejects.toMatchObject({ kind: 'throttled', retryAfterMs: 7000 });
+  expect(session.usable).toBe(false);
+  expect(session.failure()).toMatchObject({ kind: 'throttled', retryAfterMs: 7000 });
+});
+
+test.each(['hang', 'crash'])(
+  'a thread that would %s costs its connections, and the next one gets another thread',
+  async (what) => {
+    const [first, second] = [await open(), await open()];
+    const before = await select(first, 'INBOX');
+    await expect(select(first, what)).rejects.toMatchObject(lost);
+    expect([first.usable, second.usable]).toEqual([false, false]);
+    const after = await select(await open(), 'INBOX');
+    expect(after).not.toEqual(before);
+  },
+);
+
+test('a server that is silent is no thread that hangs', async () => {
+  const session = await open();
+  const stop = new AbortController();
+  const waiting = select(await open(stop.signal), 'silence').catch((error: unknown) => error);
+  // Longer than its patience with a thread.
+  await new Promise((resolve) => setTimeout(resolve, 3500));
+  expect(await select(session, 'INBOX')).toMatchObject({ path: 'INBOX' });
+  stop.abort();
+  expect(await waiting).toMatchObject(lost);
+});
+
+test('what is aborted ends at once, whatever the thread is doing', async () => {
+  const stop = new AbortController();
+  const session = await open(stop.signal);
+  const waiting = select(session, 'hang').catch((error: unknown) => error);
+  stop.abort();
+  expect(await waiting).toMatchObject(lost);
+  await expect(open(stop.signal)).rejects.toMatchObject(lost);
+});
+
+test('without sessions the thread ends, and starts again when one is wanted', async () => {
+  reader = new ReaderThread({ file, idleTime: 10 });
+  const session = await open();
+  const before = await select(session, 'INBOX');
+  await session.close();
+  await expect
+    .poll(async () => {
+      const again = await open();
+      const now = await select(again, 'INBOX');
+      await again.close();
+      return JSON.stringify(now) !== JSON.stringify(before);
+    })
+    .toBe(true);
+});
