@@ -27,7 +27,8 @@ export async function forgetReplaced(
   const replaced: number[] = [];
   for (const some of chunks(uids, BATCH)) {
     const query = { size: true, internalDate: true };
-    const { rows: found } = await fetchEach(pass.connection, { path, uidValidity: place.uidValidity }, some, query);
+    const ask = async (uids: readonly number[]) => (await pass.connection.session()).rows(uids, query);
+    const { rows: found } = await fetchEach(pass.connection, { path, uidValidity: place.uidValidity }, some, ask);
     const where = { mailboxId: place.id, uidValidity: place.uidValidity, uid: [...found.keys()] };
     const attributes = ['uid', 'size', 'internalDate', 'headerHash'];
     for (const row of await readRows(pass.mail, 'mailMessages', { attributes, where })) {
