@@ -10,6 +10,7 @@ import { recheckSending } from '../accounts/sending';
 import { cookieNameOf } from '../accounts/signIns';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { readerThread } from '../sync/reader/readerThread';
 import type { ActionDefinitions, ActionRequest } from './action';
 import { redirectUriFor } from './origin';
 
@@ -65,6 +66,8 @@ export const mailAccounts: ActionDefinitions = {
         startDate: dateOf(startDate),
         redirectUri: redirectUriFor(request.ctx),
       });
+      // It is ready by the time the user comes back from Microsoft.
+      readerThread.prepare();
       return begun(request, started);
     },
   },

@@ -139,6 +139,12 @@ export class ReaderThread {
     };
   }
 
+  /** Starts the thread, where a connection is about to be wanted. */
+  prepare(): void {
+    this.worker ??= this.start();
+    this.rest();
+  }
+
   /** Ends the thread and every connection. */
   async stop(): Promise<void> {
     clearTimeout(this.idle);
