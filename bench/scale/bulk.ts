@@ -1,7 +1,8 @@
 /** Writing a million messages: indexes are made when everything is there, and SQLite is not asked to survive a power cut. */
 import type { MailContext } from '../../src/server/context';
 import { searchAdapter } from '../../src/server/messages/search/adapters';
-import { bareTable, pieces, quotedTable, run, select, writing } from '../../src/server/messages/search/adapters/sql';
+import { bareTable, pieces, quotedTable, run, select } from '../../src/server/messages/search/adapters/sql';
+import { inTransaction } from '../../src/server/transaction';
 import { preferredRowid } from '../../src/server/messages/search/adapters/sqlite';
 import type { SearchDocument } from '../../src/server/messages/search/document';
 import { spell } from '../../src/server/messages/search/spelling';
@@ -92,10 +93,11 @@ async function bulkOnPostgres(mail: MailContext): Promise<Bulk> {
   );
   for (const { name } of indexes) await run(mail, `DROP INDEX "${name}"`);
   return {
-    words: (documents) => writing(mail, (transaction) => searchAdapter(mail).write(spelled(mail, documents), transaction)),
+    words: (documents) =>
+      inTransaction(mail, (transaction) => searchAdapter(mail).write(spelled(mail, documents), transaction)),
     async end() {
       for (const { sql } of indexes) {
-        await writing(mail, async (transaction) => {
+        await inTransaction(mail, async (transaction) => {
           await run(mail, "SET LOCAL maintenance_work_mem = '1GB'", [], transaction);
           await run(mail, sql, [], transaction);
         });
@@ -112,7 +114,8 @@ async function bulkOnMysql(mail: MailContext): Promise<Bulk> {
   const table = quotedTable(mail, 'mailSearch');
   await run(mail, `ALTER TABLE ${table} DROP INDEX words`);
   return {
-    words: (documents) => writing(mail, (transaction) => searchAdapter(mail).write(spelled(mail, documents), transaction)),
+    words: (documents) =>
+      inTransaction(mail, (transaction) => searchAdapter(mail).write(spelled(mail, documents), transaction)),
     end: () => run(mail, `ALTER TABLE ${table} ADD FULLTEXT KEY words (words)`),
   };
 }

@@ -47,8 +47,6 @@ export async function select<T extends object>(
   return mail.db.sequelize.query<T>(sql, { bind: [...bind], transaction, type: QueryTypes.SELECT });
 }
 
-export { inTransaction as writing } from '../../../transaction';
-
 /** `$3, $4, $5`. @param from number of the first */
 export const marks = (count: number, from = 1): string =>
   Array.from({ length: count }, (_, at) => `$${from + at}`).join(', ');
