@@ -1,4 +1,5 @@
 /** Everything the phases of the torture work with: an app, a mailbox, another client of it, and a sync process that may die. */
+import { MINUTE } from '../../src/shared/constants';
 import { Random } from '../../sandbox/outlook/demo/random';
 import { startMailApp, type MailApp } from '../harness/mailApp';
 import { passTime, spawnSync, type SyncChild } from '../server/sync/syncChild';
@@ -115,11 +116,11 @@ export class World {
       const open = await this.app.rows('mailboxes', { syncing: true, backfillDone: false, path: onServer });
       return waiting.length + unread.length + open.length === 0;
     };
-    await until('everything is synced', quiet, 100_000).catch(async (error: Error) => {
+    await until('everything is synced', quiet, 5 * MINUTE).catch(async (error: Error) => {
       throw new Error(`${error.message}: ${JSON.stringify(await this.whatIsOpen())}`);
     });
     // A change that came while the last pass was under way.
-    await until('everything is synced once more', quiet, 60_000);
+    await until('everything is synced once more', quiet, 3 * MINUTE);
   }
 
   /** After {@link settle}: places and bodies at once, flags of old messages when the hourly comparison was due. */
@@ -165,11 +166,11 @@ export class World {
   }
 }
 
-/** Waits for something that happens in another process. */
+/** Waits for something that happens in another process. On a busy machine it takes a while: the limit is for what never comes. */
 export async function until(
   what: string,
   condition: () => Promise<boolean> | boolean,
-  withinMs = 60_000,
+  withinMs = 3 * MINUTE,
 ): Promise<void> {
   const deadline = Date.now() + withinMs;
   while (!(await condition())) {

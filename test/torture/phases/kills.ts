@@ -50,7 +50,7 @@ async function takenOverInTime(world: World): Promise<void> {
   await passTime(app, { leases: false });
   await world.run();
   const takenOver = async () => Number((await app.account()).syncEpoch) > Number(syncEpoch);
-  await until('another process takes over', takenOver, 75_000);
+  await until('another process takes over', takenOver);
   if (Date.now() < new Date(syncUntil as string).getTime() - 1000)
     throw new Error('A lease was taken that somebody held');
 }

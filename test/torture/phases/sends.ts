@@ -155,7 +155,7 @@ async function settle(app: MailApp, child: SyncChild): Promise<void> {
     child.wake();
     const looked = async () =>
       (await app.rows('mailOutbox', { state: 'uncertain' })).every((row) => new Date(row.nextAttemptAt as Date) > due);
-    await until('every uncertain mail is looked for', looked, 60_000);
+    await until('every uncertain mail is looked for', looked);
   }
 }
 
