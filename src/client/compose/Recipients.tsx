@@ -70,6 +70,8 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
           <Select
             variant="borderless"
             aria-label={t('From')}
+            // The host's are as wide as their words: wider than a small screen.
+            popupMatchSelectWidth
             style={{ flex: 1, minWidth: 0 }}
             value={form.accountId || undefined}
             onChange={(accountId: string) => change({ accountId })}

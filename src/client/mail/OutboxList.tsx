@@ -62,6 +62,9 @@ export function OutboxList({ kind, outbox, onOpen }: OutboxListProps) {
   );
 }
 
+/** It was sent, and that is not what its author has to know. */
+const CAME_BACK = { label: 'Came back', colour: 'error' };
+
 interface OutboxItemProps {
   row: OutboxView;
   onOpen: OutboxListProps['onOpen'];
@@ -80,7 +83,7 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
   const { context } = useFlowEngine();
   const { locale } = useMailContext();
   const [picking, setPicking] = useState(false);
-  const { label, colour } = OUTBOX_WORDS[row.state];
+  const { label, colour } = row.bounces.length > 0 ? CAME_BACK : OUTBOX_WORDS[row.state];
   const run = (call: () => Promise<unknown>) => () =>
     void call()
       .catch((thrown: unknown) => context.message.error(errorText(t, errorView(thrown)).sentence))
