@@ -96,7 +96,9 @@ declare module '@nocobase/client-v2' {
 
   export interface APIClient {
     axios: {
-      interceptors: { response: { use<T extends { config: { url?: string } }>(done: (response: T) => T): number } };
+      interceptors: {
+        response: { use<T extends { config: { url?: string }; data?: unknown }>(done: (response: T) => T): number };
+      };
     };
     auth: { token: string | null };
     request<T = unknown>(config: {

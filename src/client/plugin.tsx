@@ -4,7 +4,7 @@ import { PinnedPluginListContext, Plugin } from '@nocobase/client-v2';
 import { MAIL_PATH, OAUTH_CALLBACK_PATH, SETTINGS_PAGE_KEY, SETTINGS_SNIPPET } from '../shared/constants';
 import { clientCollections } from './blocks/collections';
 import { MailHeaderIcon } from './header/MailHeaderIcon';
-import { forgetAtSignOut } from './compose/useUnsaved';
+import { forgetAtSignOut } from './compose/signedIn';
 import { translator } from './locale';
 
 /** The legacy header reads its icons from this context; the modern one from TopbarActionModel subclasses. */

@@ -182,6 +182,28 @@ describe.each(walkers)('writing in the $runtime client', ({ runtime, role, mailb
     await next.close();
   });
 
+  test('who signs out leaves nothing of what he was writing in the browser', async () => {
+    const tab = await session.context.newPage();
+    await tab.route(/mailOutbox:save/, (call) => call.abort());
+    await openMail(tab, demo.host.origin, runtime);
+    await newMail(tab, title('Private'), 'For nobody else.');
+    await tab.getByText('Not saved').waitFor();
+    const kept = () => tab.evaluate(() => JSON.stringify(localStorage).includes('For nobody else.'));
+    expect(await kept()).toBe(true);
+    tab.on('dialog', (dialog) => void dialog.accept());
+    await tab
+      .getByTestId('user-center-button')
+      .or(tab.locator('.anticon-user'))
+      .locator('visible=true')
+      .first()
+      .click();
+    await tab.getByText('Sign out').click();
+    await tab.waitForURL(/signin/);
+    await tab.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await kept()).toBe(false);
+    await tab.close();
+  });
+
   async function savedText(wanted: string): Promise<string> {
     const [draft] = await outbox(wanted);
     if (!draft) return '';

@@ -80,6 +80,11 @@ export class ComposeDesk {
     this.state.windows = this.state.windows.filter((window) => window.key !== key);
   }
 
+  closeAll(): void {
+    this.nodes.clear();
+    this.state.windows = [];
+  }
+
   /** The element that a window is rendered into, wherever on the page that lies: moving it loses nothing of what is in it. */
   nodeOf(key: string): HTMLElement {
     const node = this.nodes.get(key) ?? document.createElement('div');

@@ -3,23 +3,14 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Application } from '@nocobase/client-v2';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { held, hold } from './openWindows';
-import { dropUnsaved, forgetUnsaved, keepUnsaved, unsavedOf, userOfToken, type Unsaved } from './unsaved';
-
-const viewerOf = (app: Application): string | null => userOfToken(app.apiClient.auth.token);
+import { handovers, viewerOf } from './signedIn';
+import { dropUnsaved, keepUnsaved, unsavedOf, type Unsaved } from './unsaved';
 
 /** What was left behind for one draft, unless a tab is still writing it. */
 export async function leftFor(app: Application, draftId: string): Promise<Unsaved | null> {
   const user = viewerOf(app);
   const left = user ? unsavedOf(localStorage, user).find(({ draft }) => draft?.id === draftId) : undefined;
   return left && !(await held()).has(left.key) ? left : null;
-}
-
-/** Who signs out leaves nothing in the browser. */
-export function forgetAtSignOut(app: Application): void {
-  app.apiClient.axios.interceptors.response.use((response) => {
-    if (response.config.url?.includes('auth:signOut')) forgetUnsaved(localStorage);
-    return response;
-  });
 }
 
 interface Keeper {
@@ -33,6 +24,7 @@ export function useKeeper(known: string | undefined): Keeper {
   const { app } = useFlowEngine().context;
   // Kept from the start: the sign-in may be lost meanwhile.
   const [user] = useState(() => viewerOf(app));
+  const [begun] = useState(() => handovers(app));
   const [key] = useState(() => known ?? `new-${Math.random().toString(36).slice(2)}`);
   const release = useRef<() => void>();
   useEffect(() => {
@@ -40,8 +32,11 @@ export function useKeeper(known: string | undefined): Keeper {
     return () => release.current?.();
   }, [key]);
   const keep = useCallback<Keeper['keep']>(
-    (unsaved) => void (user && keepUnsaved(localStorage, user, { ...unsaved, key, at: new Date().toISOString() })),
-    [key, user],
+    (unsaved) => {
+      if (!user || handovers(app) !== begun) return;
+      keepUnsaved(localStorage, user, { ...unsaved, key, at: new Date().toISOString() });
+    },
+    [app, begun, key, user],
   );
   const drop = useCallback(() => void (user && dropUnsaved(localStorage, user, key)), [key, user]);
   return useMemo(() => ({ key, keep, drop }), [key, keep, drop]);
