@@ -214,6 +214,11 @@ export const schemas = {
       html: optional(string),
       text: string,
       inReplyTo: optional(object({ messageId: id, kind: oneOf('reply', 'replyAll', 'forward') })),
+      record: {
+        ...optional(object({ collection: string, id: string })),
+        description:
+          'The record beside which it is written. Only its name is kept: permissions are asked whenever it is read.',
+      },
       version: {
         ...optional(integer),
         description:
@@ -256,6 +261,7 @@ export const schemas = {
       object({ id: string, filename: string, contentType: string, size: integer, contentId: optional(string) }),
     ),
     inReplyTo: optional(object({ messageId: id, kind: oneOf('reply', 'replyAll', 'forward') })),
+    record: optional(object({ collection: string, id: string })),
     updatedAt: time,
   }),
   Signature: object({ id, accountId: id, name: string, html: string, isDefault: boolean }, [

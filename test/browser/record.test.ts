@@ -7,7 +7,7 @@ import { Steps } from '../../scripts/demo/steps';
 import { openPage } from '../../scripts/demo/walk/block';
 import { tokenOf, walkers } from '../../scripts/demo/walk/people';
 import { freePort } from '../../scripts/host';
-import { keepScreenshot, launchBrowser, openSession, type Session } from '../../scripts/lib/browser';
+import { keepScreenshot, launchBrowser, openSession, pageAddress, type Session } from '../../scripts/lib/browser';
 import type { OutboxView } from '../../src/shared/types';
 import { connect } from './connected';
 import { createCustomers, createCustomersPage } from './recordPage';
@@ -100,7 +100,22 @@ describe.each(walkers)('beside a record in the $runtime client', ({ runtime, rol
     await page.locator('.ant-drawer').getByRole('button', { name: 'Compose email' }).first().click();
     await composer(page).getByText(carol.upn).waitFor();
     await isBesideTheRecord(page);
+    await composer(page).locator('.ql-editor').click();
+    await page.keyboard.type('To be continued.');
     await close(page);
+  });
+
+  test('opened again from Drafts it still knows the record', async () => {
+    const drafts = await session.context.newPage();
+    await drafts.goto(pageAddress(demo.host.origin, runtime, '/admin/mail?view=drafts'));
+    await drafts
+      .getByRole('listitem')
+      .filter({ hasText: 'Hello Litware Ltd' })
+      .getByRole('button', { name: 'Open' })
+      .click();
+    await composer(drafts).locator('.ql-editor').filter({ hasText: 'To be continued.' }).waitFor();
+    await isBesideTheRecord(drafts);
+    await drafts.close();
   });
 
   test('an answer to mail of the table in its popup is written in the drawer of the conversation, and leaves', async () => {

@@ -33,6 +33,7 @@ const input = () => ({
   html: '<p>так</p>',
   text: 'так',
   inReplyTo: null,
+  record: { collection: 'orders', id: '7' },
 });
 const draft = () => saveDraft(mail, viewer, '', input());
 

@@ -122,7 +122,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       void close();
     }
   };
-  const record = props.start.record ?? null;
+  const record = form.record ?? null;
   /** Before what is written: a template never takes the place of anything. */
   const insertTemplate = ({ subject, html }: FilledTemplate) =>
     change({

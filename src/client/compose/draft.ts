@@ -1,5 +1,5 @@
 /** A mail while it is written: what the form holds, and how it becomes what the server keeps. Pure. */
-import type { AccountView, AddressView, OutboxInput } from '../../shared/types';
+import type { AccountView, AddressView, OutboxInput, RecordRef } from '../../shared/types';
 import { joinRich, splitRich, textToHtml, type RichContent } from './content';
 import type { ComposeStart } from './desk';
 import { withoutRepeats } from './guards';
@@ -16,6 +16,8 @@ export interface ComposeForm {
   /** Used in plain mode. */
   text: string;
   inReplyTo: OutboxInput['inReplyTo'];
+  /** The record beside which it is written. */
+  record: RecordRef | null;
 }
 
 /** Accounts a mail can be sent from; the others are shown with the reason. */
@@ -40,6 +42,7 @@ export function formOf(mail: OutboxInput): ComposeForm {
     rich: splitRich(mail.html ?? ''),
     text: mail.html === null ? mail.text : '',
     inReplyTo: mail.inReplyTo ?? null,
+    record: mail.record ?? null,
   };
 }
 
@@ -55,6 +58,7 @@ export function newForm(start: Extract<ComposeStart, { kind: 'new' }>, accounts:
     rich: { own: textToHtml(start.text ?? ''), signature: '', quote: '' },
     text: '',
     inReplyTo: null,
+    record: start.record ?? null,
   };
 }
 
@@ -70,6 +74,7 @@ export function inputOf(form: ComposeForm, textOf: (html: string) => string): Ou
     html,
     text: html === null ? form.text : textOf(html),
     inReplyTo: form.inReplyTo ?? null,
+    record: form.record ?? null,
   });
 }
 

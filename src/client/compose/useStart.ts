@@ -43,7 +43,7 @@ export function useStart(start: ComposeStart): Loaded<Started> {
     }
     if (start.kind === 'answer') {
       const [mail, signature] = await Promise.all([api.outbox.prepare(start.messageId, start.answer), signatures()]);
-      const prepared = formOf(mail);
+      const prepared = formOf({ ...mail, record: start.record });
       const form = { ...prepared, ...signedForm(prepared, defaultOf(signature, mail.accountId)?.html ?? '') };
       // A plain answer begins above its quote: a signature below that would be read by nobody.
       const begun = mail.html === null ? prepared : form;

@@ -35,6 +35,8 @@ export default defineCollection({
     // { messageId: row id, kind } and, fixed when queued, the headers made of it.
     { type: 'json', name: 'inReplyTo' },
     { type: 'json', name: 'threading' },
+    // RecordRef: the record of the host beside which it is written, as its author named it.
+    { type: 'json', name: 'record' },
     { type: 'string', name: 'messageId' },
     { type: 'string', name: 'serverMessageId' },
     { type: 'date', name: 'sendAt' },

@@ -1,6 +1,7 @@
 /** Reads a record of the host for a user: only what the host itself would show him. */
 import type { Context } from '@nocobase/actions';
 import { rowIdOf } from '../../shared/ids';
+import { recordRefOf } from '../../shared/recordRef';
 import type { RecordRef } from '../../shared/types';
 import { MailError } from '../errors';
 import { allowed, type Allowed } from './permission';
@@ -15,12 +16,9 @@ export interface ReadableRecord {
 
 /** A record that a browser names; only the main data source is read. @throws MailError permanent `invalidInput` (record) */
 export function recordRef(value: unknown): RecordRef {
-  const { collection, id } = (value ?? {}) as Record<string, unknown>;
-  const isId = (typeof id === 'string' && id !== '' && id.length <= 200) || typeof id === 'number';
-  if (typeof collection !== 'string' || !/^[\w-]{1,100}$/.test(collection) || !isId) {
-    throw new MailError('permanent', 'invalidInput', { params: { field: 'record' } });
-  }
-  return { collection, id: String(id) };
+  const ref = recordRefOf(value);
+  if (!ref) throw new MailError('permanent', 'invalidInput', { params: { field: 'record' } });
+  return ref;
 }
 
 /**

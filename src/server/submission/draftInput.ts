@@ -1,6 +1,7 @@
 /** What a browser posts for a draft, checked and cleaned. Pure. A draft may be unfinished: addresses are judged when it is sent. */
 import { rowIdOf } from '../../shared/ids';
-import type { AddressView, OutboxInput } from '../../shared/types';
+import { recordRefOf } from '../../shared/recordRef';
+import type { AddressView, OutboxInput, RecordRef } from '../../shared/types';
 import { MailError } from '../errors';
 import { cleanLine, cleanName, cleanSubject, MOST_RECIPIENTS } from './headers';
 
@@ -28,6 +29,7 @@ export function draftInput(values: Record<string, unknown>): Required<OutboxInpu
     html: values.html === null || values.html === undefined ? null : body(values.html, 'html'),
     text: body(values.text, 'text'),
     inReplyTo: answered(values.inReplyTo),
+    record: beside(values.record),
   };
 }
 
@@ -76,4 +78,12 @@ function answered(value: unknown): NonNullable<OutboxInput['inReplyTo']> | null 
   const id = rowIdOf(messageId);
   if (!id || !KINDS.includes(kind)) throw invalid('inReplyTo');
   return { messageId: id, kind: kind as 'reply' | 'replyAll' | 'forward' };
+}
+
+/** Kept as it is named: who may read it is asked when it is read. */
+function beside(value: unknown): RecordRef | null {
+  if (value === undefined || value === null) return null;
+  const ref = recordRefOf(value);
+  if (!ref) throw invalid('record');
+  return ref;
 }

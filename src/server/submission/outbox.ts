@@ -3,7 +3,7 @@ import { Op, type WhereOptions } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
 import { rowIdOf, withStringIds } from '../../shared/ids';
 import { outboxStep, type OutboxEvent, type OutboxState } from '../../shared/states';
-import type { AddressView, BounceView, ErrorView, OutboxInput, OutboxView } from '../../shared/types';
+import type { AddressView, BounceView, ErrorView, OutboxInput, OutboxView, RecordRef } from '../../shared/types';
 import type { MailContext } from '../context';
 import { readRows } from '../readRows';
 import type { Threading } from './headers';
@@ -37,6 +37,7 @@ export interface OutboxRow {
   /** Some of them still have to be fetched into the spool. */
   filesWanted: boolean;
   inReplyTo: OutboxInput['inReplyTo'];
+  record: RecordRef | null;
   threading: Threading | null;
   messageId: string | null;
   serverMessageId: string | null;
@@ -96,6 +97,7 @@ export function outboxRowOf(stored: Record<string, unknown>): OutboxRow {
     attachments: json<SpooledFile[]>(row.attachments) ?? [],
     filesWanted: Boolean(row.filesWanted),
     inReplyTo: json<NonNullable<OutboxInput['inReplyTo']>>(row.inReplyTo),
+    record: json<RecordRef>(row.record),
     threading: json<Threading>(row.threading),
     messageId: (row.messageId as string | null) ?? null,
     serverMessageId: (row.serverMessageId as string | null) ?? null,
@@ -183,6 +185,7 @@ export function outboxView(row: OutboxRow): OutboxView {
     html: row.html,
     text: row.text,
     inReplyTo: row.inReplyTo,
+    record: row.record,
     attachments: row.attachments.map(({ source: _source, contentId, ...file }) => ({
       ...file,
       contentId: contentId ?? null,

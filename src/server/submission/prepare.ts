@@ -97,6 +97,7 @@ export async function prepareAnswer(
     html: rich && quotedHtml(rich.html, head, kind),
     text: `\n\n${head.join('\n')}\n${kind === 'forward' ? '\n' : ''}${quote}`,
     inReplyTo: { messageId: message.id, kind },
+    record: null,
   };
 }
 

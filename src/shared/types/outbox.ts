@@ -2,6 +2,7 @@
 import type { OutboxState } from '../states';
 import type { ErrorView } from './errors';
 import type { AddressView } from './messages';
+import type { RecordRef } from './records';
 
 /**
  * `mailOutbox:save` (POST values; filterByTk to change a draft) → data: OutboxView. With the `version` the change was made from, a draft
@@ -18,6 +19,8 @@ export interface OutboxInput {
   text: string;
   /** The message answered or forwarded, and how. */
   inReplyTo?: { messageId: string; kind: 'reply' | 'replyAll' | 'forward' } | null;
+  /** The record beside which it is written: only its name is kept, and its author's permissions are asked whenever it is read. */
+  record?: RecordRef | null;
 }
 
 /**

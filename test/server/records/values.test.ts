@@ -93,3 +93,37 @@ describe('a variable of a record', () => {
     async (record) => expect(await filled(world.ann, 'record.number', record)).toBe('invalidInput'),
   );
 });
+
+describe('a draft', () => {
+  const save = (user: TestUser, record: unknown, id = '') =>
+    world.call(
+      user,
+      'mailOutbox:save',
+      { accountId: world.accounts[user.username], to: [], subject: 'x', html: null, text: 'x', record },
+      id,
+    );
+
+  test('remembers the record beside which it is written, also after a change', async () => {
+    const { id } = (await save(world.ann, order(north))).data;
+    expect((await world.call(world.ann, 'mailOutbox:get', {}, id)).data.record).toEqual(order(north));
+    expect((await save(world.ann, order(north), id)).data.record).toEqual(order(north));
+    expect(await filled(world.ann, 'record.number', (await save(world.ann, order(north), id)).data.record)).toBe('N1');
+  });
+
+  test('tells nothing of a record that its author may not read: a forged name reads as he wrote it', async () => {
+    const answers = [];
+    for (const id of [south, '999999']) {
+      const { status, data } = await save(world.ann, order(id));
+      answers.push([status, data.record.collection, await filled(world.ann, 'record.number', data.record)]);
+    }
+    expect(answers[0]).toEqual([200, 'orders', 'missing record.number']);
+    expect(answers[1]).toEqual(answers[0]);
+    const secrets = await save(world.eve, { collection: 'mailProviders', id: '1' });
+    expect(await filled(world.eve, 'record.clientSecret', secrets.data.record)).toBe('missing record.clientSecret');
+  });
+
+  test.each([{ collection: 'orders' }, { collection: '../x', id: '1' }, 'orders:1'])(
+    'is not saved beside %j',
+    async (record) => expect((await save(world.ann, record)).code).toBe('invalidInput'),
+  );
+});

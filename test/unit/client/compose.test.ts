@@ -19,6 +19,7 @@ import type { AccountView, OutboxInput, OutboxView } from '../../../src/shared/t
 const to = [{ name: 'Anna', address: 'anna@b.example' }];
 const mail = (more: Partial<OutboxInput> = {}): OutboxInput => ({
   ...{ accountId: '1', to, cc: [], bcc: [], subject: 'Offer', html: '<p>Hello</p>', text: 'Hello', inReplyTo: null },
+  record: { collection: 'orders', id: '7' },
   ...more,
 });
 const facts = { canSend: true, attachments: 0, ownText: 'Hello' };
@@ -195,6 +196,7 @@ describe('after Send', () => {
     ...{
       id: '5',
       accountId: '1',
+      record: null,
       state,
       version: 1,
       to,

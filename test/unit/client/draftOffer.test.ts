@@ -6,7 +6,16 @@ import type { OutboxView } from '../../../src/shared/types';
 const anna = { name: 'Anna', address: 'anna@b.example' };
 const row = (id: string, more: Partial<OutboxView> = {}): OutboxView => ({
   ...{ id, accountId: '1', state: 'draft', version: 1, to: [anna], cc: [], bcc: [], subject: '', html: null, text: '' },
-  ...{ inReplyTo: null, attachments: [], messageId: null, sendAt: null, sentAt: null, bounces: [], error: null },
+  ...{
+    inReplyTo: null,
+    record: null,
+    attachments: [],
+    messageId: null,
+    sendAt: null,
+    sentAt: null,
+    bounces: [],
+    error: null,
+  },
   ...{ updatedAt: '2026-05-01T12:00:00.000Z', ...more },
 });
 const none = { own: null as string | null, refused: new Set<string>() };

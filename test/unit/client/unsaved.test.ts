@@ -76,6 +76,7 @@ describe('a draft that changed elsewhere', () => {
     ...{
       id: '5',
       accountId: '1',
+      record: null,
       state: 'draft',
       version: 1,
       to: [],
