@@ -33,8 +33,8 @@ export type SubmitResult =
 
 export interface SubmitHooks {
   /**
-   * Called once, when everything but the last piece of the message is on its way. Only after it resolves can the server
-   * have the whole message; when it throws, nothing is sent.
+   * Called once, when everything but the last piece of the message is on its way; of a short message when the server wants it.
+   * Only after it resolves can the server have the whole message; when it throws, nothing is sent.
    */
   beforeFinalChunk(): Promise<void>;
   /** Aborts a submission whose end has not left yet; later it has no effect. */
@@ -49,6 +49,9 @@ export interface SmtpLimits {
   silence: number;
 }
 const LIMITS: SmtpLimits = { connect: MINUTE, login: MINUTE, silence: 10 * MINUTE };
+
+/** So much is on its way in no time: what is done before its end may be done meanwhile. In octets. */
+const SHORT_MESSAGE = 256 * 1024;
 
 /** Not called XOAUTH2: under that name nodemailer takes its own implementation or another method the server offers. */
 const LOGIN_METHOD = 'XOAUTH2-TOKEN';
@@ -132,7 +135,8 @@ async function submitOver(
   message: Readable,
   hooks: SubmitHooks,
 ): Promise<SubmitResult> {
-  const held = holdBackEnd(message, hooks.beforeFinalChunk);
+  const short = envelope.size !== undefined && envelope.size <= SHORT_MESSAGE;
+  const held = holdBackEnd(message, hooks.beforeFinalChunk, short);
   const abort = () => {
     if (held.released) return;
     held.failure = asError(hooks.signal?.reason);
@@ -271,17 +275,21 @@ interface HeldBack {
  * Passes a message on except for its last piece, which waits for the hook. It reads only on demand, that is after the server asked
  * for the message: a short one would otherwise be at its end before the envelope was accepted.
  */
-function holdBackEnd(message: Readable, hook: () => Promise<void>): HeldBack {
+function holdBackEnd(message: Readable, hook: () => Promise<void>, short: boolean): HeldBack {
+  const announce = () => {
+    const announced = hook();
+    held.settled = announced.catch(() => undefined);
+    return announced;
+  };
   async function* pieces(): AsyncGenerator<Buffer> {
     try {
+      const early = short ? announce() : null;
       let last: Buffer | undefined;
       for await (const piece of message as AsyncIterable<Buffer>) {
         if (last) yield last;
         last = piece;
       }
-      const announced = hook();
-      held.settled = announced.catch(() => undefined);
-      await announced;
+      await (early ?? announce());
       if (held.stream.destroyed) return;
       held.released = true;
       if (last) yield last;

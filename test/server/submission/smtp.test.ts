@@ -160,12 +160,30 @@ describe('a submission', () => {
     expect(server.received).toEqual(['Subject: hi\r\n\r\nall']);
   });
 
-  test('sends nothing when the end cannot be announced', async () => {
+  test.each([undefined, 500])('of size %s sends nothing when the end cannot be announced', async (size) => {
     const refusal = new MailError('transient', 'leaseLost');
-    const error = await failure(run({ beforeFinalChunk: () => Promise.reject(refusal) }));
+    const beforeFinalChunk = () => Promise.reject(refusal);
+    const error = await failure(
+      submit(server.login, { ...envelope, size }, message, hooks({ beforeFinalChunk }), limits),
+    );
     expect(error).toBe(refusal);
     await expect.poll(() => server.open.size).toBe(0);
     expect(server.received).toEqual([]);
+  });
+
+  test('of a few octets waits with its end only, and is not announced where the server does not want it', async () => {
+    const short = { ...envelope, size: 500 };
+    const beforeFinalChunk = async () => {
+      called++;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(server.received).toEqual([]);
+    };
+    const result = await submit(server.login, short, message, hooks({ beforeFinalChunk }), limits);
+    expect(result.kind).toBe('accepted');
+    expect(called).toBe(1);
+    server.script.rcptTo = () => '550 5.1.10 RESOLVER.ADR.RecipientNotFound';
+    await failure(submit(server.login, short, message, hooks(), limits));
+    expect(called).toBe(1);
   });
 
   test('is uncertain when the line drops after the end left', async () => {
