@@ -1,6 +1,6 @@
 /** FETCH of header fields for a batch of messages; one that cannot be read never stops the others. */
 import type { FetchQueryObject } from 'imapflow';
-import { MailError } from '../errors';
+import { MailError, toMailError } from '../errors';
 import { ENVELOPE_HEADERS } from '../imap/envelope';
 import { packUids, type Fetched } from '../imap/fetch';
 import { searchUids } from '../imap/mailbox';
@@ -46,8 +46,11 @@ export async function fetchMessages(
   return [...rows.values()].sort((a, b) => b.uid - a.uid);
 }
 
+/** Where nothing came at all. */
+export const asFailure = (thrown: unknown): Fetched<never> => ({ found: [], failure: toMailError(thrown) });
+
 /** An answer that the reader choked on kills the connection, a refusal does not: both may be the fault of one message. */
-const blamesAMessage = (error: unknown): error is MailError =>
+export const blamesAMessage = (error: unknown): error is MailError =>
   error instanceof MailError && (error.code === 'commandRefused' || error.code === 'replyUnreadable');
 
 export interface FetchedEach<T> {
@@ -82,7 +85,7 @@ async function fetchInto<T extends { uid: number }>(
   ask: Ask<T>,
 ): Promise<number[]> {
   await connection.open(place.path, { uidValidity: place.uidValidity });
-  const { found, failure } = await ask(uids);
+  const { found, failure } = await ask(uids).catch(asFailure);
   for (const one of found) rows.set(one.uid, one);
   if (failure && !blamesAMessage(failure)) throw failure;
   // Exchange answers OK and leaves out what it cannot convert, and so it does for what has just been deleted.

@@ -100,6 +100,13 @@ test.each(['hang', 'crash'])(
   },
 );
 
+test.each(['hang', 'crash'])('what is read when a thread would %s may be the reason, and is told so', async (what) => {
+  const session = await open();
+  const reading = session.rows([1], { flags: true }).catch((error: unknown) => error);
+  await expect(select(session, what)).rejects.toMatchObject(lost);
+  expect(await reading).toMatchObject({ kind: 'transient', code: 'replyUnreadable' });
+});
+
 test('a server that is silent is no thread that hangs', async () => {
   const session = await open();
   const stop = new AbortController();

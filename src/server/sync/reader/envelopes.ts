@@ -14,7 +14,7 @@ export interface EnvelopesWanted {
   now: Date;
 }
 
-/** Messages of the selected mailbox. */
+/** Messages of the selected mailbox. One that cannot be read is left out, as by a server that cannot convert it. */
 export async function readEnvelopes(
   session: DirectSession,
   { uids, query, now }: EnvelopesWanted,
@@ -22,10 +22,20 @@ export async function readEnvelopes(
   const { found, failure } = await readRows(session, uids, query);
   const messages: FetchedMessage[] = [];
   for (const row of found) {
-    messages.push(messageOf(row, now));
+    const message = attempt(() => messageOf(row, now));
+    if (message) messages.push(message);
     await session.turn();
   }
   return { found: messages, failure };
+}
+
+/** What a sender wrote must not stop the messages of others: null where it breaks our reading of it. */
+export function attempt<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }
 
 /** A row of FETCH as a message to store. Pure. */

@@ -31,6 +31,7 @@ interface Answer {
 
 interface Waiting {
   session: number;
+  kind: Question['kind'];
   resolve(answer: Answer): void;
   reject(error: MailError): void;
 }
@@ -39,14 +40,17 @@ interface Waiting {
 interface Ends {
   /** Its connection ended; what it was asked is answered over there. */
   ended(reason: MailError): void;
-  /** Nothing will be answered any more. */
-  gone(reason: MailError): void;
+  /** Nothing will be answered any more. @param read what is told to those who wait for something that is read */
+  gone(reason: MailError, read?: MailError): void;
 }
 
 type WithoutCall<T> = T extends { call: number } ? Omit<T, 'call'> : never;
 type Question = WithoutCall<Exclude<ToThread, { kind: 'drop' | 'ping' }>>;
 
 const lost = (cause?: unknown) => new MailError('transient', 'connectionLost', { cause });
+
+/** What a thread dies or hangs of is most likely what it reads: the caller finds out which message it is (sync/fetchMessages.ts). */
+const choked = () => new MailError('transient', 'replyUnreadable');
 
 /** One thread for the connections of all passes. One that hangs or dies costs its connections and is replaced for the next one. */
 export class ReaderThread {
@@ -84,12 +88,12 @@ export class ReaderThread {
       this.sessions.delete(number);
       this.rest();
     };
-    const gone = (reason: MailError) => {
+    const gone = (reason: MailError, read = reason) => {
       over(reason);
-      for (const [call, { session, reject }] of this.waiting) {
+      for (const [call, { session, kind, reject }] of this.waiting) {
         if (session !== number) continue;
         this.waiting.delete(call);
-        reject(reason);
+        reject(kind === 'rows' || kind === 'read' ? read : reason);
       }
     };
     const drop = () => {
@@ -148,7 +152,7 @@ export class ReaderThread {
   /** Ends the thread and every connection. */
   async stop(): Promise<void> {
     clearTimeout(this.idle);
-    await this.replace(lost());
+    await this.replace();
   }
 
   private ask(question: Question): Promise<Answer> {
@@ -156,7 +160,7 @@ export class ReaderThread {
     const worker = (this.worker ??= this.start());
     const call = ++this.numbers;
     return new Promise((resolve, reject) => {
-      this.waiting.set(call, { session: question.session, resolve, reject });
+      this.waiting.set(call, { session: question.session, kind: question.kind, resolve, reject });
       worker.ref();
       worker.postMessage({ ...question, call } as ToThread);
     });
@@ -174,12 +178,12 @@ export class ReaderThread {
       this.hear(message);
     });
     worker.once('exit', () => {
-      if (this.worker === worker) void this.replace(lost());
+      if (this.worker === worker) void this.replace(choked());
     });
     clearInterval(this.watch);
     this.watch = setInterval(() => {
       if (this.waiting.size === 0) heard = Date.now();
-      else if (Date.now() - heard > this.patience) void this.replace(lost());
+      else if (Date.now() - heard > this.patience) void this.replace(choked());
       else worker.postMessage({ kind: 'ping', call: 0 } satisfies ToThread);
     }, this.patience / 4);
     this.watch.unref();
@@ -196,12 +200,12 @@ export class ReaderThread {
     else waiting.resolve({ value: message.value, failure: message.failure && fromWire(message.failure) });
   }
 
-  /** Ends the thread; the next question starts another one. */
-  private async replace(reason: MailError): Promise<void> {
+  /** Ends the thread; the next question starts another one. @param read what is told to those who wait for something that is read */
+  private async replace(read?: MailError): Promise<void> {
     const { worker } = this;
     this.worker = null;
     clearInterval(this.watch);
-    for (const { gone } of [...this.sessions.values()]) gone(reason);
+    for (const { gone } of [...this.sessions.values()]) gone(lost(), read);
     await worker?.terminate();
   }
 

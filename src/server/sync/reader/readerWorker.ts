@@ -28,7 +28,10 @@ const turn = () => {
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'drop') return void sessions.get(message.session)?.drop.abort();
   if (message.kind === 'ping') return say({ call: message.call, value: null, failure: null });
-  answer(message).then(say, (error: unknown) => say({ call: message.call, error: toWire(toMailError(error)) }));
+  answer(message)
+    .then(say)
+    // What cannot be passed on is an error too.
+    .catch((error: unknown) => say({ call: message.call, error: toWire(toMailError(error)) }));
 });
 
 type Question = Exclude<ToThread, { kind: 'drop' | 'ping' }>;

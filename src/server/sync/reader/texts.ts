@@ -7,6 +7,7 @@ import { storable } from '../../imap/decode';
 import { readRows, type Fetched } from '../../imap/fetch';
 import { textPartsOf, type MessageParts } from '../../imap/parts';
 import type { DirectSession } from '../../imap/session';
+import { attempt } from './envelopes';
 import type { SearchEntry } from '../../messages/search/searchIndex';
 import { indexTextOf } from '../../messages/search/spelling';
 import { previewOf, readableTextOf } from '../texts/preview';
@@ -45,7 +46,7 @@ export interface ReadText {
   words: string;
 }
 
-/** A structure that promises parts which are not there is no better than a broken one. */
+/** Not to be read by its structure: one that promises parts which are not there is no better than a broken one. */
 export interface Incomplete {
   uid: number;
   incomplete: true;
@@ -67,13 +68,12 @@ export async function readTexts(
   for (const { uid, parts, findable } of messages) {
     if (found && !rows.has(uid)) continue;
     const sent = (part: string) => rows.get(uid)?.get(part.toLowerCase());
-    if (textPartsOf(parts).some(({ part, size }) => size > 0 && !sent(part))) {
-      texts.push({ uid, incomplete: true });
-    } else {
+    const complete = textPartsOf(parts).every(({ part, size }) => size === 0 || sent(part));
+    const read = () => {
       const joined = joinSections(parts.sections, (part) => textOfPart(part, sent(part.part) ?? Buffer.alloc(0)));
-      const body = { structure: null, attachments: parts.attachments, ...joined };
-      texts.push(textOf({ uid, findable }, body, dialect));
-    }
+      return textOf({ uid, findable }, { structure: null, attachments: parts.attachments, ...joined }, dialect);
+    };
+    texts.push((complete && attempt(read)) || { uid, incomplete: true });
     // What is done with is not kept until the last one is.
     rows.delete(uid);
     await session.turn();

@@ -1,6 +1,7 @@
 /** FETCH of texts. One that cannot be read never stops the others. */
+import type { MailError } from '../../errors';
 import type { Connection } from '../connection';
-import { fetchEach, type FetchPlace } from '../fetchMessages';
+import { asFailure, fetchEach, type FetchPlace } from '../fetchMessages';
 import type { Owner } from '../store';
 import type { Findable, ReadText } from '../reader/texts';
 import type { Planned } from './groups';
@@ -65,8 +66,14 @@ export async function findAlone(
 ): Promise<Outcome> {
   await connection.open(place.path, { uidValidity: place.uidValidity });
   const findable = findableOf(owner, wanted);
-  const { found, failure } = await connection.read('alone', { uid: wanted.uid, findable, dialect });
-  if (failure && failure.kind !== 'permanent') throw failure;
-  const error = failure && failure.code !== 'messageGone' ? failure.code : null;
-  return { wanted, body: found[0] ?? null, error };
+  const { found, failure } = await connection.read('alone', { uid: wanted.uid, findable, dialect }).catch(asFailure);
+  return { wanted, body: found[0] ?? null, error: failure && errorOf(failure) };
+}
+
+/** What a failure says of a message that was read alone. @throws the failure where it says something of the connection */
+function errorOf(failure: MailError): string | null {
+  if (failure.code === 'messageGone') return null;
+  if (failure.code === 'replyUnreadable' || failure.code === 'bug') return 'messageUnreadable';
+  if (failure.kind !== 'permanent') throw failure;
+  return failure.code;
 }
