@@ -1,5 +1,7 @@
 /** Worker threads, built or run from source. */
+import dns from 'node:dns';
 import { existsSync } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
@@ -17,6 +19,12 @@ export function threadFile(folder: string, name: string): string {
   return existsSync(built) ? built : path.join(folder, `${name}.ts`);
 }
 
+/** How a process finds other machines: options of the command line that a thread does not get by itself. */
+export interface NetworkHabits {
+  order: ReturnType<typeof dns.getDefaultResultOrder>;
+  autoSelectFamily: boolean;
+}
+
 /** Starts a thread. It does not keep the process alive, and an error of its own does not end it. */
 export function startThread(file: string, options: Pick<WorkerOptions, 'resourceLimits'>): Worker {
   const fromSource = file.endsWith('.ts');
@@ -25,6 +33,10 @@ export function startThread(file: string, options: Pick<WorkerOptions, 'resource
     eval: fromSource,
     // Nothing of the host's environment is needed there.
     env: {},
+    workerData: {
+      order: dns.getDefaultResultOrder(),
+      autoSelectFamily: net.getDefaultAutoSelectFamily(),
+    } satisfies NetworkHabits,
     execArgv: [],
   });
   worker.unref();

@@ -26,7 +26,8 @@ export function smtpLine(connect: () => Promise<SmtpSession>): SmtpLine {
   let served = 0;
 
   const session = async (): Promise<SmtpSession> => {
-    if (opening && served > 0 && !(await opening).usable) opening = null;
+    const held = opening;
+    if (held && !(await held).usable && opening === held) opening = null;
     if (!opening) {
       served = 0;
       opening = connect();

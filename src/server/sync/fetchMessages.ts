@@ -1,6 +1,6 @@
 /** FETCH of header fields for a batch of messages; one that cannot be read never stops the others. */
 import type { FetchQueryObject } from 'imapflow';
-import { MailError, toMailError } from '../errors';
+import { MailError } from '../errors';
 import { ENVELOPE_HEADERS } from '../imap/envelope';
 import { packUids, type Fetched } from '../imap/fetch';
 import { searchUids } from '../imap/mailbox';
@@ -46,8 +46,11 @@ export async function fetchMessages(
   return [...rows.values()].sort((a, b) => b.uid - a.uid);
 }
 
-/** Where nothing came at all. */
-export const asFailure = (thrown: unknown): Fetched<never> => ({ found: [], failure: toMailError(thrown) });
+/** Where nothing came at all. @throws what is no MailError: that is a mistake of ours */
+export function asFailure(thrown: unknown): Fetched<never> {
+  if (!(thrown instanceof MailError)) throw thrown;
+  return { found: [], failure: thrown };
+}
 
 /** An answer that the reader choked on kills the connection, a refusal does not: both may be the fault of one message. */
 export const blamesAMessage = (error: unknown): error is MailError =>

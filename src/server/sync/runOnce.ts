@@ -13,10 +13,12 @@ import { syncAccount } from './syncAccount';
 
 /** What was thrown, as a MailError; our own bugs and a busy database are tried again like everything else. */
 function asMailError(mail: MailContext, accountId: string, thrown: unknown): MailError {
-  if (thrown instanceof MailError) return thrown;
+  if (thrown instanceof MailError && thrown.code !== 'bug') return thrown;
+  // Of the reader thread they come as such, and what was thrown there is their cause.
+  const cause = thrown instanceof MailError ? thrown.cause : thrown;
   const reference = mail.newId();
-  mail.log.error('unexpected error in sync', { accountId, reference, error: loggable(thrown) });
-  return new MailError('transient', 'bug', { who: 'us', params: { reference }, cause: thrown });
+  mail.log.error('unexpected error in sync', { accountId, reference, error: loggable(cause) });
+  return new MailError('transient', 'bug', { who: 'us', params: { reference }, cause });
 }
 
 /**

@@ -43,6 +43,17 @@ test('a server that ends the connection between two mails gets another one, and 
   expect(server.connections).toBe(2);
 });
 
+test('a connection that was opened ahead and is gone by then is opened again', async () => {
+  line.open();
+  await expect.poll(() => server.commands.length).toBe(2);
+  for (const socket of server.open) socket.destroy();
+  await expect.poll(() => server.open.size).toBe(0);
+  // Its end reaches this side too.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect((await send('1')).kind).toBe('accepted');
+  expect(server.connections).toBe(2);
+});
+
 test('421 to the next mail means a new connection, whatever another refusal means', async () => {
   server.script.mailFrom = ['250 2.1.0 OK', '421 4.4.2 Too many messages on this connection'];
   await send('1');

@@ -65,13 +65,16 @@ const alone = (error: unknown) =>
 
 test.each<[string, unknown, string | null]>([
   ['costs the reader thread', new MailError('transient', 'replyUnreadable'), 'messageUnreadable'],
-  ['breaks our reading of it', new Error('a bug'), 'messageUnreadable'],
+  ['breaks our reading of it', new MailError('permanent', 'bug'), 'messageUnreadable'],
   ['is refused', new MailError('permanent', 'messageUnreadable'), 'messageUnreadable'],
   ['is gone', new MailError('permanent', 'messageGone'), null],
 ])('a message that %s even alone is noted, and the others go on', async (_name, error, code) => {
   expect(await alone(error)).toMatchObject({ body: null, error: code });
 });
 
-test('a connection that is lost over a message read alone ends the pass', async () => {
-  await expect(alone(new MailError('transient', 'connectionLost'))).rejects.toMatchObject({ code: 'connectionLost' });
-});
+test.each([new MailError('transient', 'connectionLost'), new TypeError('a bug on our side')])(
+  '%s over a message read alone ends the pass',
+  async (error) => {
+    await expect(alone(error)).rejects.toBe(error);
+  },
+);

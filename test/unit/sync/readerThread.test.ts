@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Login } from '../../../src/server/context';
+import { loggable, type MailError } from '../../../src/server/errors';
 import { ReaderThread, type ReaderSession } from '../../../src/server/sync/reader/readerThread';
 
 /** Misbehaves by the mailbox it is asked about, as a parser with a bug would. */
@@ -21,6 +22,8 @@ const BROKEN = `
     if (what === 'crash') throw new Error('crash');
     if (what === 'silence') return;
     if (what === 'no') return answer(false, { kind: 'permanent', code: 'commandRefused', who: 'us' });
+    if (what === 'end') return parentPort.postMessage({ session, ended: { kind: 'transient', code: 'connectionLost', who: 'nobody' } });
+    if (what === 'bug') return error({ kind: 'permanent', code: 'bug', who: 'us', frames: ['    at there (file.js:1:1)'] });
     if (what === 'bye') {
       parentPort.postMessage({ session, ended: { kind: 'throttled', code: 'throttled', who: 'nobody', retryAfterMs: 7000 } });
       return error({ kind: 'throttled', code: 'throttled', retryAfterMs: 7000 });
@@ -116,6 +119,24 @@ test('a server that is silent is no thread that hangs', async () => {
   expect(await select(session, 'INBOX')).toMatchObject({ path: 'INBOX' });
   stop.abort();
   expect(await waiting).toMatchObject(lost);
+});
+
+test('what was asked of a connection that ended meanwhile dies with the thread, or when it is aborted', async () => {
+  const stop = new AbortController();
+  const [first, second] = [await open(), await open(stop.signal)];
+  const waiting = [first, second].map((session) => select(session, 'end').catch((error: unknown) => error));
+  await expect.poll(() => first.usable || second.usable).toBe(false);
+  stop.abort();
+  expect(await waiting[1]).toMatchObject(lost);
+  const other = await open();
+  await expect(select(other, 'crash')).rejects.toMatchObject(lost);
+  expect(await waiting[0]).toMatchObject(lost);
+});
+
+test('a mistake of ours over there says where it was made', async () => {
+  const thrown = await select(await open(), 'bug').catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ code: 'bug', who: 'us' });
+  expect(loggable((thrown as MailError).cause).frames).toEqual(['    at there (file.js:1:1)']);
 });
 
 test('what is aborted ends at once, whatever the thread is doing', async () => {

@@ -2,7 +2,7 @@
 import type { FetchQueryObject } from 'imapflow';
 import type { ErrorKind, WhoActs } from '../../../shared/types';
 import type { Login } from '../../context';
-import { MailError } from '../../errors';
+import { loggable, MailError } from '../../errors';
 import type { ImapClient } from '../../imap/session';
 import type { ReadName } from './reads';
 
@@ -37,9 +37,16 @@ export interface WireError {
   who: WhoActs;
   params?: Record<string, string | number>;
   retryAfterMs?: number;
+  /** Of a mistake of ours: where it was made, without any value. */
+  frames?: string[];
 }
 
-export const toWire = ({ kind, code, who, params, retryAfterMs }: MailError): WireError => ({
+export const toWire = ({ kind, code, who, params, retryAfterMs, cause }: MailError): WireError => ({
   ...{ kind, code, who, params, retryAfterMs },
+  ...(code === 'bug' && { frames: loggable(cause).frames }),
 });
-export const fromWire = ({ kind, code, ...options }: WireError): MailError => new MailError(kind, code, options);
+
+export function fromWire({ kind, code, frames, ...options }: WireError): MailError {
+  const cause = frames && Object.assign(new Error('in the reader thread'), { stack: frames.join('\n') });
+  return new MailError(kind, code, { ...options, cause });
+}

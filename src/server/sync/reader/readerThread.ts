@@ -67,7 +67,7 @@ export class ReaderThread {
   constructor(settings: ThreadSettings = {}) {
     this.file = settings.file ?? threadFile(__dirname, 'readerWorker');
     this.idleTime = settings.idleTime ?? 5 * MINUTE;
-    this.patience = settings.patience ?? MINUTE;
+    this.patience = settings.patience ?? MINUTE / 2;
   }
 
   /**
@@ -81,7 +81,7 @@ export class ReaderThread {
     const number = ++this.numbers;
     let ended: MailError | null = null;
     /** What the server last refused. */
-    let refusal = new MailError('permanent', 'commandRefused');
+    let refusal = lost();
     const over = (reason: MailError) => {
       ended ??= reason;
       signal.removeEventListener('abort', drop);
@@ -95,12 +95,14 @@ export class ReaderThread {
         this.waiting.delete(call);
         reject(kind === 'rows' || kind === 'read' ? read : reason);
       }
+      if (this.waiting.size === 0) this.worker?.unref();
     };
     const drop = () => {
       this.worker?.postMessage({ kind: 'drop', session: number } satisfies ToThread);
       gone(lost());
     };
-    this.sessions.set(number, { ended: over, gone });
+    // What it was asked is still answered then: until it is closed it can be dropped, and dies with the thread.
+    this.sessions.set(number, { ended: (reason) => void (ended ??= reason), gone });
     signal.addEventListener('abort', drop, { once: true });
     const ask = async (question: Question): Promise<Answer> => {
       if (ended) throw ended;
@@ -160,9 +162,9 @@ export class ReaderThread {
     const worker = (this.worker ??= this.start());
     const call = ++this.numbers;
     return new Promise((resolve, reject) => {
+      worker.postMessage({ ...question, call } as ToThread);
       this.waiting.set(call, { session: question.session, kind: question.kind, resolve, reject });
       worker.ref();
-      worker.postMessage({ ...question, call } as ToThread);
     });
   }
 
@@ -171,19 +173,20 @@ export class ReaderThread {
     // On a busy machine a thread takes a while to begin: that is no hanging.
     let heard = Infinity;
     worker.once('online', () => {
-      heard = Date.now();
+      heard = performance.now();
     });
     worker.on('message', (message: FromThread) => {
-      heard = Date.now();
+      heard = performance.now();
       this.hear(message);
     });
-    worker.once('exit', () => {
+    const died = () => {
       if (this.worker === worker) void this.replace(choked());
-    });
+    };
+    worker.once('exit', died).once('messageerror', died);
     clearInterval(this.watch);
     this.watch = setInterval(() => {
-      if (this.waiting.size === 0) heard = Date.now();
-      else if (Date.now() - heard > this.patience) void this.replace(choked());
+      if (this.waiting.size === 0) heard = performance.now();
+      else if (performance.now() - heard > this.patience) void this.replace(choked());
       else worker.postMessage({ kind: 'ping', call: 0 } satisfies ToThread);
     }, this.patience / 4);
     this.watch.unref();

@@ -2,13 +2,20 @@
  * The thread that has the connections of passes: what servers send is parsed, decoded and cut into words away from the app's event loop.
  * Built as a file of its own, dist/server/readerWorker.js.
  */
+import dns from 'node:dns';
+import net from 'node:net';
 import { setImmediate as turnOver } from 'node:timers/promises';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { toMailError } from '../../errors';
 import type { Fetched } from '../../imap/fetch';
 import { openSession, type DirectSession } from '../../imap/session';
+import type { NetworkHabits } from '../../threads';
 import { fromWire, toWire, type FromThread, type ToThread } from './protocol';
 import { readWith } from './reads';
+
+const { order, autoSelectFamily } = workerData as NetworkHabits;
+dns.setDefaultResultOrder(order);
+net.setDefaultAutoSelectFamily(autoSelectFamily);
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Work without a pause, in milliseconds: connections share the thread. */

@@ -64,9 +64,11 @@ export async function readTexts(
   const { found, failure } =
     sections.length > 0 ? await readRows(session, uids, { bodyParts }) : { found: null, failure: null };
   const rows = new Map(found?.map((row) => [row.uid, row.bodyParts]));
+  const asked = found !== null;
+  found?.splice(0);
   const texts: (ReadText | Incomplete)[] = [];
   for (const { uid, parts, findable } of messages) {
-    if (found && !rows.has(uid)) continue;
+    if (asked && !rows.has(uid)) continue;
     const sent = (part: string) => rows.get(uid)?.get(part.toLowerCase());
     const complete = textPartsOf(parts).every(({ part, size }) => size === 0 || sent(part));
     const read = () => {
