@@ -23,6 +23,8 @@ const link = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` }
 const role = oneOf('inbox', 'sent', 'drafts', 'archive', 'junk', 'trash', 'outbox', 'none');
 const host = object({ host: string, port: integer, secure: boolean });
 const address = link('Address');
+/** Delivery failures that came back. */
+const bounces = list(object({ messageId: id, recipients: list(string), status: optional(string), at: time }));
 const error = link('Error');
 const hosts = object({ authorityHost: string, imap: optional(host), smtp: optional(host) });
 
@@ -180,6 +182,7 @@ export const schemas = {
     ...Object.fromEntries(['seen', 'flagged', 'answered', 'draft', 'hasAttachments'].map((name) => [name, boolean])),
     preview: string,
     unreadable: optional(string),
+    bounces,
   }),
   MessageRow: object(
     Object.fromEntries(
@@ -256,7 +259,7 @@ export const schemas = {
     sentAt: optional(time),
     messageId: optional(string),
     error: optional(error),
-    bounces: list(object({ messageId: id, recipients: list(string), status: optional(string), at: time })),
+    bounces,
     attachments: list(
       object({ id: string, filename: string, contentType: string, size: integer, contentId: optional(string) }),
     ),

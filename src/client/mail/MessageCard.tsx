@@ -1,7 +1,7 @@
 /** One message of a conversation: a line while collapsed, header, text and files when open. */
 import React, { useEffect, useState } from 'react';
 import { FlagFilled, PaperClipOutlined } from '@ant-design/icons';
-import { Flex, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
+import { Alert, Flex, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
 import type { MessageView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
@@ -10,6 +10,7 @@ import { errorText, useT } from '../locale';
 import type { AnswerKind } from '../compose/desk';
 import { personName } from './addresses';
 import { Attachments } from './Attachments';
+import { bounceSentence } from './bounces';
 import type { Action } from './changes/place';
 import { fullDate, messageDate } from './dates';
 import { roleLabel } from './folders/mailboxes';
@@ -55,6 +56,11 @@ function ClosedMessage({ message, onToggle, elsewhere }: Omit<MessageCardProps, 
         {message.preview}
       </span>
       {elsewhere && <WhereTag message={message} />}
+      {message.bounces.length > 0 && (
+        <Tag color="error" bordered={false} style={{ marginInlineEnd: 0, flex: 'none' }}>
+          {t('Came back')}
+        </Tag>
+      )}
       {message.hasAttachments && <PaperClipOutlined aria-label={t('Has attachments')} />}
       {message.flagged && <FlagFilled aria-label={t('Flagged')} style={{ color: token.colorWarning }} />}
       <time dateTime={message.date} className={styles.secondary} style={{ fontSize: token.fontSizeSM, flex: 'none' }}>
@@ -66,6 +72,8 @@ function ClosedMessage({ message, onToggle, elsewhere }: Omit<MessageCardProps, 
 
 function OpenMessage(props: Omit<MessageCardProps, 'open'>) {
   const { message, onToggle, onAnswer, onAct, onWrite, elsewhere } = props;
+  const t = useT();
+  const cameBack = bounceSentence(t, message.bounces);
   const { token } = theme.useToken();
   const { locale } = useMailContext();
   return (
@@ -88,6 +96,7 @@ function OpenMessage(props: Omit<MessageCardProps, 'open'>) {
         </Flex>
       </Flex>
       <div style={{ padding: `0 ${token.padding}px ${token.padding}px` }}>
+        {cameBack && <Alert type="error" showIcon message={cameBack} style={{ marginBottom: token.marginSM }} />}
         <MessageText message={message} onWrite={onWrite} />
       </div>
     </>

@@ -13,6 +13,7 @@ import { SendBlockedNotice } from '../accounts/SendBlockedNotice';
 import { ErrorNotice } from '../ErrorNotice';
 import { errorText, useT } from '../locale';
 import { personName } from './addresses';
+import { bounceSentence } from './bounces';
 import { clock, fullDate, listDate } from './dates';
 import { useMailContext } from './MailContext';
 import { useStyles } from './styles';
@@ -150,7 +151,7 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
     );
   }
   const when = row.sentAt ?? row.updatedAt;
-  const failures = row.bounces.flatMap(({ recipients }) => recipients);
+  const cameBack = bounceSentence(t, row.bounces);
   return (
     <List.Item style={{ display: 'block', padding: `${token.paddingSM}px ${token.padding}px` }}>
       <Flex justify="space-between" gap="small" align="baseline">
@@ -189,11 +190,9 @@ function OutboxItem({ row, onOpen, onChanged }: OutboxItemProps) {
           )}
         </Typography.Paragraph>
       )}
-      {row.bounces.length > 0 && (
+      {cameBack && (
         <Typography.Paragraph type="danger" style={{ margin: '4px 0 0' }}>
-          {failures.length > 0
-            ? t('It came back: not delivered to {{addresses}}.', { addresses: [...new Set(failures)].join(', ') })
-            : t('It came back: a server could not deliver it.')}
+          {cameBack}
         </Typography.Paragraph>
       )}
       {picking && (

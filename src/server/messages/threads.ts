@@ -7,6 +7,7 @@ import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { readRows, type Selection } from '../readRows';
+import { bouncesOf } from './bounces';
 import { beyond, readCursor, writeCursor } from './cursor';
 import { placesOf, visibleAmong, wholeNumber } from './rows';
 import { addresses, dateOf, isoOrNull, messageView, shownMailbox, text, type Values } from './views';
@@ -116,9 +117,10 @@ export async function getThread(mail: MailContext, viewer: Viewer, id: string): 
     }),
     placesOf(mail, viewer),
   ]);
-  const views = rows
-    .reverse()
-    .map((row) => messageView(row, (places.get(shownMailbox(row) ?? '')?.role ?? 'none') as MailboxRole));
+  const roleOf = (row: Values) => (places.get(shownMailbox(row) ?? '')?.role ?? 'none') as MailboxRole;
+  const sent = rows.filter((row) => roleOf(row) === 'sent');
+  const bounces = await bouncesOf(mail, viewer, String(thread.accountId as string), sent);
+  const views = rows.reverse().map((row) => messageView(row, roleOf(row), bounces.get(row)));
   return {
     id: thread.id,
     accountId: String(thread.accountId as string),

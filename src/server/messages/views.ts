@@ -1,6 +1,6 @@
 /** Rows to what crosses HTTP. Pure; every stored value may be missing. */
 import type { MessageRow } from '../../shared/messageFields';
-import type { AddressView, MailboxRole, MessageView } from '../../shared/types';
+import type { AddressView, BounceView, MailboxRole, MessageView } from '../../shared/types';
 import type { Place } from './conditions';
 
 export type Values = Record<string, unknown>;
@@ -61,7 +61,7 @@ export const flagOf = (row: Values, name: 'seen' | 'flagged'): boolean => Boolea
 export const shownMailbox = (row: Values): string | null => idOrNull(row.mailboxWanted) ?? idOrNull(row.mailboxId);
 
 /** A message of a conversation. @param role of the mailbox it lies in */
-export function messageView(row: Values, role: MailboxRole): MessageView {
+export function messageView(row: Values, role: MailboxRole, bounces: BounceView[] = []): MessageView {
   return {
     id: String(row.id as string),
     accountId: String(row.accountId as string),
@@ -84,6 +84,7 @@ export function messageView(row: Values, role: MailboxRole): MessageView {
     hasAttachments: Boolean(row.hasAttachments),
     preview: text(row.preview),
     unreadable: textOrNull(row.unreadable),
+    bounces,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Threads, messages, bodies, attachments. */
 import type { ErrorView } from './errors';
 import type { MailboxRole } from './mailboxes';
+import type { BounceView } from './outbox';
 
 export interface AddressView {
   name: string;
@@ -86,6 +87,8 @@ export interface MessageView {
   preview: string;
   /** Set when the server or the message itself cannot be read; the row is shown all the same. */
   unreadable: string | null;
+  /** Delivery failures that came back, of mail that was sent from here. */
+  bounces: BounceView[];
 }
 
 /**

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { alice, bob, carol } from '../../../sandbox/outlook';
+import { LIVE_EVENTS } from '../../../src/shared/constants';
 import type { Worker } from '../../../src/server/context';
 import { lookForReports } from '../../../src/server/submission/reports/lookForReports';
 import { sweepSpool } from '../../../src/server/submission/sweep';
@@ -92,6 +93,36 @@ describe('a delivery failure that comes back', () => {
     await lookForReports(world.mail);
     expect((await view(row.id)).bounces).toMatchObject([{ recipients: [bob.upn] }]);
   });
+
+  test.each([false, true])(
+    'is shown on the message in Sent, its id rewritten by Outlook.com: %s',
+    async (rewritten) => {
+      world.box.control.setSmtp({ rewriteMessageId: rewritten });
+      const row = await sent(`shown ${rewritten}`);
+      const copy = () =>
+        world.mail.db
+          .getCollection('mailMessages')
+          .model.findOne({ where: { subject: `shown ${rewritten}`, accountId: world.accountId } });
+      sync.wake(world.accountId);
+      await expect.poll(async () => Boolean(await copy()), { timeout: 25_000, interval: 200 }).toBe(true);
+      const thread = async () => {
+        const id = String((await copy())!.get('threadId'));
+        return (await world.ann.agent.get(`/api/mailThreads:get?filterByTk=${id}`)).body.data.messages;
+      };
+
+      expect(await thread()).toMatchObject([{ bounces: [] }]);
+      const id = row.serverMessageId ?? row.messageId;
+      await arrives((subject) =>
+        report(subject, { returned: `--b\nContent-Type: message/rfc822\n\nMessage-ID: ${id}\n\nhi\n` }),
+      );
+      world.host.pushed.length = 0;
+      await lookForReports(world.mail);
+      expect(await thread()).toContainEqual(
+        expect.objectContaining({ mailboxRole: 'sent', bounces: [expect.objectContaining({ recipients: [bob.upn] })] }),
+      );
+      expect(world.host.pushed.map(({ message }) => message.type)).toContain(LIVE_EVENTS.thread);
+    },
+  );
 
   test('that returns no headers is known by what it answers, and a letter by the id inside', async () => {
     const row = await sent('three');

@@ -1,7 +1,7 @@
 /** Matches delivery failures among newly stored mail to what was sent. Sync stores rows, this looks at them: they meet nowhere else. */
 import type { Readable } from 'node:stream';
 import { Op } from 'sequelize';
-import { DAY } from '../../../shared/constants';
+import { DAY, LIVE_EVENTS } from '../../../shared/constants';
 import { withStringIds } from '../../../shared/ids';
 import type { BounceView } from '../../../shared/types';
 import { withLease } from '../../accounts/lease';
@@ -143,6 +143,8 @@ async function note(mail: MailContext, row: OutboxRow, report: Report, failed: R
   await changeOutbox(mail, row.id, {}, { bounces: [...row.bounces, bounce].slice(-MOST_SHOWN) });
   mail.log.info('delivery failure matched', { outboxId: row.id });
   pushOutbox(mail, row);
+  // It is shown on the message in Sent too, in whatever conversation that lies.
+  mail.push(row.userId, LIVE_EVENTS.thread, { accountId: row.accountId });
 }
 
 /** The beginning of a part as text; the rest is not waited for. */
