@@ -1,5 +1,5 @@
 /** The one IMAP connection a pass works with: opened when needed, replaced when dead, doubted or about to lose its token. */
-import type { Login } from '../context';
+import type { Log, Login } from '../context';
 import { MailError } from '../errors';
 import { openMailbox, type OpenMailbox } from '../imap/mailbox';
 import type { DirectSession, ImapSession, Turn } from '../imap/session';
@@ -23,7 +23,13 @@ export interface Connection {
 }
 
 /** A connection of the reader thread, with one login. It is not shared: one command after another. */
-export function connectionOf(reader: ReaderThread, login: Login, signal: AbortSignal, turn: Turn): Connection {
+export function connectionOf(
+  reader: ReaderThread,
+  login: Login,
+  log: Log,
+  signal: AbortSignal,
+  turn: Turn,
+): Connection {
   let current: ReaderSession | null = null;
   let selected: { mailbox: OpenMailbox; write: boolean } | null = null;
 
@@ -36,7 +42,7 @@ export function connectionOf(reader: ReaderThread, login: Login, signal: AbortSi
   const session = async () => {
     if (current?.usable) return current;
     await close();
-    current = await reader.open(login, { signal, turn });
+    current = await reader.open(login, { signal, turn, log });
     return current;
   };
   return {

@@ -77,7 +77,7 @@ async function passWith(
   const account = await activeAccount(mail, lease.accountId);
   if (!account) return { counts, more: false, upToDate: false };
   const signal = AbortSignal.any([control.signal, lease.signal]);
-  const connection = connectionOf(readerThread, login, signal, mail.readersFirst);
+  const connection = connectionOf(readerThread, login, mail.log, signal, mail.readersFirst);
   let active = true;
   const pass: Pass = {
     mail,

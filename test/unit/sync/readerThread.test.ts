@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type { Login } from '../../../src/server/context';
 import { loggable, type MailError } from '../../../src/server/errors';
 import { ReaderThread, type ReaderSession } from '../../../src/server/sync/reader/readerThread';
@@ -48,12 +48,15 @@ beforeAll(async () => {
   await writeFile(file, BROKEN);
 });
 beforeEach(() => {
+  errors.mockClear();
   reader = new ReaderThread({ file, patience: 1500 });
 });
 afterEach(() => reader.stop());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const open = (signal = new AbortController().signal) => reader.open(login(), { signal, turn: () => undefined });
+const errors = vi.fn();
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: errors };
+const open = (signal = new AbortController().signal) => reader.open(login(), { signal, turn: () => undefined, log });
 const select = (session: ReaderSession, name: string) => session.ask((client) => client.mailboxOpen(name));
 const lost = { kind: 'transient', code: 'connectionLost' };
 
@@ -70,7 +73,7 @@ test('a session is used as if its connection were here', async () => {
 test('a refused login says so, and leaves the thread as it was', async () => {
   const session = await open();
   await expect(
-    reader.open(login('refused'), { signal: new AbortController().signal, turn: () => undefined }),
+    reader.open(login('refused'), { signal: new AbortController().signal, turn: () => undefined, log }),
   ).rejects.toMatchObject({
     kind: 'reauthorize',
     code: 'loginRefused',
@@ -98,6 +101,7 @@ test.each(['hang', 'crash'])(
     const before = await select(first, 'INBOX');
     await expect(select(first, what)).rejects.toMatchObject(lost);
     expect([first.usable, second.usable]).toEqual([false, false]);
+    expect(errors).toHaveBeenCalledWith('reader thread lost', expect.objectContaining({ connections: 2 }));
     const after = await select(await open(), 'INBOX');
     expect(after).not.toEqual(before);
   },

@@ -2,8 +2,8 @@
 import type { Worker } from 'node:worker_threads';
 import type { FetchMessageObject } from 'imapflow';
 import { MINUTE } from '../../../shared/constants';
-import type { Login } from '../../context';
-import { MailError } from '../../errors';
+import type { Log, Login } from '../../context';
+import { loggable, MailError } from '../../errors';
 import type { Fetched } from '../../imap/fetch';
 import { recycleAt, type ImapClient, type ImapSession, type Turn } from '../../imap/session';
 import { startThread, threadFile } from '../../threads';
@@ -13,6 +13,15 @@ import type { Read } from './reads';
 /** A session that reads in bulk. */
 export interface ReaderSession extends ImapSession {
   readonly read: Read;
+}
+
+interface ReaderOptions {
+  /** Closes the connection at once, whatever it is doing. */
+  signal: AbortSignal;
+  /** Awaited on this side between two pieces of work with what was read. */
+  turn: Turn;
+  /** Told when the thread dies or hangs. */
+  log: Log;
 }
 
 interface ThreadSettings {
@@ -38,6 +47,7 @@ interface Waiting {
 
 /** How a session learns that it is over. */
 interface Ends {
+  log: Log;
   /** Its connection ended; what it was asked is answered over there. */
   ended(reason: MailError): void;
   /** Nothing will be answered any more. @param read what is told to those who wait for something that is read */
@@ -72,11 +82,9 @@ export class ReaderThread {
 
   /**
    * Connects and logs in, over there.
-   * @param signal closes the connection at once, whatever it is doing
-   * @param turn awaited on this side between two pieces of work with what was read
    * @throws MailError as {@link openSession} does
    */
-  async open(login: Login, { signal, turn }: { signal: AbortSignal; turn: Turn }): Promise<ReaderSession> {
+  async open(login: Login, { signal, turn, log }: ReaderOptions): Promise<ReaderSession> {
     if (signal.aborted) throw lost();
     const number = ++this.numbers;
     let ended: MailError | null = null;
@@ -102,7 +110,11 @@ export class ReaderThread {
       gone(lost());
     };
     // What it was asked is still answered then: until it is closed it can be dropped, and dies with the thread.
-    this.sessions.set(number, { ended: (reason) => void (ended ??= reason), gone });
+    this.sessions.set(number, {
+      log,
+      ended: (reason) => void (ended ??= reason),
+      gone,
+    });
     signal.addEventListener('abort', drop, { once: true });
     const ask = async (question: Question): Promise<Answer> => {
       if (ended) throw ended;
@@ -179,14 +191,22 @@ export class ReaderThread {
       heard = performance.now();
       this.hear(message);
     });
+    let reason: unknown = 'it hangs';
     const died = () => {
-      if (this.worker === worker) void this.replace(choked());
+      if (this.worker !== worker) return;
+      const [first] = this.sessions.values();
+      first?.log.error('reader thread lost', { connections: this.sessions.size, error: loggable(reason) });
+      void this.replace(choked());
     };
+    const note = (error: unknown) => {
+      reason = error;
+    };
+    worker.on('error', note).on('messageerror', note);
     worker.once('exit', died).once('messageerror', died);
     clearInterval(this.watch);
     this.watch = setInterval(() => {
       if (this.waiting.size === 0) heard = performance.now();
-      else if (performance.now() - heard > this.patience) void this.replace(choked());
+      else if (performance.now() - heard > this.patience) died();
       else worker.postMessage({ kind: 'ping', call: 0 } satisfies ToThread);
     }, this.patience / 4);
     this.watch.unref();
