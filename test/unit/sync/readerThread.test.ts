@@ -125,6 +125,17 @@ test('a server that is silent is no thread that hangs', async () => {
   expect(await waiting).toMatchObject(lost);
 });
 
+test('an app that stood still itself does not blame the thread', async () => {
+  const stop = new AbortController();
+  const session = await open(stop.signal);
+  const waiting = select(session, 'silence').catch((error: unknown) => error);
+  for (const until = Date.now() + 2500; Date.now() < until;);
+  expect(await select(await open(), 'INBOX')).toMatchObject({ path: 'INBOX' });
+  expect(session.usable).toBe(true);
+  stop.abort();
+  expect(await waiting).toMatchObject(lost);
+});
+
 test('what was asked of a connection that ended meanwhile dies with the thread, or when it is aborted', async () => {
   const stop = new AbortController();
   const [first, second] = [await open(), await open(stop.signal)];

@@ -204,8 +204,12 @@ export class ReaderThread {
     worker.on('error', note).on('messageerror', note);
     worker.once('exit', died).once('messageerror', died);
     clearInterval(this.watch);
+    let looked = performance.now();
     this.watch = setInterval(() => {
-      if (this.waiting.size === 0) heard = performance.now();
+      const stoodStill = performance.now() - looked > this.patience / 2;
+      looked = performance.now();
+      // Where nobody looked for a while the process itself stood still, and its thread could say nothing.
+      if (stoodStill || this.waiting.size === 0) heard = performance.now();
       else if (performance.now() - heard > this.patience) died();
       else worker.postMessage({ kind: 'ping', call: 0 } satisfies ToThread);
     }, this.patience / 4);
