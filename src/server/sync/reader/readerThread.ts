@@ -57,6 +57,9 @@ interface Ends {
 type WithoutCall<T> = T extends { call: number } ? Omit<T, 'call'> : never;
 type Question = WithoutCall<Exclude<ToThread, { kind: 'drop' | 'ping' }>>;
 
+/** In MB. What is read lives shortly: a large young generation would only be filled. */
+const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 12 };
+
 const lost = (cause?: unknown) => new MailError('transient', 'connectionLost', { cause });
 
 /** What a thread dies or hangs of is most likely what it reads: the caller finds out which message it is (sync/fetchMessages.ts). */
@@ -181,7 +184,7 @@ export class ReaderThread {
   }
 
   private start(): Worker {
-    const worker = startThread(this.file, { resourceLimits: { maxOldGenerationSizeMb: 512 } });
+    const worker = startThread(this.file, { resourceLimits: LIMITS });
     // On a busy machine a thread takes a while to begin: that is no hanging.
     let heard = Infinity;
     worker.once('online', () => {
