@@ -4,16 +4,10 @@ import type { BounceView } from '../../shared/types';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { readRows } from '../readRows';
-import type { Values } from './views';
+import { listOf, type Values } from './views';
 
 const idsOf = (row: Values): string[] =>
   [row.messageId, row.originalMessageId].filter((id): id is string => typeof id === 'string' && id !== '');
-
-/** MariaDB hands JSON columns out as text. */
-function listOf(value: unknown): BounceView[] {
-  const list: unknown = typeof value === 'string' ? JSON.parse(value) : value;
-  return Array.isArray(list) ? (list as BounceView[]) : [];
-}
 
 /**
  * What came back, by the row of the message: it is known by our Message-ID, by the one the server gave it, or by ours kept beside that.
@@ -33,7 +27,7 @@ export async function bouncesOf(
   });
   const byId = new Map<unknown, BounceView[]>();
   for (const { messageId, serverMessageId, bounces } of sent) {
-    const list = listOf(bounces);
+    const list = listOf(bounces) as BounceView[];
     for (const id of [messageId, serverMessageId]) if (id) byId.set(id, list);
   }
   // One mail, however many of its ids are known.

@@ -25,11 +25,15 @@ export function isoOrNull(value: unknown): string | null {
 /** A stored time; the beginning of time where there is none. */
 export const dateOf = (value: unknown): Date => (value instanceof Date ? value : new Date((value as string) ?? 0));
 
-/** Stored addresses, whatever the column holds; a row read without its model has them as text on some databases. */
-export function addresses(value: unknown): AddressView[] {
+/** A stored list, whatever the column holds; a row read without its model has it as text on some databases. */
+export function listOf(value: unknown): unknown[] {
   const list = typeof value === 'string' ? parsed(value) : value;
-  if (!Array.isArray(list)) return [];
-  return list
+  return Array.isArray(list) ? list : [];
+}
+
+/** Stored addresses. */
+export function addresses(value: unknown): AddressView[] {
+  return listOf(value)
     .filter((item): item is Values => typeof item === 'object' && item !== null)
     .map((item) => ({ name: text(item.name), address: text(item.address) }))
     .filter((item) => item.name !== '' || item.address !== '');
