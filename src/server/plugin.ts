@@ -7,6 +7,7 @@ import type { OutboxView, SubmitInput } from '../shared/types';
 import { sealer } from './accounts/secrets';
 import { denyGenericActions } from './access/deny';
 import { refuseForeignTables } from './access/foreignTables';
+import { addMissingColumns } from './access/ownTables';
 import { resources } from './actions';
 import { actionHandler } from './actions/action';
 import type { MailContext, Worker } from './context';
@@ -28,6 +29,10 @@ export class PluginEmailManagerServer extends Plugin {
     this.app.use((_ctx: unknown, next: () => Promise<void>) => this.readers.serve(next), {
       tag: 'mailReaders',
       before: 'logger',
+    });
+    this.app.on('beforeStart', async () => {
+      const added = await addMissingColumns(this.db);
+      if (added.length > 0) this.log.info(`added what is new in this version: ${added.join(', ')}`);
     });
     this.app.on('afterStart', async () => {
       await prepareSearchIndex(this.mail);

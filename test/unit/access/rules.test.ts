@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { foreignTables } from '../../../src/server/access/foreignTables';
+import { missingColumns } from '../../../src/server/access/ownTables';
 import { judge } from '../../../src/server/access/gate';
 import { rowIdOf, withStringIds } from '../../../src/shared/ids';
 
@@ -75,5 +76,16 @@ describe('tables of another email plugin', () => {
     ['both foreign', { mailAccounts: ['id'], mailMessages: ['id', 'subject'] }, ['mailAccounts', 'mailMessages']],
   ])('%s: %#', (_what, tables, foreign) => {
     expect(foreignTables(tables)).toEqual(foreign);
+  });
+});
+
+describe('what an older table lacks', () => {
+  test.each<[string, string[] | null, string[]]>([
+    ['no table yet', null, ['id', 'record']],
+    ['a table of an earlier version', ['id'], ['record']],
+    ['a table of this version', ['id', 'record'], []],
+    ['a table of a later version', ['id', 'record', 'later'], []],
+  ])('%s', (_what, there, missing) => {
+    expect(missingColumns(['id', 'record'], there)).toEqual(missing);
   });
 });

@@ -1,0 +1,2 @@
+/** What an earlier version left is completed on PostgreSQL and MariaDB too. */
+import '../server/access/upgrade.test';
