@@ -55,7 +55,12 @@ export async function deliverAccount(mail: MailContext, accountId: string, stopp
 async function deliverDue(mail: MailContext, lease: Lease, signal: AbortSignal): Promise<void> {
   const { accountId } = lease;
   let left = await paceLeft(mail, accountId);
-  const line = smtpLine(() => withLogin(mail, accountId, 'smtp', (login) => openSmtp(login, { signal })));
+  const line = smtpLine((called) =>
+    withLogin(mail, accountId, 'smtp', (login) => {
+      called();
+      return openSmtp(login, { signal });
+    }),
+  );
   try {
     for (const row of await dueRows(mail, accountId)) {
       // The others are found again by the next look.
@@ -130,7 +135,8 @@ async function deliverOne(
     await stepOutbox(mail, row, 'giveUp', { lastError: obstacle?.toView(), nextAttemptAt: null });
     return obstacle;
   }
-  line.open();
+  // Its token is read before the mail is claimed, since a commit would keep that waiting.
+  await line.open();
   const sentBefore = await endOfSent(mail, row.accountId);
   const attempts = row.attempts + 1;
   const claim = { deliveryEpoch: lease.epoch, attempts, sentBefore, endingAt: null, nextAttemptAt: null };

@@ -1,11 +1,14 @@
 /** The one connection of an account's round: opened ahead, kept from mail to mail, replaced when it is of no use any more. Knows no database. */
-import type { Readable } from 'node:stream';
+import { PassThrough, pipeline, type Readable } from 'node:stream';
 import { MailError } from '../errors';
 import type { SmtpEnvelope, SmtpSession, SubmitHooks, SubmitResult } from './smtp';
 
 export interface SmtpLine {
-  /** Begins to connect, so that the server greets while the mail is prepared. What fails is told by {@link SmtpLine.submit}. */
-  open(): void;
+  /**
+   * Begins to connect, so that the server greets while the mail is prepared. What fails is told by {@link SmtpLine.submit}.
+   * @returns once the server is called, or will not be
+   */
+  open(): Promise<void>;
   /**
    * Submits a message. A connection that has served others and is gone by now is replaced once, before anything of this one left.
    * @param compose gives the message; called again for the second connection
@@ -20,9 +23,13 @@ export interface SmtpLine {
   close(): Promise<void>;
 }
 
-/** @param connect opens a connection; what it throws is thrown by {@link SmtpLine.submit} */
-export function smtpLine(connect: () => Promise<SmtpSession>): SmtpLine {
+/** So much of a message is made while the server greets, in octets. */
+const READ_AHEAD = 256 * 1024;
+
+/** @param connect opens a connection, and tells when it calls the server; what it throws is thrown by {@link SmtpLine.submit} */
+export function smtpLine(connect: (called: () => void) => Promise<SmtpSession>): SmtpLine {
   let opening: Promise<SmtpSession> | null = null;
+  let calling: Promise<void> = Promise.resolve();
   let served = 0;
 
   const session = async (): Promise<SmtpSession> => {
@@ -30,24 +37,35 @@ export function smtpLine(connect: () => Promise<SmtpSession>): SmtpLine {
     if (held && !(await held).usable && opening === held) opening = null;
     if (!opening) {
       served = 0;
-      opening = connect();
-      // It is awaited when the mail is ready; until then nobody else listens.
-      opening.catch(() => undefined);
+      calling = new Promise((called) => {
+        opening = connect(called);
+        // It is awaited when the mail is ready; until then nobody else listens.
+        opening.then(
+          () => called(),
+          () => called(),
+        );
+      });
     }
-    return opening;
+    return opening!;
   };
 
   return {
-    open: () => void session().catch(() => undefined),
+    async open() {
+      session().catch(() => undefined);
+      await calling;
+    },
     async submit(envelope, compose, { onLargest, ...hooks }) {
       for (;;) {
         const reused = served > 0;
         let begun = false;
+        let message: Readable | undefined;
         try {
+          message = readAhead(compose());
+          const ready = message;
           const current = await session();
           onLargest(current.largest || null);
           served += 1;
-          return await current.submit(envelope, compose, {
+          return await current.submit(envelope, () => ready, {
             ...hooks,
             beforeFinalChunk: () => {
               begun = true;
@@ -57,6 +75,8 @@ export function smtpLine(connect: () => Promise<SmtpSession>): SmtpLine {
         } catch (thrown) {
           await drop();
           if (!reused || begun || hooks.signal?.aborted || !endedBetween(thrown)) throw thrown;
+        } finally {
+          message?.destroy();
         }
       }
     },
@@ -70,6 +90,13 @@ export function smtpLine(connect: () => Promise<SmtpSession>): SmtpLine {
     const left = await closing?.catch(() => null);
     left?.close();
   }
+}
+
+/** The same message, of which a part is read before anybody asks for it. It fails where the message does. */
+function readAhead(message: Readable): Readable {
+  const ahead = new PassThrough({ readableHighWaterMark: READ_AHEAD });
+  pipeline(message, ahead, () => undefined);
+  return ahead;
 }
 
 /** What a server says, or leaves unsaid, that does not want this connection any longer: 421 (RFC 5321 section 4.2.1) or its end. */
