@@ -148,7 +148,7 @@ describe.each(walkers)('writing in the $runtime client', ({ runtime, role, mailb
     await saved(page);
     const second = await session.context.newPage();
     await openView(second, 'drafts');
-    await row(second, wanted).getByRole('button', { name: 'Open' }).click();
+    await row(second, wanted).getByRole('button', { name: wanted }).click();
     await editor(second).filter({ hasText: 'One.' }).waitFor();
     const call = theCall(page, 'mailOutbox:save');
     await type(page, ' First tab.');

@@ -1,13 +1,13 @@
 /** What is wrong with a mailbox, on every page of mail, with the one click that mends it. */
 import React, { useState } from 'react';
-import { observer, useFlowEngine } from '@nocobase/flow-engine';
+import { observer } from '@nocobase/flow-engine';
 import { Alert, Button, Flex, Modal } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { useMail } from '../live';
 import { useT, type Translate } from '../locale';
 import { ErrorWithCauses } from './ErrorWithCauses';
+import { ProviderBroken } from './ProviderBroken';
 import { SendBlockedNotice } from './SendBlockedNotice';
-import { useSettingsPath } from './settingsLink';
 import { useConnect } from './useConnect';
 import { useLanguage } from './useLanguage';
 import { clock, stateWords } from './words';
@@ -24,17 +24,15 @@ export const AccountBanner = observer(function AccountBanner({ accountId, sendin
   const accounts = state.accounts
     .filter((account) => !accountId || account.id === accountId)
     .sort((a, b) => stateWords(b.state).urgency - stateWords(a.state).urgency);
-  const broken = accounts.find((account) => account.state === 'providerBroken');
-  // One broken registration breaks all its accounts: said once.
-  const told = accounts.filter(
-    (account) => stateWords(account.state).urgency > 0 && (account.state !== 'providerBroken' || account === broken),
-  );
+  const broken = accounts.some((account) => account.state === 'providerBroken');
+  const told = accounts.filter(({ state }) => stateWords(state).urgency > 0 && state !== 'providerBroken');
   const blocked = sending
     ? accounts.filter(({ sendBlocked, storedState }) => sendBlocked && storedState === 'active')
     : [];
-  if (told.length === 0 && blocked.length === 0) return null;
+  if (!broken && told.length === 0 && blocked.length === 0) return null;
   return (
     <Flex vertical>
+      {broken && <ProviderBroken banner />}
       {told.map((account) => (
         <StateBanner key={account.id} account={account} />
       ))}
@@ -46,19 +44,13 @@ export const AccountBanner = observer(function AccountBanner({ accountId, sendin
 function StateBanner({ account }: { account: AccountView }) {
   const t = useT();
   const language = useLanguage();
-  const { app } = useFlowEngine().context;
   const { leaving, reconnect } = useConnect();
-  const settingsPath = useSettingsPath();
   const { tone } = stateWords(account.state);
   const [open, setOpen] = useState(false);
   const action =
     account.state === 'reauthorize' ? (
       <Button size="small" type="primary" loading={leaving} onClick={() => void reconnect(account)}>
         {t('Reconnect')}
-      </Button>
-    ) : account.state === 'providerBroken' && settingsPath ? (
-      <Button size="small" onClick={() => app.router.navigate(settingsPath)}>
-        {t('Open email settings')}
       </Button>
     ) : account.state === 'mailboxRefused' && account.error ? (
       <Button size="small" onClick={() => setOpen(true)}>
@@ -71,7 +63,7 @@ function StateBanner({ account }: { account: AccountView }) {
         banner
         type={tone === 'warning' ? 'warning' : 'error'}
         role={tone === 'warning' ? 'status' : 'alert'}
-        message={bannerText(t, account, language, Boolean(settingsPath))}
+        message={bannerText(t, account, language)}
         action={action}
       />
       <Modal open={open} title={account.address} footer={null} onCancel={() => setOpen(false)}>
@@ -81,17 +73,9 @@ function StateBanner({ account }: { account: AccountView }) {
   );
 }
 
-/** @param mends the reader may open the email settings */
-function bannerText(t: Translate, account: AccountView, language: string, mends: boolean): string {
+function bannerText(t: Translate, account: AccountView, language: string): string {
   const { address, state, error, backOffUntil } = account;
   if (state === 'reauthorize') return t('{{address}}: Microsoft asks you to sign in again.', { address });
-  if (state === 'providerBroken') {
-    return mends
-      ? t('Email is out of order until the connection to Microsoft is mended in the email settings.')
-      : t(
-          'Email is out of order until your administrator mends the connection to Microsoft. You need not do anything.',
-        );
-  }
   if (state === 'backingOff' && backOffUntil) {
     const time = clock(backOffUntil, new Date(), language);
     return error?.kind === 'throttled'

@@ -25,7 +25,8 @@ export function AccountDetail({ account, onCheckSending }: AccountDetailProps) {
         <SendBlockedNotice
           view={sendBlocked}
           action={
-            account.storedState === 'active' && (
+            account.storedState === 'active' &&
+            state !== 'providerBroken' && (
               <Button size="small" onClick={onCheckSending}>
                 {t('Check again')}
               </Button>
@@ -45,18 +46,16 @@ function Line({ account }: { account: AccountView }) {
   const { state, error, backOffUntil, lastSyncAt } = account;
   switch (state) {
     case 'reauthorize':
-    case 'mailboxRefused':
-    case 'providerBroken': {
+    case 'mailboxRefused': {
       const fallback =
         state === 'reauthorize'
           ? t('Microsoft asks you to sign in again. Nothing is lost; mail written meanwhile is kept.')
-          : state === 'mailboxRefused'
-            ? t('The sign-in works, but the mailbox does not open.')
-            : t(
-                'Microsoft refuses the app registration. Your administrator has to mend it; you need not connect again.',
-              );
+          : t('The sign-in works, but the mailbox does not open.');
       return error ? <ErrorWithCauses view={error} /> : <Typography.Text>{fallback}</Typography.Text>;
     }
+    // Said once, over all accounts; what this one met before has nothing to do with it.
+    case 'providerBroken':
+      return null;
     case 'backingOff':
       return (
         <Flex vertical>

@@ -10,6 +10,7 @@ import { FoldersDialog } from '../mail/folders/FoldersDialog';
 import { AccountRow } from './AccountRow';
 import { ConnectOutlook } from './ConnectOutlook';
 import { DisconnectDialog } from './DisconnectDialog';
+import { ProviderBroken } from './ProviderBroken';
 
 export const AccountsPanel = observer(function AccountsPanel() {
   const t = useT();
@@ -22,6 +23,7 @@ export const AccountsPanel = observer(function AccountsPanel() {
   return (
     <Flex vertical gap="middle">
       {error && <ErrorNotice view={error} onRetry={() => void refresh()} />}
+      {accounts.some(({ state }) => state === 'providerBroken') && <ProviderBroken />}
       <List
         dataSource={accounts}
         rowKey="id"

@@ -20,19 +20,19 @@ export function SendBlockedNotice({ view, action }: SendBlockedNoticeProps) {
     <Alert
       type="warning"
       showIcon
-      action={action}
       message={t('You can read this mailbox, but not send from it yet')}
       description={
         <Flex vertical gap="small">
           <Typography.Text>{sentence.trim()}</Typography.Text>
           {command ? (
             <>
-              <CopyField value={command} label={t('Command for the administrator')} />
+              <CopyField value={command} label={t('Command for the administrator')} rows={1} />
               <Typography.Text type="secondary">{t('It takes effect within an hour.')}</Typography.Text>
             </>
           ) : (
             who && <Typography.Text type="secondary">{who}</Typography.Text>
           )}
+          {action && <div>{action}</div>}
         </Flex>
       }
     />

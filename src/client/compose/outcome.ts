@@ -1,6 +1,6 @@
 /** What is said of a mail after "Send", in each of its states. Pure. */
 import type { OutboxState } from '../../shared/states';
-import type { OutboxView } from '../../shared/types';
+import type { AccountView, ErrorView, OutboxView } from '../../shared/types';
 
 export type NoticeAction = 'undo' | 'retry' | 'edit' | 'arrived' | 'sendAgain';
 
@@ -67,3 +67,17 @@ export const OUTBOX_WORDS: Record<OutboxState, { label: string; colour: string }
   failed: { label: 'Not sent', colour: 'error' },
   uncertain: { label: 'May have been sent', colour: 'warning' },
 };
+
+/** Codes of what kept an account from sending at all, whatever the mail was. */
+const STOOD_STILL = ['accountPaused', 'accountReauthorize', 'providerMisconfigured'];
+const SEND_BLOCKED = ['smtpAuthDisabled', 'smtpLoginBlocked', 'smtpLoginUnsupported', 'senderBlocked'];
+
+/** Whether what a mail failed by is mended: its reason would be told although it is none any more. */
+export function obstacleGone(
+  { code }: Pick<ErrorView, 'code'>,
+  account: Pick<AccountView, 'storedState' | 'state' | 'sendBlocked'> | undefined,
+): boolean {
+  const works = account?.storedState === 'active' && account.state !== 'providerBroken';
+  if (STOOD_STILL.includes(code)) return works;
+  return SEND_BLOCKED.includes(code) && works && account.sendBlocked === null;
+}

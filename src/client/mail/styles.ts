@@ -148,6 +148,27 @@ export function useStyles() {
           outline-offset: -2px;
         }
       `,
+      /** The head of a draft or of a mail on its way. */
+      openRow: css`
+        flex: 1;
+        min-width: 0;
+        padding: ${token.paddingSM}px ${token.padding}px;
+        border: 0;
+        background: transparent;
+        color: ${token.colorText};
+        font: inherit;
+        text-align: start;
+        button& {
+          cursor: pointer;
+          &:hover {
+            background: ${token.colorFillQuaternary};
+          }
+          &:focus-visible {
+            outline: 2px solid ${token.colorPrimary};
+            outline-offset: -2px;
+          }
+        }
+      `,
       plainText: css`
         white-space: pre-wrap;
         overflow-wrap: anywhere;

@@ -1,6 +1,7 @@
 /** The app registration's own trouble: one alarm for the administrator, and no account touched. */
 import { Op } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
+import type { ErrorView } from '../../shared/types';
 import type { MailContext } from '../context';
 import type { MailError } from '../errors';
 import { accountsWhere, providerRow, updateAccount } from './rows';
@@ -25,20 +26,32 @@ export async function noteGoodToken(mail: MailContext, name: string): Promise<vo
   if (row?.problem) await endAlarm(mail, name);
 }
 
-/** Ends the alarm and has the accounts of the provider try again at once. */
+/** Ends the alarm and has the accounts of the provider try again at once: to fetch mail, and to send what waited. */
 export async function endAlarm(mail: MailContext, name: string): Promise<void> {
   await setProblem(mail, name, null);
   for (const account of await accountsWhere(mail, { provider: name, state: 'active' })) {
-    const blamed = account.lastError?.code === 'providerMisconfigured';
+    const blamed = isBlamed(account.lastError);
     await updateAccount(
       mail,
       { id: account.id },
       { nextSyncAt: mail.now(), ...(blamed && { lastError: null, backOffUntil: null, syncFailures: 0 }) },
     );
+    await releaseWaiting(mail, account.id);
     mail.wake('sync', account.id);
+    mail.wake('deliver', account.id);
   }
   await tellOwners(mail, name);
 }
+
+/** Mail that waited for a good registration is due again; what a server told to wait goes on waiting. */
+async function releaseWaiting(mail: MailContext, accountId: string): Promise<void> {
+  const { model } = mail.db.getCollection('mailOutbox');
+  const waiting = await model.findAll({ where: { accountId, state: 'queued' }, attributes: ['id', 'lastError'] });
+  const id = waiting.filter((row) => isBlamed(row.get('lastError'))).map((row) => row.get('id') as string);
+  if (id.length > 0) await model.update({ nextAttemptAt: null }, { where: { id, state: 'queued' }, hooks: false });
+}
+
+const isBlamed = (error: unknown): boolean => (error as ErrorView | null)?.code === 'providerMisconfigured';
 
 async function tellOwners(mail: MailContext, name: string): Promise<void> {
   const accounts = await accountsWhere(mail, { provider: name, state: { [Op.ne]: 'disconnected' } });

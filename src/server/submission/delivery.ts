@@ -272,7 +272,7 @@ async function holdThese(
         mail,
         row.id,
         { state: 'queued', version: row.version },
-        { nextAttemptAt: held.nextAttemptAt },
+        { nextAttemptAt: held.nextAttemptAt, lastError: error.toView() },
       );
     } else {
       await stepOutbox(

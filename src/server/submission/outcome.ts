@@ -50,13 +50,16 @@ export function afterAttempt(outcome: Outcome, { attempts, sendAt, now, random }
   }
 }
 
+/** The administrator mends it, and the author can do nothing about it: the mail waits for him instead of failing. */
+const waits = ({ code }: MailError): boolean => code === 'providerMisconfigured';
+
 function afterFailure(error: MailError, attempts: number, sendAt: Date, now: Date, random?: number): NextStep {
   const values: OutboxValues = { endingAt: null, lastError: error.toView() };
   // We stopped it ourselves: nothing failed.
   if (error.code === 'stopping') {
     return { event: 'postponed', values: { ...values, lastError: null, attempts: attempts - 1, nextAttemptAt: now } };
   }
-  const next = retryAt(error, attempts, now, random);
+  const next = retryAt(waits(error) ? new MailError('transient', error.code) : error, attempts, now, random);
   const tooLate = next !== null && next.getTime() - sendAt.getTime() > LONGEST_TRIAL;
   if (next === null || tooLate) return { event: 'refused', values: { ...values, nextAttemptAt: null } };
   return { event: 'postponed', values: { ...values, nextAttemptAt: next } };

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { alice, bob, carol } from '../../../sandbox/outlook';
 import type { SmtpFault } from '../../../sandbox/outlook';
 import { claimLease, releaseLease } from '../../../src/server/accounts/lease';
+import { endAlarm } from '../../../src/server/accounts/registration';
+import { deliverAccount } from '../../../src/server/submission/delivery';
 import { startWorld, type World } from './world';
 
 let world: World;
@@ -204,6 +206,19 @@ describe('a refusal', () => {
     await world.deliver();
     const [one, two] = [await world.row(first.id), await world.row(second.id)];
     expect(two).toMatchObject({ state: 'queued', attempts: 0, nextAttemptAt: one.nextAttemptAt });
+  });
+
+  test('of the app registration makes all mail wait for the administrator, whose mending sends it', async () => {
+    const mails = [await world.queue(toBob), await world.queue(toBob)];
+    await deliverAccount({ ...world.mail, allowedHosts: [] }, world.accountId, new AbortController().signal);
+    for (const { id } of mails) {
+      const row = await world.row(id);
+      expect(row).toMatchObject({ state: 'queued', lastError: { code: 'providerMisconfigured' } });
+      expect(row.nextAttemptAt!.getTime()).toBeGreaterThan(Date.now());
+    }
+    await endAlarm(world.mail, 'microsoft');
+    await world.deliver();
+    for (const { id } of mails) expect(await world.row(id)).toMatchObject({ state: 'sent', lastError: null });
   });
 
   test('of one recipient does not keep the mail from the others, and is told', async () => {

@@ -2,6 +2,7 @@ import { refOf, toggled } from '../../../src/client/compose/chosenFiles';
 import { describe, expect, test } from 'vitest';
 import { joinRich, signed, splitRich } from '../../../src/client/compose/content';
 import { sendGuards, outsiders } from '../../../src/client/compose/guards';
+import { obstacleGone } from '../../../src/client/compose/outcome';
 import { schedulePresets } from '../../../src/client/compose/schedule';
 import { defaultOf } from '../../../src/client/compose/signature';
 import { suggestedFor } from '../../../src/client/mail/addresses';
@@ -99,5 +100,30 @@ describe('files of NocoBase', () => {
   test('are asked for by what names them, and nothing else', () => {
     expect(refOf(file)).toEqual({ collection: 'papers', id: '1' });
     expect(refOf({ ...file, record })).toEqual({ collection: 'papers', id: '1', record });
+  });
+});
+
+describe('the reason why a mail did not leave is told no longer', () => {
+  const works = { storedState: 'active', state: 'upToDate', sendBlocked: null } as const;
+  const blocked = {
+    ...works,
+    sendBlocked: { code: 'smtpAuthDisabled', kind: 'permanent', who: 'administrator' },
+  } as const;
+  const broken = { ...works, state: 'providerBroken' } as const;
+  const paused = { ...works, storedState: 'paused', state: 'paused' } as const;
+
+  test.each([
+    ['a paused account that was resumed', 'accountPaused', works, true],
+    ['one that is still paused', 'accountPaused', paused, false],
+    ['one that was resumed while the registration is refused', 'accountPaused', broken, false],
+    ['a lost sign-in that was renewed', 'accountReauthorize', works, true],
+    ['a registration that was mended', 'providerMisconfigured', works, true],
+    ['one that is still refused', 'providerMisconfigured', broken, false],
+    ['sending that the administrator allowed', 'smtpAuthDisabled', works, true],
+    ['sending that is still not allowed', 'smtpAuthDisabled', blocked, false],
+    ['a mail that the server refused', 'messageTooLarge', works, false],
+    ['an account that is gone', 'accountPaused', undefined, false],
+  ])('%s: %s', (_what, code, account, gone) => {
+    expect(obstacleGone({ code }, account)).toBe(gone);
   });
 });

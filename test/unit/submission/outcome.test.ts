@@ -64,6 +64,14 @@ describe('after an attempt', () => {
     });
   });
 
+  test('that only the administrator can make succeed, the mail waits for him', () => {
+    const error = new MailError('permanent', 'providerMisconfigured', { who: 'administrator' });
+    expect(afterAttempt(failed(error), facts)).toMatchObject({
+      event: 'postponed',
+      values: { nextAttemptAt: new Date(now.getTime() + 30_000), lastError: error.toView() },
+    });
+  });
+
   test('two days after it was due, it is given up with its last reason', () => {
     const sendAt = new Date(now.getTime() - 2 * 86_400_000);
     const error = new MailError('transient', 'serverUnreachable');

@@ -47,7 +47,7 @@ export const AccountTitle = observer(function AccountTitle({
         type="secondary"
         strong
         ellipsis={{ tooltip: account.address }}
-        style={{ fontSize: token.fontSizeSM, flex: 1, minWidth: '45%' }}
+        style={{ fontSize: token.fontSizeSM, flex: 1, minWidth: 72 }}
       >
         {account.displayName || account.address}
       </Typography.Text>

@@ -42,7 +42,7 @@ function lineOf(worst: AccountView, accounts: readonly AccountView[]): Omit<Sync
     case 'reauthorize':
       return { tone: 'problem', key: 'Sign in again to receive mail', time: null };
     case 'providerBroken':
-      return { tone: 'problem', key: 'Your administrator has to renew the connection to Microsoft', time: null };
+      return { tone: 'problem', key: 'Out of order until the connection to Microsoft is mended', time: null };
     case 'mailboxRefused':
       return { tone: 'problem', key: 'The mailbox does not open', time: null };
     case 'backingOff':

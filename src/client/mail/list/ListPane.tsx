@@ -62,7 +62,7 @@ export const ListPane = observer(function ListPane(props: ListPaneProps) {
       ) : (
         <Head {...props} />
       )}
-      <Truth view={view} accounts={shown} mailboxes={mailboxes} />
+      {listsThreads(view) && <Truth view={view} accounts={shown} mailboxes={mailboxes} />}
       {listsThreads(view) && (
         <SearchBar
           key={viewKey(view)}
