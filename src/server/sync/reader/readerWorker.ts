@@ -22,7 +22,7 @@ const silent = { debug: () => undefined, info: () => undefined, warn: () => unde
 const LONGEST_STRETCH = 20;
 
 const sessions = new Map<number, { session: Promise<DirectSession>; drop: AbortController }>();
-const say = (message: FromThread) => parentPort?.postMessage(message);
+const say = (message: FromThread, handedOver: ArrayBuffer[] = []) => parentPort?.postMessage(message, handedOver);
 
 let paused = performance.now();
 const turn = () => {
@@ -36,7 +36,7 @@ parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'drop') return void sessions.get(message.session)?.drop.abort();
   if (message.kind === 'ping') return say({ call: message.call, value: null, failure: null });
   answer(message)
-    .then(say)
+    .then((reply) => say(reply, message.kind === 'read' ? bytesOf(reply) : []))
     // What cannot be passed on is an error too.
     .catch((error: unknown) => say({ call: message.call, error: toWire(toMailError(error)) }));
 });
@@ -71,6 +71,15 @@ async function answer(question: Question): Promise<FromThread> {
 const fetched = (call: number, { found, failure }: Fetched<unknown>): FromThread => ({
   ...{ call, value: found, failure: failure && toWire(failure) },
 });
+
+/** Texts that were read are handed over instead of copied: they are most of what crosses. */
+function bytesOf(reply: FromThread): ArrayBuffer[] {
+  const rows = 'value' in reply && Array.isArray(reply.value) ? (reply.value as object[]) : [];
+  const bytes = rows.flatMap((row) => Object.values(row).filter((value) => value instanceof Uint8Array));
+  // Of a buffer that others share a part nothing else must be taken away.
+  const whole = bytes.filter(({ buffer, byteLength }) => buffer.byteLength === byteLength).map(({ buffer }) => buffer);
+  return [...new Set(whole as ArrayBuffer[])];
+}
 
 /** @returns what the server can do */
 async function open({ session: number, login }: Extract<Question, { kind: 'open' }>): Promise<string[]> {
