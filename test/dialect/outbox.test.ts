@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { claimLease } from '../../src/server/accounts/lease';
 import type { MailContext } from '../../src/server/context';
-import { deliverAccount, failOrphans } from '../../src/server/submission/delivery';
+import { deliverAccount } from '../../src/server/submission/delivery';
 import { editDraft, listOutbox, saveDraft } from '../../src/server/submission/drafts';
 import { changeOutbox, outboxModel, readOutbox, stepOutbox } from '../../src/server/submission/outbox';
+import { failOrphans } from '../../src/server/submission/waiting';
 import { createTestApp, type TestApp } from '../harness';
 
 let host: TestApp;

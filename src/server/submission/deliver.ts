@@ -1,13 +1,11 @@
 /** Finds queued mail that is due and submits it, one account at a time. */
-import { Op } from 'sequelize';
 import { HOUR, MINUTE, SECOND, WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import type { MailContext, Worker } from '../context';
 import { loggable, MailError } from '../errors';
-import { deliverAccount, failOrphans } from './delivery';
-import { wantsFiles } from './gather';
-import { outboxModel } from './outbox';
+import { deliverAccount } from './delivery';
 import { lookForReports } from './reports/lookForReports';
 import { sweepSpool } from './sweep';
+import { accountsWithWork, failOrphans, untilNextDue } from './waiting';
 
 /** Accounts that are served at the same time by one process. */
 const PARALLEL_ACCOUNTS = 4;
@@ -46,6 +44,25 @@ export function startDelivery(mail: MailContext): Worker {
       });
   };
 
+  let waiting: string[] = [];
+  let turns = 0;
+  /** When each account had its last turn: one with endless mail comes after those that had none yet. */
+  const lastTurn = new Map<string, number>();
+  const serve = () => {
+    while (running.size < PARALLEL_ACCOUNTS && !stopping.signal.aborted) {
+      const accountId = waiting.shift();
+      if (accountId === undefined) return;
+      lastTurn.set(accountId, (turns += 1));
+      const work = deliverAccount(mail, accountId, stopping.signal)
+        .catch((error: unknown) => mail.log.error('delivery failed', { accountId, error: loggable(error) }))
+        .finally(() => {
+          running.delete(accountId);
+          serve();
+        });
+      running.set(accountId, work);
+    }
+  };
+
   const side = new Map<string, { since: number; work: Promise<void> | undefined }>();
   /** Side work from time to time; no mail waits for it. */
   const every = (interval: number, name: string, run: () => Promise<unknown>) => {
@@ -59,14 +76,11 @@ export function startDelivery(mail: MailContext): Worker {
   };
 
   const lookOnce = async () => {
-    for (const accountId of await accountsWithWork(mail)) {
-      if (running.size >= PARALLEL_ACCOUNTS || stopping.signal.aborted) break;
-      if (running.has(accountId)) continue;
-      const work = deliverAccount(mail, accountId, stopping.signal)
-        .catch((error: unknown) => mail.log.error('delivery failed', { accountId, error: loggable(error) }))
-        .finally(() => running.delete(accountId));
-      running.set(accountId, work);
-    }
+    const found = new Set(await accountsWithWork(mail));
+    for (const accountId of lastTurn.keys()) if (!found.has(accountId)) lastTurn.delete(accountId);
+    const turnOf = (accountId: string) => lastTurn.get(accountId) ?? 0;
+    waiting = [...found].filter((accountId) => !running.has(accountId)).sort((a, b) => turnOf(a) - turnOf(b));
+    serve();
     await failOrphans(mail);
     every(REPORT_INTERVAL, 'reports', () => lookForReports(mail));
     every(SWEEP_INTERVAL, 'sweep', () => sweepSpool(mail));
@@ -90,36 +104,4 @@ export function startDelivery(mail: MailContext): Worker {
       clearTimeout(patience);
     },
   };
-}
-
-/** Accounts with mail that is due, was left in `sending`, or is uncertain and due for a look into Sent; the longest waiting first. */
-async function accountsWithWork(mail: MailContext): Promise<string[]> {
-  const due = { [Op.lte]: mail.now() };
-  const rows = await outboxModel(mail).findAll({
-    where: {
-      [Op.or]: [
-        { state: 'queued', sendAt: due, nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] } },
-        wantsFiles(mail.now()),
-        { state: 'sending' },
-        { state: 'uncertain', nextAttemptAt: due },
-      ],
-    },
-    attributes: ['accountId'],
-    order: [['sendAt', 'ASC']],
-    limit: 500,
-  });
-  return [...new Set(rows.map((row) => String(row.get('accountId'))))];
-}
-
-/** Milliseconds until the next mail leaves, at most the usual interval. */
-async function untilNextDue(mail: MailContext): Promise<number> {
-  const now = mail.now();
-  const next = await outboxModel(mail).findOne({
-    where: { state: 'queued', sendAt: { [Op.gt]: now } },
-    attributes: ['sendAt'],
-    order: [['sendAt', 'ASC']],
-  });
-  if (!next) return WORK_LOOKUP_INTERVAL;
-  const wait = new Date(next.get('sendAt') as Date).getTime() - now.getTime();
-  return Math.min(WORK_LOOKUP_INTERVAL, Math.max(20, wait));
 }

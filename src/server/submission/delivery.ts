@@ -12,8 +12,9 @@ import { editorHtml } from '../messages/sanitiseThread';
 import { rememberRecipients } from '../writing/correspondents';
 import { noteAnswered } from './answered';
 import { composeMessage, lacksText, messageSize, textOfHtml, type Composition } from './compose';
-import { envelopeRecipients, newMessageId, wireAddress } from './headers';
+import { dueRows, holdOthers } from './due';
 import { gatherQueued } from './gather';
+import { envelopeRecipients, newMessageId, wireAddress } from './headers';
 import { largestMessage } from './limits';
 import { smtpLine, type SmtpLine } from './line';
 import { changeOutbox, findOutbox, outboxModel, stepOutbox, type OutboxRow } from './outbox';
@@ -22,9 +23,6 @@ import { accountObstacle } from './queue';
 import { endOfSent, settleUncertain } from './sentCopy';
 import { openSmtp } from './smtp';
 import { missingFile, removeSpool, spooledPath } from './spool';
-
-/** Mail of one account that is delivered before others get their turn. */
-const ROUND = 20;
 
 interface SendingAccount {
   id: string;
@@ -81,16 +79,6 @@ async function paceLeft(mail: MailContext, accountId: string): Promise<number> {
   return messagesPerMinute - left;
 }
 
-/** Mail of accounts that are gone will never leave: said so, instead of looking for them for ever. */
-export async function failOrphans(mail: MailContext): Promise<void> {
-  const waiting = await findOutbox(mail, { state: 'queued', sendAt: { [Op.lte]: mail.now() } }, { limit: 200 });
-  for (const accountId of new Set(waiting.map((row) => row.accountId))) {
-    if (await readAccount(mail, accountId)) continue;
-    const lastError = new MailError('permanent', 'accountDisconnected').toView();
-    for (const row of waiting) if (row.accountId === accountId) await stepOutbox(mail, row, 'giveUp', { lastError });
-  }
-}
-
 /** Rows in `sending` that no living worker holds: we have the lease, and they carry an older epoch. */
 async function recover(mail: MailContext, lease: Lease): Promise<void> {
   const stranded = await findOutbox(mail, { accountId: lease.accountId, state: 'sending' });
@@ -103,21 +91,6 @@ async function recover(mail: MailContext, lease: Lease): Promise<void> {
       mail.log.warn('stranded submission recovered', { outboxId: row.id, event });
     }
   }
-}
-
-async function dueRows(mail: MailContext, accountId: string): Promise<OutboxRow[]> {
-  const due = { [Op.lte]: mail.now() };
-  return findOutbox(
-    mail,
-    {
-      accountId,
-      state: 'queued',
-      filesWanted: { [Op.not]: true },
-      sendAt: due,
-      nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] },
-    },
-    { order: [['sendAt', 'ASC']], limit: ROUND },
-  );
 }
 
 /** @returns the error of the attempt, or null */
@@ -248,41 +221,6 @@ async function afterwards(mail: MailContext, account: SendingAccount, row: Outbo
     // The server files the copy; sync brings it.
     await accounts(mail).update({ nextSyncAt: mail.now() }, { where: { id: account.id }, hooks: false, silent: true });
     mail.wake('sync', account.id);
-  }
-}
-
-/** The rest of the queue would meet the same end: it waits as long, or is told the same. */
-async function holdOthers(mail: MailContext, accountId: string, tried: string, error: MailError): Promise<void> {
-  if (error.code === 'stopping' || error.code === 'leaseLost') return;
-  const [held] = await findOutbox(mail, { id: tried });
-  for (let rows = await dueRows(mail, accountId); rows.length > 0; rows = await dueRows(mail, accountId)) {
-    await holdThese(mail, rows, held, error);
-  }
-}
-
-async function holdThese(
-  mail: MailContext,
-  rows: OutboxRow[],
-  held: OutboxRow | undefined,
-  error: MailError,
-): Promise<void> {
-  for (const row of rows) {
-    if (held?.state === 'queued' && held.nextAttemptAt) {
-      await changeOutbox(
-        mail,
-        row.id,
-        { state: 'queued', version: row.version },
-        { nextAttemptAt: held.nextAttemptAt, lastError: error.toView() },
-      );
-    } else {
-      await stepOutbox(
-        mail,
-        row,
-        'giveUp',
-        { lastError: error.toView(), nextAttemptAt: null },
-        { version: row.version },
-      );
-    }
   }
 }
 
