@@ -13,20 +13,15 @@ import {
 import { holdsMail, rolesOf, syncsByDefault, type ListedMailbox } from '../../../src/server/sync/mailboxes/roles';
 
 describe('roles of mailboxes', () => {
-  const box = (path: string, flags: string[] = [], specialUse?: string): ListedMailbox => ({
-    path,
-    delimiter: '/',
-    flags: new Set(flags),
-    specialUse,
-  });
+  const box = (path: string, flags: string[] = []): ListedMailbox => ({ path, delimiter: '/', flags: new Set(flags) });
 
   test('flags win over names, and a role is given once', () => {
     const roles = rolesOf([
       box('INBOX'),
-      box('Sent Items', [], '\\Sent'),
+      box('Sent Items'),
       box('Postausgang Kopien', ['\\Sent']),
       box('Архів'),
-      box('Archive/2020', [], '\\Archive'),
+      box('Archive/2020', ['\\Archive']),
       box('Projects'),
     ]);
     expect(Object.fromEntries(roles)).toEqual({
@@ -37,6 +32,28 @@ describe('roles of mailboxes', () => {
       'Archive/2020': 'archive',
       Projects: 'none',
     });
+  });
+
+  test.each([
+    ['Sent Items', 'Deleted Items', 'Drafts', 'Junk Email', 'Archive', 'Outbox'],
+    ['Gesendete Elemente', 'Gelöschte Elemente', 'Entwürfe', 'Junk-E-Mail', 'Archiv', 'Postausgang'],
+    ['Éléments envoyés', 'Éléments supprimés', 'Brouillons', 'Courrier indésirable', 'Archives', "Boîte d'envoi"],
+    ['Verzonden items', 'Verwijderde items', 'Concepten', 'Ongewenste e-mail', 'Archief', 'Postvak UIT'],
+    ['Elementy wysłane', 'Elementy usunięte', 'Wersje robocze', 'Wiadomości-śmieci', 'Archiwum', 'Skrzynka nadawcza'],
+    ['Надіслані', 'Видалені', 'Чернетки', 'Небажана пошта', 'Архів', 'Вихідні'],
+    ['Надіслані елементи', 'Видалені елементи', 'Чернетки', 'Небажана пошта', 'Архів', 'Вихідні'],
+    ['已发送邮件', '已删除邮件', '草稿', '垃圾邮件', '存档', '发件箱'],
+  ])('are known by their names where nothing is flagged: %s, %s, …', (...names) => {
+    const roles = rolesOf(names.map((name) => box(name)));
+    expect(names.map((name) => roles.get(name))).toEqual(['sent', 'trash', 'drafts', 'junk', 'archive', 'outbox']);
+  });
+
+  test('are given by a name on top or right below the inbox only, and to the one that bears it exactly', () => {
+    const roles = rolesOf(
+      ['INBOX', 'Projects/Archive', 'Sent Mail', 'INBOX/Sent', 'INBOX/Old/Trash'].map((path) => box(path)),
+    );
+    const given = [...roles].filter(([, role]) => role !== 'none');
+    expect(Object.fromEntries(given)).toEqual({ INBOX: 'inbox', 'INBOX/Sent': 'sent' });
   });
 
   test.each([

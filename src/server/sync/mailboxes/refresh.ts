@@ -52,9 +52,7 @@ async function ask(pass: Pass): Promise<ListedMailbox[]> {
   const listed = await session.ask((client) => client.list({ listOnly: true }));
   // A list without an inbox is not a list.
   if (!listed.some(({ path }) => path.toUpperCase() === 'INBOX')) throw session.failure();
-  return listed
-    .map(({ path, delimiter, flags, specialUse }) => ({ path, delimiter: delimiter ?? '', flags, specialUse }))
-    .filter(selectable);
+  return listed.map(({ path, delimiter, flags }) => ({ path, delimiter: delimiter ?? '', flags })).filter(selectable);
 }
 
 /** One answer that lost most of the mailboxes is not believed: what a second connection lists is there. */

@@ -1,4 +1,5 @@
 /** What an IMAP mailbox is for: by its special-use flag, then by its localised name. Pure. */
+import { specialUse } from 'imapflow/lib/special-use.js';
 import type { MailboxRole } from '../../../shared/types';
 
 /** What LIST says about a mailbox. */
@@ -6,8 +7,6 @@ export interface ListedMailbox {
   path: string;
   delimiter: string;
   flags: ReadonlySet<string>;
-  /** imapflow's guess from its table of localised names (Exchange does not announce SPECIAL-USE). */
-  specialUse?: string;
 }
 
 const ROLE_OF_FLAG: Readonly<Record<string, MailboxRole>> = {
@@ -39,6 +38,8 @@ const ROLE_OF_NAME: ReadonlyMap<string, MailboxRole> = new Map([
   ...['outbox', 'postausgang', "boîte d'envoi", 'bandeja de salida', 'posta in uscita', 'caixa de saída', 'postvak uit']
     .concat(['skrzynka nadawcza', 'вихідні', 'исходящие', '发件箱', '送信トレイ'])
     .map((name) => [name, 'outbox'] as const),
+  ['надіслані елементи', 'sent'],
+  ['видалені елементи', 'trash'],
 ]);
 
 /** Folders of Exchange that hold no mail, in the languages mailboxes are made in. Their subfolders hold none either. */
@@ -92,6 +93,22 @@ export function holdsMail(mailbox: ListedMailbox): boolean {
   return !NOT_MAIL.has(top) && !NOT_MAIL_PHRASES.some((phrase) => top.startsWith(phrase));
 }
 
+/**
+ * Name of a mailbox that may have a role by it alone, else null: one on top, or right below the inbox, where other servers make
+ * theirs. A project may have an archive of its own.
+ */
+function tellingName(mailbox: ListedMailbox): string | null {
+  const segments = segmentsOf(mailbox);
+  if (segments[0]?.toUpperCase() === 'INBOX') segments.shift();
+  return segments.length === 1 ? segments[0]! : null;
+}
+
+/** What a name means, by imapflow's table of localised names: `name` means exactly, `name-guess` something like "Sent Mail". */
+function roleOfName(name: string, source: 'name' | 'name-guess'): MailboxRole | undefined {
+  const found = specialUse(false, { name, flags: new Set() });
+  return found.flag !== null && found.source === source ? ROLE_OF_FLAG[found.flag.toLowerCase()] : undefined;
+}
+
 /** Roles by path. A role is given once: to the flagged mailbox, else to the one nearest to the root. */
 export function rolesOf(mailboxes: readonly ListedMailbox[]): Map<string, MailboxRole> {
   const roles = new Map<string, MailboxRole>(mailboxes.map(({ path }) => [path, 'none']));
@@ -105,8 +122,14 @@ export function rolesOf(mailboxes: readonly ListedMailbox[]): Map<string, Mailbo
 
   for (const { path } of byDepth) if (path.toUpperCase() === 'INBOX') give(path, 'inbox');
   for (const { path, flags } of byDepth) for (const flag of flags) give(path, ROLE_OF_FLAG[flag.toLowerCase()]);
-  for (const { path, specialUse } of byDepth) give(path, ROLE_OF_FLAG[specialUse?.toLowerCase() ?? '']);
-  for (const { path } of byDepth) give(path, ROLE_OF_NAME.get(path.toLowerCase()));
+  const named = byDepth.flatMap((mailbox) => {
+    const name = tellingName(mailbox);
+    return name === null ? [] : { path: mailbox.path, name };
+  });
+  // Exchange announces no SPECIAL-USE, so imapflow looks at flags no better than this.
+  for (const { path, name } of named) give(path, roleOfName(name, 'name'));
+  for (const { path, name } of named) give(path, ROLE_OF_NAME.get(name.toLowerCase()));
+  for (const { path, name } of named) give(path, roleOfName(name, 'name-guess'));
   return roles;
 }
 
