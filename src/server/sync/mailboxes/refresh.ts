@@ -73,6 +73,10 @@ async function follow(
   listed: readonly ListedMailbox[],
 ): Promise<boolean> {
   const plan = planList(known, listed);
+  // A pass that noted them as missing may have been cut before it had hidden all of their messages.
+  for (const { id } of rows.filter(({ id, missingSince }) => missingSince !== null && !plan.kept.has(id))) {
+    await hideAll(pass, id);
+  }
   const renamed =
     plan.gone.length > 0 ? planRenames(plan, await proveRenames(pass, plan)) : new Map<string, ListedMailbox>();
   const gone = plan.gone.filter(({ id }) => !renamed.has(id));
