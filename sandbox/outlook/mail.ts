@@ -193,6 +193,21 @@ export class MailHands {
     this.close(user);
   }
 
+  /** The next message of a mailbox gets this UID, as after very many others. */
+  async setUidNext(user: string, mailbox: string, uidNext: number): Promise<void> {
+    const { upn } = this.directory.require(user);
+    await this.dovecot.doveadm(
+      'mailbox',
+      'update',
+      '-u',
+      upn.toLowerCase(),
+      '--min-next-uid',
+      String(uidNext),
+      mailbox,
+    );
+    this.close(user);
+  }
+
   /** Gives new users the folders Exchange would have made for them. */
   async prepare(): Promise<void> {
     await Promise.all(this.directory.users.map((user) => this.with(user.upn, (imap) => ensureFolders(imap, user))));

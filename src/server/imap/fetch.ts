@@ -4,6 +4,9 @@ import type { MailError } from '../errors';
 import { toImapError } from './errors';
 import type { DirectSession, ImapSession } from './session';
 
+/** Scattered UIDs do not pack: so many of them still fit into a line. */
+export const UIDS_A_LINE = 500;
+
 /** [1, 2, 3, 7] → "1:3,7": a long list must not make a line longer than servers take (RFC 9051 section 4.1.1, about 8 KB). */
 export function packUids(uids: readonly number[]): string {
   const sorted = [...new Set(uids)].sort((a, b) => a - b);
@@ -44,9 +47,8 @@ export async function readRows(
   const rows = new Map<number, FetchMessageObject>();
   const asked = new Set(uids);
   let failure: MailError | null = null;
-  // Scattered UIDs do not pack: 500 of them still fit into a line.
-  for (let from = 0; from < uids.length && !failure; from += 500) {
-    const range = packUids(uids.slice(from, from + 500));
+  for (let from = 0; from < uids.length && !failure; from += UIDS_A_LINE) {
+    const range = packUids(uids.slice(from, from + UIDS_A_LINE));
     await session
       .ask(async (client) => {
         for await (const row of client.fetch(range, { ...query, uid: true }, { uid: true })) {

@@ -3,6 +3,7 @@ import type { ImapFlow, MailboxObject } from 'imapflow';
 import { MINUTE } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
+import { packUids, UIDS_A_LINE } from './fetch';
 import { withSession, type ImapSession } from './session';
 
 /** A mailbox that is selected, as numbers: UIDVALIDITY and UID are 32-bit (RFC 9051 section 2.3.1.1). */
@@ -71,6 +72,20 @@ export async function searchUids(session: ImapSession, query: SearchQuery): Prom
   return [...new Set(found)].sort((a, b) => a - b);
 }
 type SearchQuery = Parameters<ImapFlow['search']>[0];
+
+/**
+ * Those of these UIDs that the selected mailbox has, ascending.
+ * @throws MailError as {@link searchUids} does
+ */
+export async function searchAmong(session: ImapSession, uids: readonly number[]): Promise<number[]> {
+  const asked = new Set(uids);
+  const there = new Set<number>();
+  for (let from = 0; from < uids.length; from += UIDS_A_LINE) {
+    const uid = packUids(uids.slice(from, from + UIDS_A_LINE));
+    for (const found of await searchUids(session, { uid })) if (asked.has(found)) there.add(found);
+  }
+  return [...there].sort((a, b) => a - b);
+}
 
 /**
  * Logs in, asks NAMESPACE and opens INBOX, then logs out: what proves that an account can be read.

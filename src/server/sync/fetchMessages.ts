@@ -2,8 +2,8 @@
 import type { FetchQueryObject } from 'imapflow';
 import { MailError } from '../errors';
 import { ENVELOPE_HEADERS } from '../imap/envelope';
-import { packUids, type Fetched } from '../imap/fetch';
-import { searchUids } from '../imap/mailbox';
+import type { Fetched } from '../imap/fetch';
+import { searchAmong } from '../imap/mailbox';
 import type { Connection } from './connection';
 import { messageOf } from './reader/envelopes';
 import type { FetchedMessage } from './store';
@@ -109,9 +109,7 @@ async function fetchInto<T extends { uid: number }>(
 async function stillThere(connection: Connection, place: FetchPlace, uids: readonly number[]): Promise<number[]> {
   if (uids.length === 0) return [];
   await connection.open(place.path, { uidValidity: place.uidValidity });
-  const asked = new Set(uids);
-  const there = await searchUids(await connection.session(), { uid: packUids(uids) });
-  return there.filter((uid) => asked.has(uid));
+  return searchAmong(await connection.session(), uids);
 }
 
 /** What the server gives of a message it does not convert: at least a row that says so. */

@@ -4,8 +4,8 @@
  */
 import { Op } from 'sequelize';
 import { RECENT_WINDOW } from '../../shared/constants';
-import { fetchRows, packUids } from '../imap/fetch';
-import { mailboxStatus, searchUids } from '../imap/mailbox';
+import { fetchRows } from '../imap/fetch';
+import { mailboxStatus, searchAmong } from '../imap/mailbox';
 import { announce, type Pass } from './pass';
 import {
   comparedStatus,
@@ -34,7 +34,7 @@ export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void
   const now = mail.now();
   const status = await mailboxStatus(await connection.session(), mailbox.path);
   const due = fullCompareDue(mailbox.comparedAt, now) || repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
-  if (!due && sameStatus(mailbox.lastStatus, status, null)) return;
+  if (!due && !mailbox.failing && sameStatus(mailbox.lastStatus, status, null)) return;
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
   const known = await readByUid(mail, place, (await readUidSets(mail, mailbox.id)).all);
   const vanished = await missingOf(pass, mailbox, place, known);
@@ -53,7 +53,7 @@ export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void
     mail,
     lease,
     mailbox.id,
-    { lastStatus: comparedStatus(status, null), comparedAt: now },
+    { lastStatus: comparedStatus(status, null), comparedAt: now, lastError: null },
     gone.length > 0,
   );
 }
@@ -67,12 +67,10 @@ async function missingOf(
 ): Promise<string[]> {
   const ask = async () => {
     await pass.connection.open(mailbox.path, { uidValidity });
-    const found: number[] = [];
-    for (let from = 0; from < known.length; from += RECENT_WINDOW) {
-      const uid = packUids(known.slice(from, from + RECENT_WINDOW).map((row) => row.uid));
-      found.push(...(await searchUids(await pass.connection.session(), { uid })));
-    }
-    return found;
+    return searchAmong(
+      await pass.connection.session(),
+      known.map(({ uid }) => uid),
+    );
   };
   let vanished = confirmVanished(known, await ask());
   if (vanished.length > 0 && isMassVanish(vanished.length, known.length)) {

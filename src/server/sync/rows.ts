@@ -78,6 +78,8 @@ export interface MailboxRow {
   holdsMail: boolean;
   /** Since when the server does not list it. */
   missingSince: Date | null;
+  /** The last look into it ended with an error. */
+  failing: boolean;
 }
 
 /** All mailboxes of an account. */
@@ -106,6 +108,7 @@ export async function readMailboxes(
       listedRole: (values.listedRole as MailboxRole | null) ?? 'none',
       holdsMail: values.holdsMail === null || flagOf(values.holdsMail),
       missingSince: dateOf(values.missingSince),
+      failing: Boolean(values.lastError),
     };
   });
 }

@@ -13,8 +13,8 @@
  * Every step commits by itself under the lease, so the pass may be cut anywhere and the next one goes on (docs/sync.md).
  */
 import { RECENT_WINDOW } from '../../shared/constants';
-import { fetchRows, packUids } from '../imap/fetch';
-import { mailboxStatus, searchUids, type MailboxStatus } from '../imap/mailbox';
+import { fetchRows } from '../imap/fetch';
+import { mailboxStatus, searchAmong, searchUids, type MailboxStatus } from '../imap/mailbox';
 import { fetchMessages } from './fetchMessages';
 import { wentBack } from './mailboxes/decidePlaces';
 import { overlap } from './overlap';
@@ -71,6 +71,8 @@ export interface MailboxWork {
   repair: boolean;
   /** When the comparison began: what changes later, or is asked for later, it has not seen. */
   began: Date;
+  /** How many the server has by now, where the row is to be told once they are stored. */
+  onServer?: number;
   /** Its counts are not those of the row any more. */
   recount: boolean;
   /** It cannot be fetched now; the others go on. */
@@ -107,10 +109,11 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   // 3.
   const arrived = thorough || forgotten ? null : await searchArrived(pass, work);
   if (arrived) {
-    const onServer = (mailbox.onServer ?? 0) + arrived.count;
-    await updateMailbox(mail, lease, mailbox.id, { onServer, unseenOnServer: status.unseen });
+    await updateMailbox(mail, lease, mailbox.id, { unseenOnServer: status.unseen });
     await compareRecentFlags(pass, work);
-    return { ...work, compared: 'arrivals', fresh: arrived.fresh };
+    // Written with the status it was counted from: a pass that is cut counts them again.
+    const onServer = (mailbox.onServer ?? 0) + arrived.count;
+    return { ...work, compared: 'arrivals', fresh: arrived.fresh, onServer };
   }
   const reading = readUidSets(mail, mailbox.id);
   // What IDLE brings meanwhile may be stored already without being in the answer: it is told by its UID, or not read at all.
@@ -180,9 +183,8 @@ async function sureOfVanished(
 ): Promise<KnownMessage[]> {
   const { vanished, doubtful } = sortMissing(missing, pass.since);
   if (doubtful.length > 0) {
-    const uids = packUids(doubtful.map(({ uid }) => uid));
-    const there = await searchUids(await pass.connection.session(), { uid: uids });
-    vanished.push(...confirmVanished(doubtful, there));
+    const uids = doubtful.map(({ uid }) => uid);
+    vanished.push(...confirmVanished(doubtful, await searchAmong(await pass.connection.session(), uids)));
   }
   if (vanished.length === 0 || !isMassVanish(vanished.length, stored)) return vanished;
   await pass.connection.renew();
@@ -286,7 +288,7 @@ export async function finishMailbox(pass: Pass, work: MailboxWork): Promise<void
   }
   const equal = { ...facts, uidNext: status.uidNext, lastStatus: comparedStatus(status, since) };
   if (work.compared === 'arrivals') {
-    await updateMailbox(mail, lease, mailbox.id, equal, work.recount);
+    await updateMailbox(mail, lease, mailbox.id, { ...equal, onServer: work.onServer }, work.recount);
     return;
   }
   announce(pass, mailbox.id, await hideUnplaced(mail, lease, owner, mailbox.id));
