@@ -21,9 +21,12 @@ export async function pauseAccount(mail: MailContext, account: AccountRow): Prom
   changed(mail, account);
 }
 
+/** A wait of our own ends when its owner wants it; a server that told us to wait is not asked earlier. */
+const noOwnWait = ({ lastError }: AccountRow) => (lastError?.kind === 'throttled' ? {} : { backOffUntil: null });
+
 /** @throws MailError permanent `accountNotActive` for an account that needs a new sign-in instead */
 export async function resumeAccount(mail: MailContext, account: AccountRow): Promise<void> {
-  const values = { state: 'active', nextSyncAt: mail.now(), backOffUntil: null, syncFailures: 0 };
+  const values = { state: 'active', nextSyncAt: mail.now(), ...noOwnWait(account), syncFailures: 0 };
   if (!(await updateAccount(mail, { id: account.id, state: 'paused' }, values))) refuse(account, 'active');
   mail.wake('sync', account.id);
   mail.wake('deliver', account.id);
@@ -35,8 +38,7 @@ export async function resumeAccount(mail: MailContext, account: AccountRow): Pro
  * @throws MailError permanent `accountNotActive`
  */
 export async function syncAccountNow(mail: MailContext, account: AccountRow): Promise<void> {
-  const told = account.lastError?.kind === 'throttled';
-  const values = { nextSyncAt: mail.now(), ...(!told && { backOffUntil: null }) };
+  const values = { nextSyncAt: mail.now(), ...noOwnWait(account) };
   if (!(await updateAccount(mail, { id: account.id, state: 'active' }, values))) refuse(account);
   mail.wake('sync', account.id);
 }

@@ -102,7 +102,9 @@ export async function openSession(login: Login, log: Log, options: SessionOption
   } catch (thrown) {
     client.close();
     options.signal?.removeEventListener('abort', abort);
-    throw withHost(toImapError(thrown), login.endpoint.host);
+    const error = toImapError(thrown);
+    // Where we closed it, since the server told us to wait, or it said goodbye, that is the reason.
+    throw withHost(error.code === 'connectionLost' ? session.failure() : error, login.endpoint.host);
   }
 }
 
