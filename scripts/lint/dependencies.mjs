@@ -88,7 +88,7 @@ export const mayImport = {
     'server/live',
   ],
   'server/writing': [...common, 'server/access', 'server/messages/rows', 'server/messages/sanitiseThread'],
-  'server/submission/smtp': [...common, 'server/submission/errors'],
+  'server/submission/smtp': [...common, 'server/submission/errors', 'server/submission/holdBack'],
 };
 
 /** Protocol code, which request handlers never touch although it lies in a folder they may import. */

@@ -1,5 +1,5 @@
 /** Submission (RFC 6409) with XOAUTH2 in three visible stages: connect, login, send. Knows no database. */
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import SMTPConnection, {
   type SMTPConnectionCustomAuthContext,
   type SMTPConnectionSendInfo,
@@ -8,6 +8,7 @@ import { MINUTE } from '../../shared/constants';
 import type { Log, Login } from '../context';
 import { MailError } from '../errors';
 import { translateSmtpError, type SmtpParties, type SmtpStage } from './errors';
+import { holdBackEnd } from './holdBack';
 
 /** Who sends to whom on the wire; bare addresses. */
 export interface SmtpEnvelope {
@@ -259,51 +260,6 @@ function send(connection: SMTPConnection, envelope: SmtpEnvelope, message: Reada
       resolve(info);
     });
   });
-}
-
-interface HeldBack {
-  stream: Readable;
-  /** The end of the message may have left. */
-  released: boolean;
-  /** Settles with the hook, at once when it was not called. */
-  settled: Promise<unknown>;
-  /** What the hook or the message itself threw. */
-  failure?: unknown;
-}
-
-/**
- * Passes a message on except for its last piece, which waits for the hook. It reads only on demand, that is after the server asked
- * for the message: a short one would otherwise be at its end before the envelope was accepted.
- */
-function holdBackEnd(message: Readable, hook: () => Promise<void>, short: boolean): HeldBack {
-  const announce = () => {
-    const announced = hook();
-    held.settled = announced.catch(() => undefined);
-    return announced;
-  };
-  async function* pieces(): AsyncGenerator<Buffer> {
-    try {
-      const early = short ? announce() : null;
-      let last: Buffer | undefined;
-      for await (const piece of message as AsyncIterable<Buffer>) {
-        if (last) yield last;
-        last = piece;
-      }
-      await (early ?? announce());
-      if (held.stream.destroyed) return;
-      held.released = true;
-      if (last) yield last;
-    } catch (error) {
-      if (!held.released) held.failure ??= error;
-      throw error;
-    }
-  }
-  const held: HeldBack = { stream: Readable.from(pieces()), released: false, settled: Promise.resolve() };
-  // It may fail before anybody reads it.
-  message.on('error', (error) => {
-    if (!held.released) held.failure ??= error;
-  });
-  return held;
 }
 
 /** Only a refusal in so many words, given as the answer to the message, is definite once its end has left. */
