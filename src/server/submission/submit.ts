@@ -1,8 +1,5 @@
 /** Sending from code: other plugins, workflows and REST clients. One call, which may be repeated without sending twice. */
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { UniqueConstraintError } from 'sequelize';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
@@ -15,7 +12,7 @@ import { cleanContentType, cleanFileName } from './headers';
 import { findOutbox, type OutboxRow, type SpooledFile } from './outbox';
 import { createQueued, needsNoSpool, scheduleDraft } from './queue';
 import { attachmentsTooLarge, quotaLeft, roomLeft } from './limits';
-import { newSpoolFile } from './spool';
+import { newSpoolFile, removeSpoolFile, spoolStream } from './spool';
 import { largestOf } from './upload';
 
 /** A file of {@link submitMail}: base64 as REST sends it, or bytes and streams from code. */
@@ -43,24 +40,59 @@ export async function submitMail(
   const files = filesOf(values.attachments);
   const at = files.length === 0 ? sendAt : null;
   const row = (await byKey(mail, viewer, key)) ?? (await create(mail, viewer, key, values, at));
-  // Queued by an earlier call, or taken back by its author since.
-  if (row.state !== 'draft' || row.messageId !== null) return row;
+  if (wasQueued(row)) return row;
   try {
-    const { accountId } = row;
-    const spooled = await spoolFiles(mail, viewer, row, files, await largestOf(mail, viewer, accountId));
-    if (spooled.length > 0) {
-      // An earlier call may have stopped half way: its files are replaced, not joined.
-      await editDraft(mail, viewer, row.id, ({ attachments }) => ({
-        attachments: [...attachments.filter(({ source }) => source), ...spooled],
-      }));
-    }
-    return await scheduleDraft(mail, viewer, row.id, sendAt);
+    if (files.length > 0) await takeFiles(mail, viewer, row, files);
+    return await queue(mail, viewer, row.id, sendAt);
   } catch (thrown) {
     // The same call at the same time was quicker.
     const now = await ownedOutbox(mail, viewer, row.id);
-    if (now.state !== 'draft') return now;
+    if (wasQueued(now)) return now;
     throw toMailError(thrown);
   }
+}
+
+/** Queued by an earlier call, or taken back by its author since. */
+const wasQueued = ({ state, messageId }: OutboxRow): boolean => state !== 'draft' || messageId !== null;
+
+/** Puts the files into the spool and on the draft. An earlier call may have stopped half way: its files are replaced, not joined. */
+async function takeFiles(
+  mail: MailContext,
+  viewer: Viewer,
+  row: OutboxRow,
+  files: readonly SubmittedFile[],
+): Promise<void> {
+  const spooled = await spoolFiles(mail, viewer, row, files);
+  let replaced: SpooledFile[] = [];
+  try {
+    await editDraft(mail, viewer, row.id, (now) => {
+      if (wasQueued(now)) throw new MailError('permanent', 'outboxChanged');
+      const kept = now.attachments.filter(({ source }) => source);
+      replaced = now.attachments.filter((file) => !kept.includes(file));
+      return { attachments: [...kept, ...spooled] };
+    });
+  } catch (thrown) {
+    await removeFiles(mail, row, spooled);
+    throw thrown;
+  }
+  await removeFiles(mail, row, replaced);
+}
+
+/** Queues the draft, whose files the same call may have replaced by its own, equal ones at the same time. */
+async function queue(mail: MailContext, viewer: Viewer, id: string, sendAt: Date): Promise<OutboxRow> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await scheduleDraft(mail, viewer, id, sendAt);
+    } catch (thrown) {
+      if (attempt === MOST_FILES || toMailError(thrown).code !== 'outboxChanged') throw thrown;
+      const now = await ownedOutbox(mail, viewer, id);
+      if (wasQueued(now)) return now;
+    }
+  }
+}
+
+async function removeFiles(mail: MailContext, row: OutboxRow, files: readonly { id: string }[]): Promise<void> {
+  for (const { id } of files) await removeSpoolFile(mail, row.id, id);
 }
 
 async function byKey(mail: MailContext, viewer: Viewer, idempotencyKey: string): Promise<OutboxRow | null> {
@@ -134,21 +166,27 @@ async function spoolFiles(
   viewer: Viewer,
   row: OutboxRow,
   files: readonly SubmittedFile[],
-  largest: number,
 ): Promise<SpooledFile[]> {
-  if (files.length === 0) return [];
+  const largest = await largestOf(mail, viewer, row.accountId);
   const quota = await quotaLeft(mail, viewer.userId);
   const spooled: SpooledFile[] = [];
-  for (const { filename, contentType, content } of files) {
-    const { id, folder } = await newSpoolFile(mail, row.id);
-    const place = `${folder}/${id}`;
-    const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : content;
-    await pipeline(Buffer.isBuffer(bytes) ? Readable.from([bytes]) : bytes, createWriteStream(place, { mode: 0o600 }));
-    const { size } = await stat(place);
-    const used = spooled.reduce((sum, file) => sum + file.size, size);
-    if (size > roomLeft(spooled, largest) || used > quota) throw attachmentsTooLarge(largest);
-    const type = cleanContentType(contentType ?? '');
-    spooled.push({ id, filename: cleanFileName(filename), contentType: type, size });
+  try {
+    for (const { filename, contentType, content } of files) {
+      const used = spooled.reduce((sum, file) => sum + file.size, 0);
+      const room = Math.min(roomLeft(spooled, largest), quota - used);
+      const { id, folder } = await newSpoolFile(mail, row.id);
+      const file = { id, filename: cleanFileName(filename), contentType: cleanContentType(contentType ?? ''), size: 0 };
+      spooled.push(file);
+      file.size = await spoolStream(streamOf(content), `${folder}/${id}`, room);
+    }
+    return spooled;
+  } catch (thrown) {
+    await removeFiles(mail, row, spooled);
+    throw toMailError(thrown).code === 'messageTooLarge' ? attachmentsTooLarge(largest) : thrown;
   }
-  return spooled;
+}
+
+function streamOf(content: SubmittedFile['content']): Readable {
+  if (content instanceof Readable) return content;
+  return Readable.from([typeof content === 'string' ? Buffer.from(content, 'base64') : content]);
 }

@@ -119,6 +119,7 @@ async function receive(
   try {
     await upload(ctx, async () => undefined);
   } catch (error) {
+    await unlink(`${place.folder}/${place.id}`).catch(() => undefined);
     if ((error as { code?: string }).code === 'LIMIT_FILE_SIZE') throw attachmentsTooLarge(largest);
     throw new MailError('permanent', 'uploadFailed', { cause: error });
   }
