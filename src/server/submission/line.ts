@@ -56,7 +56,7 @@ export function smtpLine(connect: (called: () => void) => Promise<SmtpSession>):
     },
     async submit(envelope, compose, { onLargest, ...hooks }) {
       for (;;) {
-        const reused = served > 0;
+        let reused = false;
         let begun = false;
         let message: Readable | undefined;
         try {
@@ -64,6 +64,7 @@ export function smtpLine(connect: (called: () => void) => Promise<SmtpSession>):
           const ready = message;
           const current = await session();
           onLargest(current.largest || null);
+          reused = served > 0;
           served += 1;
           return await current.submit(envelope, () => ready, {
             ...hooks,

@@ -108,3 +108,14 @@ test('the largest message is told before a mail that is too large is refused', a
   });
   expect(onLargest).toHaveBeenCalledWith(1000);
 });
+
+test('a server that turns the second connection away is not called a third time', async () => {
+  await send('1');
+  for (const socket of server.open) socket.destroy();
+  await expect.poll(() => server.open.size).toBe(0);
+  // Its end reaches this side too.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  server.script.greeting = '421 4.3.2 Service not available';
+  await expect(send('2')).rejects.toMatchObject({ code: 'serverBusy' });
+  expect(server.connections).toBe(2);
+});
