@@ -9,20 +9,19 @@ import { readSettings } from '../accounts/settings';
 import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
-import { rememberRecipients } from '../writing/correspondents';
-import { noteAnswered } from './answered';
 import { composeMessage, lacksText, messageSize, textOfHtml, type Composition } from './compose';
 import { dueRows, holdOthers } from './due';
 import { gatherQueued } from './gather';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
+import { followUp } from './left';
 import { largestMessage } from './limits';
 import { smtpLine, type SmtpLine } from './line';
 import { changeOutbox, findOutbox, outboxModel, stepOutbox, type OutboxRow } from './outbox';
 import { afterAttempt, afterCrash, blocksSending, concernsAccount, type Outcome } from './outcome';
 import { accountObstacle } from './queue';
-import { endOfSent, settleUncertain } from './sentCopy';
+import { earlierEnd, endOfSent, settleUncertain } from './sentCopy';
 import { openSmtp } from './smtp';
-import { missingFile, removeSpool, spooledPath } from './spool';
+import { missingFile, spooledPath } from './spool';
 
 interface SendingAccount {
   id: string;
@@ -35,18 +34,18 @@ interface SendingAccount {
 }
 
 /**
- * Recovers what a crash left, settles what is uncertain, and submits what is due. Does nothing while another worker holds the lease.
+ * Recovers what a crash left, submits what is due, and settles what is uncertain. Does nothing while another worker holds the lease.
  * @param stopping aborts submissions whose end has not left
  */
 export async function deliverAccount(mail: MailContext, accountId: string, stopping: AbortSignal): Promise<void> {
   await withLease(mail, accountId, 'delivery', async (lease) => {
     await recover(mail, lease);
-    await settleUncertain(mail, accountId);
     const signal = AbortSignal.any([stopping, lease.signal]);
     await deliverDue(mail, lease, signal);
     const account = await readAccount(mail, accountId);
     const complete = await gatherQueued(mail, accountId, largestMessage(account?.largestMessage), signal);
     if (complete > 0) await deliverDue(mail, lease, signal);
+    if (!signal.aborted) await settleUncertain(mail, accountId);
   });
 }
 
@@ -110,7 +109,9 @@ async function deliverOne(
   }
   // Its token is read before the mail is claimed, since a commit would keep that waiting.
   await line.open();
-  const sentBefore = await endOfSent(mail, row.accountId);
+  const sentBefore = earlierEnd(row.sentBefore, await endOfSent(mail, row.accountId));
+  // That may have taken long.
+  if (signal.aborted) return null;
   const attempts = row.attempts + 1;
   const claim = { deliveryEpoch: lease.epoch, attempts, sentBefore, endingAt: null, nextAttemptAt: null };
   if (!(await stepOutbox(mail, row, 'start', claim, { version: row.version }))) return null;
@@ -120,7 +121,10 @@ async function deliverOne(
   // Somebody else holds the mail now and will say what became of it.
   if (failed?.code === 'leaseLost') return failed;
   const { event, values } = afterAttempt(outcome, { attempts, sendAt: row.sendAt ?? mail.now(), now: mail.now() });
-  const done = await stepOutbox(mail, row, event, values, { deliveryEpoch: lease.epoch });
+  const done =
+    (await stepOutbox(mail, row, event, values, { deliveryEpoch: lease.epoch })) ||
+    // Held for lost meanwhile, by who could not know.
+    (outcome.kind === 'accepted' && (await stepOutbox(mail, row, 'arrived', values)));
   mail.log.info('submission', {
     accountId: row.accountId,
     outboxId: row.id,
@@ -132,7 +136,8 @@ async function deliverOne(
     const { largestMessage: said } = account;
     await accounts(mail).update({ largestMessage: said }, { where: { id: account.id }, hooks: false, silent: true });
   }
-  await afterwards(mail, account, row, outcome);
+  if (done && outcome.kind === 'accepted') await followUp(mail, row);
+  await afterwards(mail, account, outcome);
   return failed;
 }
 
@@ -200,20 +205,9 @@ function compositionOf(mail: MailContext, account: SendingAccount, row: OutboxRo
   };
 }
 
-/** What an outcome means beyond its own row. */
-async function afterwards(mail: MailContext, account: SendingAccount, row: OutboxRow, outcome: Outcome): Promise<void> {
-  if (outcome.kind === 'accepted') {
-    await removeSpool(mail, row.id).catch((error: unknown) =>
-      mail.log.warn('spool not removed', { outboxId: row.id, error: loggable(error) }),
-    );
-    if (account.sendBlocked) await setSendBlocked(mail, account, null);
-    await noteAnswered(mail, row).catch((error: unknown) =>
-      mail.log.warn('answer not noted', { outboxId: row.id, error: loggable(error) }),
-    );
-    await rememberRecipients(mail, account.userId, [...row.to, ...row.cc, ...row.bcc]).catch((error: unknown) =>
-      mail.log.warn('recipients not remembered', { outboxId: row.id, error: loggable(error) }),
-    );
-  }
+/** What an outcome means for the account. */
+async function afterwards(mail: MailContext, account: SendingAccount, outcome: Outcome): Promise<void> {
+  if (outcome.kind === 'accepted' && account.sendBlocked) await setSendBlocked(mail, account, null);
   if (outcome.kind === 'failed' && blocksSending(outcome.error)) {
     await setSendBlocked(mail, account, outcome.error.toView());
   }

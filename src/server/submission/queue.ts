@@ -10,6 +10,7 @@ import { spoolDataImages } from './dataImages';
 import { ownedOutbox } from './drafts';
 import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
 import { filesToSend, withoutMissingImages } from './images';
+import { followUp } from './left';
 import { checkSize, largestMessage } from './limits';
 import {
   changeOutbox,
@@ -20,7 +21,7 @@ import {
   type OutboxRow,
   type OutboxValues,
 } from './outbox';
-import { removeSpool, removeSpoolFile } from './spool';
+import { removeSpoolFile } from './spool';
 
 /**
  * Queues a draft. Sending twice is sending once; a mail that waits for a later time leaves at the earlier one.
@@ -54,14 +55,34 @@ function checkTime(mail: MailContext, sendAt: Date): void {
 }
 
 /** Gives a waiting mail another time. @throws MailError permanent `outboxChanged` when it is leaving already */
-async function moveTo(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt: Date): Promise<OutboxRow> {
-  const values: OutboxValues = { sendAt, nextAttemptAt: null, lastError: null, version: row.version + 1 };
-  if (!(await changeOutbox(mail, row.id, { state: 'queued', version: row.version }, values))) {
-    throw new MailError('permanent', 'outboxChanged');
+async function moveTo(mail: MailContext, viewer: Viewer, { id }: OutboxRow, sendAt: Date): Promise<OutboxRow> {
+  const moved = await changeWaiting(mail, viewer, id, (row) => {
+    const values: OutboxValues = { sendAt, nextAttemptAt: null, lastError: null, version: row.version + 1 };
+    return changeOutbox(mail, id, { state: 'queued', version: row.version }, values);
+  });
+  if (!moved) throw new MailError('permanent', 'outboxChanged');
+  pushOutbox(mail, moved);
+  mail.wake('deliver', moved.accountId);
+  return moved;
+}
+
+/**
+ * Changes a waiting mail, again where it was changed at the same moment without having left: its files are fetched while it waits.
+ * @param change of the newest row; whether it happened
+ * @returns the row as it is then, or null when it does not wait any more
+ */
+async function changeWaiting(
+  mail: MailContext,
+  viewer: Viewer,
+  id: string,
+  change: (row: OutboxRow) => Promise<boolean>,
+): Promise<OutboxRow | null> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const row = await ownedOutbox(mail, viewer, id);
+    if (row.state !== 'queued') return null;
+    if (await change(row)) return ownedOutbox(mail, viewer, id);
   }
-  pushOutbox(mail, row);
-  mail.wake('deliver', row.accountId);
-  return ownedOutbox(mail, viewer, row.id);
+  return null;
 }
 
 async function queueDraft(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt: Date): Promise<OutboxRow> {
@@ -129,11 +150,12 @@ const FRESH_ATTEMPT: OutboxValues = { nextAttemptAt: null, attempts: 0, endingAt
 
 /** Takes a queued mail back. @throws MailError permanent `notFound` | `tooLateToCancel` */
 export async function cancelSending(mail: MailContext, viewer: Viewer, id: string): Promise<OutboxRow> {
-  const row = await ownedOutbox(mail, viewer, id);
-  const values: OutboxValues = { ...FRESH_ATTEMPT, sendAt: null, version: row.version + 1 };
-  const cancelled = await stepOutbox(mail, row, 'cancel', values, { version: row.version });
-  const now = await ownedOutbox(mail, viewer, id);
-  if (!cancelled && now.state !== 'draft') throw new MailError('permanent', 'tooLateToCancel');
+  const cancelled = await changeWaiting(mail, viewer, id, (row) => {
+    const values: OutboxValues = { ...FRESH_ATTEMPT, sendAt: null, version: row.version + 1 };
+    return stepOutbox(mail, row, 'cancel', values, { version: row.version });
+  });
+  const now = cancelled ?? (await ownedOutbox(mail, viewer, id));
+  if (now.state !== 'draft') throw new MailError('permanent', 'tooLateToCancel');
   return now;
 }
 
@@ -157,7 +179,7 @@ export async function resolveUncertain(
   const row = await ownedOutbox(mail, viewer, id);
   const values: OutboxValues = { sentAt: row.endingAt ?? mail.now(), nextAttemptAt: null, lastError: null };
   if (!(await stepOutbox(mail, row, 'arrived', values))) throw new MailError('permanent', 'outboxChanged');
-  await removeSpool(mail, row.id);
+  await followUp(mail, row);
   return ownedOutbox(mail, viewer, id);
 }
 

@@ -11,11 +11,10 @@ import { toMailError } from '../errors';
 import { mailboxStatus } from '../imap/mailbox';
 import { headersSince } from '../imap/sentHeaders';
 import { withSession } from '../imap/session';
-import { noteAnswered } from './answered';
 import { cleanMessageId } from './headers';
+import { followUp } from './left';
 import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
 import { nextLook } from './outcome';
-import { removeSpool } from './spool';
 
 /** Ids of a message in Sent. */
 export interface SentIds {
@@ -68,6 +67,12 @@ export async function endOfSent(mail: MailContext, accountId: string): Promise<O
   }
 }
 
+/** The older of two ends of the same mailbox: a copy of an earlier attempt is one of this mail too. */
+export function earlierEnd(known: OutboxRow['sentBefore'], current: OutboxRow['sentBefore']): OutboxRow['sentBefore'] {
+  if (!known || !current) return current ?? known;
+  return known.uidValidity === current.uidValidity && known.uidNext < current.uidNext ? known : current;
+}
+
 /** Looks for the copies of all uncertain mail of an account that is due for a look. */
 export async function settleUncertain(mail: MailContext, accountId: string): Promise<void> {
   const due = await findOutbox(
@@ -77,9 +82,15 @@ export async function settleUncertain(mail: MailContext, accountId: string): Pro
   );
   if (due.length === 0) return;
   const mailbox = await sentMailbox(mail, accountId);
+  const open: OutboxRow[] = [];
   for (const row of due) {
-    const copy =
-      mailbox && (findCopy(row, await storedSince(mail, mailbox, row)) ?? (await lookAtServer(mail, mailbox, row)));
+    const copy = mailbox && findCopy(row, await storedSince(mail, mailbox, row));
+    if (copy) await settle(mail, row, copy);
+    else open.push(row);
+  }
+  const sent = mailbox ? await lookAtServer(mail, accountId, mailbox, open) : [];
+  for (const row of open) {
+    const copy = findCopy(row, sent);
     if (copy) await settle(mail, row, copy);
     else await changeOutbox(mail, row.id, { state: 'uncertain' }, { nextAttemptAt: nextLook(since(row), mail.now()) });
   }
@@ -95,9 +106,7 @@ async function settle(mail: MailContext, row: OutboxRow, copy: SentIds): Promise
     nextAttemptAt: null,
     lastError: null,
   });
-  if (!settled) return;
-  await removeSpool(mail, row.id);
-  await noteAnswered(mail, row);
+  if (settled) await followUp(mail, row);
 }
 
 async function sentMailbox(mail: MailContext, accountId: string): Promise<SentMailbox | null> {
@@ -128,19 +137,28 @@ async function storedSince(mail: MailContext, mailbox: SentMailbox, row: OutboxR
   return rows.map((message) => message.get({ plain: true }) as SentIds);
 }
 
-/** What the server has, when sync has not been there or does not sync Sent. A failure only means to look again later. */
-async function lookAtServer(mail: MailContext, mailbox: SentMailbox, row: OutboxRow): Promise<SentIds | null> {
-  const before = row.sentBefore;
-  if (!before) return null;
-  try {
-    const sent = await withLogin(mail, row.accountId, 'imap', (login) =>
-      withSession(login, mail.log, (session) =>
-        headersSince(session, mailbox.path, before.uidValidity, before.uidNext),
-      ),
-    );
-    return findCopy(row, sent);
-  } catch (error) {
-    mail.log.info('Sent could not be looked at', { accountId: row.accountId, code: toMailError(error).code });
-    return null;
+/**
+ * What the server has, when sync has not been there or does not sync Sent: one look for all of the mails, from the oldest end that was
+ * noted. A failure only means to look again later.
+ */
+async function lookAtServer(
+  mail: MailContext,
+  accountId: string,
+  mailbox: SentMailbox,
+  rows: readonly OutboxRow[],
+): Promise<SentIds[]> {
+  const ends = rows.flatMap(({ sentBefore }) => sentBefore ?? []);
+  const found: SentIds[] = [];
+  for (const uidValidity of new Set(ends.map((end) => end.uidValidity))) {
+    const uidNext = Math.min(...ends.filter((end) => end.uidValidity === uidValidity).map((end) => end.uidNext));
+    try {
+      const sent = await withLogin(mail, accountId, 'imap', (login) =>
+        withSession(login, mail.log, (session) => headersSince(session, mailbox.path, uidValidity, uidNext)),
+      );
+      found.push(...sent);
+    } catch (error) {
+      mail.log.info('Sent could not be looked at', { accountId, code: toMailError(error).code });
+    }
   }
+  return found;
 }

@@ -11,8 +11,8 @@ import { storedBody } from '../../messages/bodies';
 import { readBody } from '../../messages/body';
 import { openDownload } from '../../messages/download';
 import { cleanMessageId } from '../headers';
+import { followUp } from '../left';
 import { changeOutbox, findOutbox, outboxModel, pushOutbox, stepOutbox, type OutboxRow } from '../outbox';
-import { removeSpool } from '../spool';
 import {
   idsInText,
   idsOfReturned,
@@ -138,7 +138,7 @@ async function note(mail: MailContext, row: OutboxRow, report: Report, failed: R
   // It came back, so the server had taken it.
   if (row.state === 'uncertain') {
     const values = { sentAt: row.endingAt ?? mail.now(), nextAttemptAt: null, lastError: null };
-    if (await stepOutbox(mail, row, 'arrived', values)) await removeSpool(mail, row.id);
+    if (await stepOutbox(mail, row, 'arrived', values)) await followUp(mail, row);
   }
   await changeOutbox(mail, row.id, {}, { bounces: [...row.bounces, bounce].slice(-MOST_SHOWN) });
   mail.log.info('delivery failure matched', { outboxId: row.id });
