@@ -5,6 +5,7 @@ import type { Log, Login } from '../context';
 import { MailError } from '../errors';
 import { toImapError } from './errors';
 import { readRows, type Fetched } from './fetch';
+import { mistakesTo, type Mistaken } from './mistakes';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -15,6 +16,8 @@ export interface SessionOptions {
   socketTimeout?: number;
   /** Awaited between two pieces of an answer, so that others have their turn; undefined: go on. */
   turn?: Turn;
+  /** Told where our reading of a message broke; undefined: the log is. */
+  mistaken?: Mistaken;
 }
 
 export type Turn = () => Promise<void> | undefined;
@@ -60,6 +63,8 @@ export interface ImapSession {
 /** A connection of this thread, with all that its client can do. */
 export interface DirectSession extends ImapSession {
   readonly client: ImapFlow;
+  /** To be told of what is thrown over one message, where the others go on. */
+  readonly mistaken: Mistaken;
   ask<T>(command: (client: ImapFlow) => Promise<T>): Promise<T>;
 }
 
@@ -94,7 +99,8 @@ export async function openSession(login: Login, log: Log, options: SessionOption
   const abort = () => client.close();
   options.signal?.addEventListener('abort', abort, { once: true });
   const release = () => options.signal?.removeEventListener('abort', abort);
-  const session = sessionOf(client, login, end, { release, turn: options.turn ?? (() => undefined) });
+  const { turn = () => undefined, mistaken = mistakesTo(log) } = options;
+  const session = sessionOf(client, login, end, { release, turn, mistaken });
   try {
     if (options.signal?.aborted) throw new MailError('transient', 'connectionLost');
     await client.connect();
@@ -172,7 +178,7 @@ function sessionOf(
   client: ImapFlow,
   login: Login,
   end: SessionEnd,
-  { release, turn }: { release: () => void; turn: Turn },
+  { release, turn, mistaken }: { release: () => void; turn: Turn; mistaken: Mistaken },
 ): DirectSession {
   const failure = () => {
     if (end.throttled) return end.throttled;
@@ -198,6 +204,7 @@ function sessionOf(
     },
     rows: (uids, query) => readRows(session, uids, query),
     turn,
+    mistaken,
     failure,
     async close() {
       release();

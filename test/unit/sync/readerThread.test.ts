@@ -21,6 +21,10 @@ const BROKEN = `
     if (what === 'hang') for (;;);
     if (what === 'crash') throw new Error('crash');
     if (what === 'silence') return;
+    if (what === 'mistake') {
+      const mistake = { kind: 'permanent', code: 'bug', who: 'us', frames: ['    at there (file.js:1:1)'] };
+      for (let time = 0; time < 3; time++) parentPort.postMessage({ session, mistake });
+    }
     if (what === 'no') return answer(false, { kind: 'permanent', code: 'commandRefused', who: 'us' });
     if (what === 'end') return parentPort.postMessage({ session, ended: { kind: 'transient', code: 'connectionLost', who: 'nobody' } });
     if (what === 'bug') return error({ kind: 'permanent', code: 'bug', who: 'us', frames: ['    at there (file.js:1:1)'] });
@@ -152,6 +156,28 @@ test('a mistake of ours over there says where it was made', async () => {
   const thrown = await select(await open(), 'bug').catch((error: unknown) => error);
   expect(thrown).toMatchObject({ code: 'bug', who: 'us' });
   expect(loggable((thrown as MailError).cause).frames).toEqual(['    at there (file.js:1:1)']);
+});
+
+test('where our reading of messages breaks over there is logged, once for each place and without a value', async () => {
+  const session = await open();
+  expect(await select(session, 'mistake')).toMatchObject({ path: 'mistake' });
+  expect(errors.mock.calls).toEqual([
+    ['message not read', { error: { name: 'Error', frames: ['    at there (file.js:1:1)'] } }],
+  ]);
+  expect(session.usable).toBe(true);
+});
+
+test('after a thread hung, one that hangs again is not waited for as long: the message is being looked for', async () => {
+  reader = new ReaderThread({ file, patience: 4000 });
+  const timeOfHanging = async () => {
+    const session = await open();
+    const started = performance.now();
+    await expect(select(session, 'hang')).rejects.toMatchObject(lost);
+    return performance.now() - started;
+  };
+  expect(await timeOfHanging()).toBeGreaterThan(4000);
+  expect(await timeOfHanging()).toBeLessThan(3000);
+  expect(await timeOfHanging()).toBeLessThan(3000);
 });
 
 test('what is aborted ends at once, whatever the thread is doing', async () => {

@@ -2,6 +2,7 @@
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
 import { envelopeOf } from '../../imap/envelope';
 import { readRows, type Fetched } from '../../imap/fetch';
+import type { Mistaken } from '../../imap/mistakes';
 import { compactStructure, hasAttachments, partsOf, textPartsOf } from '../../imap/parts';
 import type { DirectSession } from '../../imap/session';
 import { flagsOf } from '../plan';
@@ -22,18 +23,23 @@ export async function readEnvelopes(
   const { found, failure } = await readRows(session, uids, query);
   const messages: FetchedMessage[] = [];
   for (const row of found) {
-    const message = attempt(() => messageOf(row, now));
+    const message = attempt(() => messageOf(row, now), session.mistaken);
     if (message) messages.push(message);
     await session.turn();
   }
   return { found: messages, failure };
 }
 
-/** What a sender wrote must not stop the messages of others: null where it breaks our reading of it. */
-export function attempt<T>(read: () => T): T | null {
+/**
+ * What a sender wrote must not stop the messages of others.
+ * @param mistaken told where it broke our reading of it
+ * @returns null in that case
+ */
+export function attempt<T>(read: () => T, mistaken?: Mistaken): T | null {
   try {
     return read();
-  } catch {
+  } catch (error) {
+    mistaken?.(error);
     return null;
   }
 }

@@ -28,7 +28,9 @@ export type FromThread =
   | { call: number; value: unknown; failure: WireError | null }
   | { call: number; error: WireError }
   /** A connection ended. */
-  | { session: number; ended: WireError };
+  | { session: number; ended: WireError }
+  /** Our reading of a message broke; the others go on. */
+  | { session: number; mistake: WireError };
 
 /** An error as it crosses: its cause stays where it was thrown. */
 export interface WireError {

@@ -5,6 +5,7 @@ import { MINUTE } from '../../../shared/constants';
 import type { Log, Login } from '../../context';
 import { loggable, MailError } from '../../errors';
 import type { Fetched } from '../../imap/fetch';
+import { mistakesTo, type Mistaken } from '../../imap/mistakes';
 import { recycleAt, type ImapClient, type ImapSession, type Turn } from '../../imap/session';
 import { startThread, threadFile } from '../../threads';
 import { fromWire, type CommandName, type FromThread, type ToThread } from './protocol';
@@ -45,9 +46,10 @@ interface Waiting {
   reject(error: MailError): void;
 }
 
-/** How a session learns that it is over. */
+/** How a session learns what happens to it, and that it is over. */
 interface Ends {
   log: Log;
+  mistaken: Mistaken;
   /** Its connection ended; what it was asked is answered over there. */
   ended(reason: MailError): void;
   /** Nothing will be answered any more. @param read what is told to those who wait for something that is read */
@@ -76,6 +78,8 @@ export class ReaderThread {
   private readonly file: string;
   private readonly idleTime: number;
   private readonly patience: number;
+  /** When a thread hung last. */
+  private hung = -Infinity;
 
   constructor(settings: ThreadSettings = {}) {
     this.file = settings.file ?? threadFile(__dirname, 'readerWorker');
@@ -115,6 +119,7 @@ export class ReaderThread {
     // What it was asked is still answered then: until it is closed it can be dropped, and dies with the thread.
     this.sessions.set(number, {
       log,
+      mistaken: mistakesTo(log),
       ended: (reason) => void (ended ??= reason),
       gone,
     });
@@ -194,6 +199,14 @@ export class ReaderThread {
       heard = performance.now();
       this.hear(message);
     });
+    let begun = false;
+    worker.once('message', () => {
+      begun = true;
+    });
+    // The message it hung over is looked for by asking again and again: nobody waits long each time.
+    const isSuspected = () => performance.now() - this.hung < 10 * this.patience;
+    const patience = () => (begun && isSuspected() ? this.patience / 10 : this.patience);
+    const often = (isSuspected() ? this.patience / 10 : this.patience) / 4;
     let reason: unknown = 'it hangs';
     const died = () => {
       if (this.worker !== worker) return;
@@ -209,18 +222,21 @@ export class ReaderThread {
     clearInterval(this.watch);
     let looked = performance.now();
     this.watch = setInterval(() => {
-      const stoodStill = performance.now() - looked > this.patience / 2;
+      const stoodStill = performance.now() - looked > 2 * often;
       looked = performance.now();
       // Where nobody looked for a while the process itself stood still, and its thread could say nothing.
       if (stoodStill || this.waiting.size === 0) heard = performance.now();
-      else if (performance.now() - heard > this.patience) died();
-      else worker.postMessage({ kind: 'ping', call: 0 } satisfies ToThread);
-    }, this.patience / 4);
+      else if (performance.now() - heard > patience()) {
+        this.hung = performance.now();
+        died();
+      } else worker.postMessage({ kind: 'ping', call: 0 } satisfies ToThread);
+    }, often);
     this.watch.unref();
     return worker;
   }
 
   private hear(message: FromThread): void {
+    if ('mistake' in message) return this.sessions.get(message.session)?.mistaken(fromWire(message.mistake).cause);
     if ('session' in message) return this.sessions.get(message.session)?.ended(fromWire(message.ended));
     const waiting = this.waiting.get(message.call);
     if (!waiting) return;

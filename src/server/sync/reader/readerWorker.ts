@@ -84,7 +84,8 @@ function bytesOf(reply: FromThread): ArrayBuffer[] {
 /** @returns what the server can do */
 async function open({ session: number, login }: Extract<Question, { kind: 'open' }>): Promise<string[]> {
   const drop = new AbortController();
-  const opening = openSession(login, silent, { signal: drop.signal, turn });
+  const mistaken = (error: unknown) => say({ session: number, mistake: toWire(toMailError(error)) });
+  const opening = openSession(login, silent, { signal: drop.signal, turn, mistaken });
   sessions.set(number, { session: opening, drop });
   try {
     const session = await opening;
