@@ -95,6 +95,8 @@ export async function listen(session: DirectSession, listener: Listener, rounds:
       await working;
       if (due) return;
       throwIf(failed);
+      // Told after the last look and before its end was noted: nobody has started another one.
+      if (pending) continue;
       if (!(await idleOnce(session, rounds)) && !working && !due) throwIf(failed ?? { reason: session.failure() });
     }
   } catch (error) {
