@@ -5,19 +5,20 @@ const AHEAD = 2;
 
 /**
  * Fetches the next pieces while the last one is stored, so that neither side waits for the other.
- * @param next starts to fetch a piece, once the one before has come; null at the end, and from then on
+ * @param next starts to fetch a piece, once the one before has come; null at the end: it is not called again then
  * @param store has the pieces in their order, one at a time
  * @throws what either threw first; nothing is being fetched any more by then
  */
 export async function overlap<T>(next: () => Promise<T> | null, store: (piece: T) => Promise<void>): Promise<void> {
   const coming: Promise<T | null>[] = [];
-  let last: Promise<T | null> = Promise.resolve(null);
+  let last: Promise<unknown> = Promise.resolve();
   let stopped = false;
   const fetchAnother = () => {
-    last = last.then(() => (stopped ? null : next()));
+    const piece = last.then((before) => (stopped || before === null ? null : next()));
     // It is awaited when it is its turn; until then nobody else listens.
-    last.catch(() => undefined);
-    coming.push(last);
+    piece.catch(() => undefined);
+    coming.push(piece);
+    last = piece;
   };
   for (let piece = 0; piece < AHEAD; piece++) fetchAnother();
   try {
