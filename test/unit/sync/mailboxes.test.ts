@@ -101,6 +101,9 @@ test('what cannot be selected is left out, and so is a path that no command line
   expect(selectable(listed('Parent', ['\\Noselect']))).toBe(false);
   expect(selectable(listed('x'.repeat(600)))).toBe(true);
   expect(selectable(listed('x'.repeat(2001)))).toBe(false);
+  expect(selectable(listed('Notes 📎'))).toBe(true);
+  expect(selectable(listed('Notes \ud83d'))).toBe(false);
+  expect(selectable(listed('Notes\0'))).toBe(false);
 });
 
 describe('a list', () => {
@@ -111,6 +114,11 @@ describe('a list', () => {
     );
     expect([...plan.kept.keys()]).toEqual(['INBOX', 'Back']);
     expect(plan.gone.map(({ path }) => path)).toEqual(['Old']);
+    expect(plan.appeared.map(({ path }) => path)).toEqual(['New']);
+  });
+
+  test('that names a mailbox twice means one', () => {
+    const plan = planList([known('INBOX')], [listed('INBOX'), listed('INBOX'), listed('New'), listed('New')]);
     expect(plan.appeared.map(({ path }) => path)).toEqual(['New']);
   });
 

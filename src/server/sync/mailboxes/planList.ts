@@ -1,5 +1,6 @@
 /** What a list of mailboxes means for those that are known. Pure. */
 import type { MailboxRole } from '../../../shared/types';
+import { storable } from '../../imap/decode';
 import { syncsByDefault, type ListedMailbox } from './roles';
 
 /** A mailbox row, as far as lists are compared. */
@@ -26,10 +27,11 @@ export interface ListPlan {
 /** Longer paths would make longer command lines than servers take. */
 const LONGEST_PATH = 2000;
 
-/** What can be selected at all. */
+/** What can be selected at all, and told from others by a row: no database keeps NUL and half a character as they are. */
 export function selectable({ path, flags }: ListedMailbox): boolean {
   const names = [...flags].map((flag) => flag.toLowerCase());
-  return path.length <= LONGEST_PATH && !names.includes('\\noselect') && !names.includes('\\nonexistent');
+  if (path.length > LONGEST_PATH || storable(path) !== path) return false;
+  return !names.includes('\\noselect') && !names.includes('\\nonexistent');
 }
 
 /** Differences of two lists, by path. */
@@ -39,7 +41,7 @@ export function planList(known: readonly KnownMailbox[], listed: readonly Listed
   return {
     kept: new Map(known.flatMap(({ id, path }) => (byPath.has(path) ? [[id, byPath.get(path)!]] : []))),
     gone: known.filter(({ path, missing }) => !missing && !byPath.has(path)),
-    appeared: listed.filter(({ path }) => !paths.has(path)),
+    appeared: [...byPath.values()].filter(({ path }) => !paths.has(path)),
   };
 }
 
