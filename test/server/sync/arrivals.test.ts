@@ -92,6 +92,27 @@ test('a message that was moved into the inbox keeps its row', async () => {
     .toEqual([[row!.id, inbox.id]]);
 });
 
+test('a message without a Message-ID that was moved into the inbox keeps its row, too', async () => {
+  await atRest();
+  await app.box.mail.append(app.owner, 'Junk Email', message({ 'Message-ID': null, Subject: 'No spam after all' }));
+  app.mail.wake('sync', app.accountId);
+  await expect.poll(subjects, soon).toContain('No spam after all');
+  await atRest();
+  const [row] = await app.rows('mailMessages', { subject: 'No spam after all' });
+  await app.box.mail.move(app.owner, 'Junk Email', [Number(row!.uid)], 'INBOX');
+  const inbox = await app.mailbox('inbox');
+  await expect
+    .poll(
+      async () =>
+        (await app.rows('mailMessages', { subject: 'No spam after all', vanishedAt: null })).map((one) => [
+          one.id,
+          String(one.mailboxId),
+        ]),
+      soon,
+    )
+    .toEqual([[row!.id, inbox.id]]);
+});
+
 test('a server that tells the listening connection to wait means the whole account, and longer than it said before', async () => {
   await atRest();
   const at = (seconds: number) => new Date(Date.now() + seconds * 1000);

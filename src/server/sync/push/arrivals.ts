@@ -185,13 +185,22 @@ async function placedElsewhere(
   inboxId: string,
   messages: readonly FetchedMessage[],
 ): Promise<Set<string>> {
-  const messageIdHash = messages.flatMap(({ envelope }) => envelope.messageIdHash ?? []);
-  if (messageIdHash.length === 0) return new Set();
-  const rows = (await table(mail, 'mailMessages').findAll({
-    where: { accountId, messageIdHash, uid: { [Op.ne]: null }, mailboxId: { [Op.ne]: inboxId } },
-    attributes: ['messageIdHash', 'internalDate', 'headerHash', 'size'],
-    raw: true,
-  })) as unknown as Values[];
+  const elsewhere = { accountId, uid: { [Op.ne]: null }, mailboxId: { [Op.ne]: inboxId } };
+  const read = async (where: Values) =>
+    (await table(mail, 'mailMessages').findAll({
+      where: { ...elsewhere, ...where },
+      attributes: ['messageIdHash', 'internalDate', 'headerHash', 'size'],
+      raw: true,
+    })) as unknown as Values[];
+  const named = messages.flatMap(({ envelope }) => envelope.messageIdHash ?? []);
+  // Mail without an id is junk more often than not, and what was no junk after all is moved here.
+  const nameless = messages.filter(({ envelope }) => envelope.messageIdHash === null);
+  const rows = [
+    ...(named.length > 0 ? await read({ messageIdHash: named }) : []),
+    ...(nameless.length > 0
+      ? await read({ messageIdHash: null, headerHash: nameless.map(({ envelope }) => envelope.headerHash) })
+      : []),
+  ];
   return new Set(
     rows.map(({ messageIdHash, internalDate, headerHash, size }) =>
       identityOf({ messageIdHash, headerHash, size, internalDate: dateOf(internalDate) ?? new Date(0) }),
