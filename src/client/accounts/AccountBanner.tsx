@@ -1,10 +1,11 @@
 /** What is wrong with a mailbox, on every page of mail, with the one click that mends it. */
 import React, { useState } from 'react';
-import { observer } from '@nocobase/flow-engine';
+import { observer, useFlowEngine } from '@nocobase/flow-engine';
 import { Alert, Button, Flex, Modal } from 'antd';
 import type { AccountView } from '../../shared/types';
+import { errorView, useApi } from '../api';
 import { useMail } from '../live';
-import { useT, type Translate } from '../locale';
+import { errorText, useT, type Translate } from '../locale';
 import { ErrorWithCauses } from './ErrorWithCauses';
 import { ProviderBroken } from './ProviderBroken';
 import { SendBlockedNotice } from './SendBlockedNotice';
@@ -44,9 +45,23 @@ export const AccountBanner = observer(function AccountBanner({ accountId, sendin
 function StateBanner({ account }: { account: AccountView }) {
   const t = useT();
   const language = useLanguage();
+  const api = useApi();
+  const { context } = useFlowEngine();
   const { leaving, reconnect } = useConnect();
   const { tone } = stateWords(account.state);
   const [open, setOpen] = useState(false);
+  const [trying, setTrying] = useState(false);
+  const tryNow = async () => {
+    setTrying(true);
+    try {
+      await api.accounts.sync(account.id);
+      setOpen(false);
+    } catch (thrown) {
+      context.message.error(errorText(t, errorView(thrown)).sentence);
+    } finally {
+      setTrying(false);
+    }
+  };
   const action =
     account.state === 'reauthorize' ? (
       <Button size="small" type="primary" loading={leaving} onClick={() => void reconnect(account)}>
@@ -66,7 +81,19 @@ function StateBanner({ account }: { account: AccountView }) {
         message={bannerText(t, account, language)}
         action={action}
       />
-      <Modal open={open} title={account.address} footer={null} onCancel={() => setOpen(false)}>
+      <Modal
+        open={open}
+        title={account.address}
+        onCancel={() => setOpen(false)}
+        footer={[
+          <Button key="reconnect" loading={leaving} onClick={() => void reconnect(account)}>
+            {t('Connect again')}
+          </Button>,
+          <Button key="retry" type="primary" loading={trying} onClick={() => void tryNow()}>
+            {t('Try again')}
+          </Button>,
+        ]}
+      >
         {account.error && <ErrorWithCauses view={account.error} />}
       </Modal>
     </>

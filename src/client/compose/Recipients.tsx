@@ -1,9 +1,10 @@
 /** From, To, Cc and Bcc of a mail. */
 import React, { useMemo, useState } from 'react';
+import { css } from '@emotion/css';
 import { observer } from '@nocobase/flow-engine';
 import { Button, Flex, Select, Typography, theme } from 'antd';
 import type { AccountView, AddressView } from '../../shared/types';
-import { SendBlockedNotice } from '../accounts/SendBlockedNotice';
+import { SendingObstacle } from '../accounts/SendingObstacle';
 import { stateWords } from '../accounts/words';
 import { useT } from '../locale';
 import { AddressInput } from './AddressInput';
@@ -18,6 +19,31 @@ interface RecipientsProps {
   isNew: boolean;
 }
 
+const ONE_LINE = css`
+  min-width: 0;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+`;
+
+/** Where there is not enough room, the name gives way to the address. */
+function Sender({ account }: { account: AccountView | undefined }) {
+  if (!account) return null;
+  const { displayName, address } = account;
+  return (
+    <Flex gap={4} title={address}>
+      {displayName && (
+        <span className={ONE_LINE} style={{ flex: '0 1000 auto' }}>
+          {displayName}
+        </span>
+      )}
+      <span className={ONE_LINE} style={{ flex: '0 1 auto' }}>
+        {displayName ? `<${address}>` : address}
+      </span>
+    </Flex>
+  );
+}
+
 export const Recipients = observer(function Recipients({ form, change, accounts, isNew }: RecipientsProps) {
   const t = useT();
   const { token } = theme.useToken();
@@ -29,6 +55,8 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
       accounts.map((one) => ({
         value: one.id,
         label: one.displayName ? `${one.displayName} <${one.address}>` : one.address,
+        name: one.displayName || one.address,
+        address: one.address,
         disabled: !canSend(one),
         reason: canSend(one) ? '' : one.sendBlocked ? t('can read, but not send') : t(stateWords(one.state).label),
       })),
@@ -76,24 +104,30 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
             value={form.accountId || undefined}
             onChange={(accountId: string) => change({ accountId })}
             options={options}
+            labelRender={({ value }) => <Sender account={accounts.find(({ id }) => id === value)} />}
             optionRender={({ data }) => (
-              <Flex justify="space-between" gap="small">
-                <Typography.Text ellipsis style={{ color: 'inherit', minWidth: 0 }}>
-                  {data.label}
-                </Typography.Text>
-                {data.reason && (
-                  <Typography.Text type="secondary" style={{ flex: 'none' }}>
-                    {data.reason}
-                  </Typography.Text>
+              <Flex vertical>
+                <Flex justify="space-between" gap="small">
+                  <span className={ONE_LINE}>{data.name}</span>
+                  {data.reason && (
+                    <Typography.Text type="secondary" style={{ flex: 'none', fontWeight: 'normal' }}>
+                      {data.reason}
+                    </Typography.Text>
+                  )}
+                </Flex>
+                {data.name !== data.address && (
+                  <span className={ONE_LINE} title={data.address} style={{ fontSize: token.fontSizeSM, opacity: 0.75 }}>
+                    {data.address}
+                  </span>
                 )}
               </Flex>
             )}
           />
         </Flex>
       )}
-      {account?.sendBlocked && (
+      {account && !canSend(account) && (
         <div style={{ padding: token.paddingXS }}>
-          <SendBlockedNotice view={account.sendBlocked} />
+          <SendingObstacle account={account} />
         </div>
       )}
       {people(

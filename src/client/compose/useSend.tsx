@@ -12,7 +12,7 @@ import type { Uploads } from './useUploads';
 
 const WORDS: Record<Guard['code'], string> = {
   noAccount: 'Choose the account to send from.',
-  sendBlocked: 'This account can read, but not send.',
+  sendBlocked: 'Nothing can be sent from this account now.',
   noRecipients: 'Add at least one recipient.',
   wrongRecipients: 'These are not mail addresses: {{addresses}}',
   noSubject: 'It has no subject.',

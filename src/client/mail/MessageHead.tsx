@@ -8,10 +8,12 @@ import { addressKey, addressText, personName, shortName } from './addresses';
 import { fullDate } from './dates';
 import { useMailContext } from './MailContext';
 import { PersonAvatar } from './PersonAvatar';
+import { useStyles } from './styles';
 
 export function MessageHead({ message, onToggle }: { message: MessageView; onToggle: () => void }) {
   const t = useT();
   const { token } = theme.useToken();
+  const styles = useStyles();
   const { own, locale } = useMailContext();
   const [details, setDetails] = useState(false);
   const { from } = message;
@@ -25,13 +27,9 @@ export function MessageHead({ message, onToggle }: { message: MessageView; onTog
     <Flex gap="small" style={{ minWidth: 0, flex: 1 }}>
       <PersonAvatar person={from} />
       <div style={{ minWidth: 0, flex: 1 }}>
-        <div style={{ cursor: 'pointer' }} onClick={onToggle}>
+        <div className={styles.line} style={{ cursor: 'pointer' }} title={from?.address} onClick={onToggle}>
           <Typography.Text strong>{from ? personName(from) : t('(no sender)')}</Typography.Text>{' '}
-          {from?.name && (
-            <Typography.Text type="secondary" style={{ overflowWrap: 'anywhere' }}>
-              &lt;{from.address}&gt;
-            </Typography.Text>
-          )}
+          {from?.name && <Typography.Text type="secondary">&lt;{from.address}&gt;</Typography.Text>}
         </div>
         <Button
           type="text"
