@@ -40,6 +40,8 @@ export class MailLive {
   private hiddenSince = 0;
   private watch: ReturnType<typeof setInterval> | undefined;
   private heardAt = 0;
+  /** Raised when somebody else signs in: answers to earlier requests are not for him. */
+  private readFor = 0;
 
   /** @param state made observable by the caller */
   constructor(
@@ -70,6 +72,13 @@ export class MailLive {
     };
   }
 
+  /** The page belongs to somebody else, or to nobody: what was read is not his. */
+  forget(): void {
+    this.readFor += 1;
+    Object.assign(this.state, emptyMailState());
+    if (this.users > 0) this.soon();
+  }
+
   /** Reads accounts and counters now. Never throws: `state.error` says what went wrong. */
   async refresh(): Promise<void> {
     if (this.running) {
@@ -87,13 +96,16 @@ export class MailLive {
 
   private async read(): Promise<void> {
     if (!this.app.apiClient.auth.token) return;
+    const { readFor } = this;
     try {
       const { accounts, providers } = await this.api.accounts.list();
+      if (readFor !== this.readFor) return;
       this.state.accounts = accounts;
       this.state.providers = providers;
       this.state.unread = accounts.reduce((sum, account) => sum + account.unread, 0);
       this.state.error = null;
     } catch (thrown) {
+      if (readFor !== this.readFor) return;
       this.state.error = errorView(thrown);
     }
     this.state.loaded = true;

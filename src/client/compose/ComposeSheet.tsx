@@ -26,6 +26,7 @@ import { Recipients } from './Recipients';
 import { FOOT_HEIGHT } from './RichEditor';
 import { dayAndTime } from './schedule';
 import { followSending } from './sendings';
+import { useHandover } from './signedIn';
 import { useClosing } from './useClosing';
 import { useDraft } from './useDraft';
 import { useImages } from './useImages';
@@ -103,6 +104,10 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
     } else props.onInstead(start);
   };
   useWhereItStands(sheet, layout);
+  useHandover(context.app, () => {
+    draft.release();
+    onClose();
+  });
   const draftId = draft.row?.id ?? null;
   const { onDraft } = props;
   const told = useRef(onDraft);

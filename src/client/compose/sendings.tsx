@@ -72,7 +72,8 @@ class Sending {
     this.show();
   }
 
-  private dismiss(): void {
+  /** Ends it, and the notice with it. */
+  dismiss(): void {
     this.context.notification.destroy(this.key);
     this.end();
   }
@@ -165,4 +166,9 @@ export function followSending(context: FlowContext, view: OutboxView, reopen: (s
   const t = translator((key, options) => context.t(key, options));
   const end = () => void followed.delete(view.id);
   followed.set(view.id, new Sending(view, context, mailApi(context.api), t, reopen, end));
+}
+
+/** Ends all notices: the page belongs to somebody else now. */
+export function endSendings(app: Application): void {
+  for (const sending of [...(underWay.get(app)?.values() ?? [])]) sending.dismiss();
 }

@@ -23,6 +23,11 @@ export function meet(app: Application, people: readonly AddressView[]): void {
   if (fresh.length > 0) state.people = [...fresh, ...state.people].slice(0, MOST);
 }
 
+/** Forgets the people of mail that was shown. */
+export function forgetMet(app: Application): void {
+  metOf(app).people = [];
+}
+
 export function useSuggestions(): AddressView[] {
   const { app } = useFlowEngine().context;
   const api = useApi();

@@ -51,9 +51,10 @@ export function unsavedOf(store: Store, userId: string): Unsaved[] {
   return found.sort((a, b) => b.at.localeCompare(a.at));
 }
 
-/** Forgets everybody's: who signs out leaves nothing behind. */
-export function forgetUnsaved(store: Store): void {
-  for (const name of names(store, PREFIX)) store.removeItem(name);
+/** Forgets everybody's: who signs out leaves nothing behind. @param except the user whose own stays */
+export function forgetUnsaved(store: Store, except?: string): void {
+  const own = except === undefined ? null : nameOf(except, '');
+  for (const name of names(store, PREFIX)) if (!own || !name.startsWith(own)) store.removeItem(name);
 }
 
 /** The user that a token of the host (JWT, RFC 7519) was given to; null for anything else. */

@@ -46,6 +46,21 @@ describe('the shared state of mail', () => {
     release();
   });
 
+  test('is empty when somebody else signs in, whatever was asked for the one before', async () => {
+    const release = live.use();
+    await settle();
+    let late: (value: unknown) => void = () => undefined;
+    answer = () => new Promise((resolve) => (late = resolve));
+    void live.refresh();
+    live.forget();
+    expect(live.state).toEqual(emptyMailState());
+    late({ data: { data: { accounts: [account('1', 2)], providers: [] } } });
+    answer = () => Promise.resolve({ data: { data: { accounts: [account('9', 1)], providers: [] } } });
+    await settle();
+    expect(live.state).toMatchObject({ loaded: true, unread: 1, accounts: [{ id: '9' }] });
+    release();
+  });
+
   test('is read once for a burst of events', async () => {
     const release = live.use();
     await settle();

@@ -51,6 +51,13 @@ describe('what is not saved yet', () => {
     expect([...store.kept.keys()]).toEqual(['NOCOBASE_LOCALE']);
   });
 
+  test('of everybody else leaves the browser when somebody signs in', () => {
+    const store = memory();
+    for (const user of ['1', '12', '2']) keepUnsaved(store, user, unsaved('a', '2025-01-01T10:00:00.000Z'));
+    forgetUnsaved(store, '1');
+    expect(['1', '12', '2'].map((user) => unsavedOf(store, user).length)).toEqual([1, 0, 0]);
+  });
+
   test('what somebody else put there is passed over, and a full store is no error', () => {
     const store = memory();
     store.setItem('mail-unsaved:1:x', 'not json');
