@@ -52,18 +52,26 @@ export async function deliverAccount(mail: MailContext, accountId: string, stopp
 async function deliverDue(mail: MailContext, lease: Lease, signal: AbortSignal): Promise<void> {
   const { accountId } = lease;
   let left = await paceLeft(mail, accountId);
+  let unopened: MailError | undefined;
   const line = smtpLine((called) =>
     withLogin(mail, accountId, 'smtp', (login) => {
       called();
       return openSmtp(login, { signal });
+    }).catch((thrown: unknown) => {
+      // A mistake of ours may be that of one moment.
+      if (thrown instanceof MailError) unopened = thrown;
+      throw thrown;
     }),
   );
   try {
     for (const row of await dueRows(mail, accountId)) {
       // The others are found again by the next look.
       if (signal.aborted || left-- <= 0) return;
-      const error = await deliverOne(mail, lease, line, row, signal);
-      if (error && concernsAccount(error)) return await holdOthers(mail, accountId, row.id, error);
+      const failed = await deliverOne(mail, lease, line, row, signal);
+      // What kept the connection from being opened, token included, keeps all of them.
+      if (failed && (failed.error === unopened || concernsAccount(failed.error))) {
+        return await holdOthers(mail, accountId, failed.error, failed.until);
+      }
     }
   } finally {
     await line.close();
@@ -83,7 +91,7 @@ async function recover(mail: MailContext, lease: Lease): Promise<void> {
   const stranded = await findOutbox(mail, { accountId: lease.accountId, state: 'sending' });
   for (const row of stranded) {
     if (row.deliveryEpoch === lease.epoch) continue;
-    const { event, values } = afterCrash(row.endingAt, mail.now());
+    const { event, values } = afterCrash(row, mail.now());
     // The old worker may be about to commit `endingAt`: whoever comes first wins, since both compare it.
     const expected = { deliveryEpoch: row.deliveryEpoch, ended: row.endingAt !== null };
     if (await stepOutbox(mail, row, event, values, expected)) {
@@ -92,20 +100,27 @@ async function recover(mail: MailContext, lease: Lease): Promise<void> {
   }
 }
 
-/** @returns the error of the attempt, or null */
+/** Why a mail did not leave, and how long it waits; null where it does not. */
+interface Failure {
+  error: MailError;
+  until: Date | null;
+}
+
+/** @returns null where nothing failed */
 async function deliverOne(
   mail: MailContext,
   lease: Lease,
   line: SmtpLine,
   row: OutboxRow,
   signal: AbortSignal,
-): Promise<MailError | null> {
+): Promise<Failure | null> {
   const started = Date.now();
   const account = await readAccount(mail, row.accountId);
   const obstacle = accountObstacle(account?.state);
   if (!account || obstacle) {
-    await stepOutbox(mail, row, 'giveUp', { lastError: obstacle?.toView(), nextAttemptAt: null });
-    return obstacle;
+    const lastError = obstacle?.toView();
+    await stepOutbox(mail, row, 'giveUp', { lastError, nextAttemptAt: null }, { version: row.version });
+    return obstacle && { error: obstacle, until: null };
   }
   // Its token is read before the mail is claimed, since a commit would keep that waiting.
   await line.open();
@@ -119,7 +134,7 @@ async function deliverOne(
   const outcome = await attempt(mail, lease, line, account, row, signal);
   const failed = outcome.kind === 'failed' ? outcome.error : null;
   // Somebody else holds the mail now and will say what became of it.
-  if (failed?.code === 'leaseLost') return failed;
+  if (failed?.code === 'leaseLost') return { error: failed, until: null };
   const { event, values } = afterAttempt(outcome, { attempts, sendAt: row.sendAt ?? mail.now(), now: mail.now() });
   const done =
     (await stepOutbox(mail, row, event, values, { deliveryEpoch: lease.epoch })) ||
@@ -138,7 +153,7 @@ async function deliverOne(
   }
   if (done && outcome.kind === 'accepted') await followUp(mail, row);
   await afterwards(mail, account, outcome);
-  return failed;
+  return failed && { error: failed, until: values.nextAttemptAt ?? null };
 }
 
 async function attempt(

@@ -3,6 +3,7 @@ import { Op } from 'sequelize';
 import type { MailContext } from '../context';
 import type { MailError } from '../errors';
 import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
+import { nextTry } from './outcome';
 
 /** Mail of one account that is delivered before others get their turn. */
 const ROUND = 20;
@@ -31,38 +32,23 @@ export async function dueRows(mail: MailContext, accountId: string): Promise<Out
 
 /**
  * Everything else that is due would meet the same end, and repeated errors get a mailbox throttled: it waits as long, or fails too.
- * @param tried the mail that met it
+ * @param until how long the mail waits that met it; null where it does not
  */
-export async function holdOthers(mail: MailContext, accountId: string, tried: string, error: MailError): Promise<void> {
-  if (error.code === 'stopping' || error.code === 'leaseLost') return;
-  const [held] = await findOutbox(mail, { id: tried });
-  for (let rows = await dueRows(mail, accountId); rows.length > 0; rows = await dueRows(mail, accountId)) {
-    await holdThese(mail, rows, held, error);
-  }
-}
-
-async function holdThese(
+export async function holdOthers(
   mail: MailContext,
-  rows: OutboxRow[],
-  held: OutboxRow | undefined,
+  accountId: string,
   error: MailError,
+  until: Date | null,
 ): Promise<void> {
-  for (const row of rows) {
-    if (held?.state === 'queued' && held.nextAttemptAt) {
-      await changeOutbox(
-        mail,
-        row.id,
-        { state: 'queued', version: row.version },
-        { nextAttemptAt: held.nextAttemptAt, lastError: error.toView() },
-      );
-    } else {
-      await stepOutbox(
-        mail,
-        row,
-        'giveUp',
-        { lastError: error.toView(), nextAttemptAt: null },
-        { version: row.version },
-      );
+  if (error.code === 'stopping' || error.code === 'leaseLost') return;
+  const lastError = error.toView();
+  // What was given up after days does not take with it what is due since a minute.
+  const nextAttemptAt = until ?? nextTry(error, 1, mail.now());
+  for (let rows = await dueRows(mail, accountId); rows.length > 0; rows = await dueRows(mail, accountId)) {
+    for (const row of rows) {
+      const ours = { version: row.version };
+      if (!nextAttemptAt) await stepOutbox(mail, row, 'giveUp', { lastError, nextAttemptAt }, ours);
+      else await changeOutbox(mail, row.id, { state: 'queued', ...ours }, { nextAttemptAt, lastError });
     }
   }
 }

@@ -3,7 +3,7 @@ import { DAY, HOUR, SECOND } from '../../shared/constants';
 import type { OutboxEvent } from '../../shared/states';
 import type { ErrorView } from '../../shared/types';
 import { MailError, retryAt } from '../errors';
-import type { OutboxValues } from './outbox';
+import type { OutboxRow, OutboxValues } from './outbox';
 import type { SubmitResult } from './smtp';
 
 /** A mail that could not be handed over for this long is given up. */
@@ -11,6 +11,8 @@ export const LONGEST_TRIAL = 2 * DAY;
 /** Sent is looked at for a copy of an uncertain mail for this long. */
 export const LONGEST_LOOK = 3 * DAY;
 const FIRST_LOOK = 5 * SECOND;
+/** From so many attempts on, a mail whose worker is gone is not tried again at once. */
+const MANY_CRASHES = 3;
 
 /** An outcome of one attempt: the server's word, silence, or what kept it from being sent. */
 export type Outcome = SubmitResult | { kind: 'failed'; error: MailError };
@@ -53,13 +55,18 @@ export function afterAttempt(outcome: Outcome, { attempts, sendAt, now, random }
 /** The administrator mends it, and the author can do nothing about it: the mail waits for him instead of failing. */
 const waits = ({ code }: MailError): boolean => code === 'providerMisconfigured';
 
+/** When a mail that failed so often is tried again, or null where that cannot help. */
+export function nextTry(error: MailError, attempts: number, now: Date, random?: number): Date | null {
+  return retryAt(waits(error) ? new MailError('transient', error.code) : error, attempts, now, random);
+}
+
 function afterFailure(error: MailError, attempts: number, sendAt: Date, now: Date, random?: number): NextStep {
   const values: OutboxValues = { endingAt: null, lastError: error.toView() };
   // We stopped it ourselves: nothing failed.
   if (error.code === 'stopping') {
     return { event: 'postponed', values: { ...values, lastError: null, attempts: attempts - 1, nextAttemptAt: now } };
   }
-  const next = retryAt(waits(error) ? new MailError('transient', error.code) : error, attempts, now, random);
+  const next = nextTry(error, attempts, now, random);
   const tooLate = next !== null && next.getTime() - sendAt.getTime() > LONGEST_TRIAL;
   if (next === null || tooLate) return { event: 'refused', values: { ...values, nextAttemptAt: null } };
   return { event: 'postponed', values: { ...values, nextAttemptAt: next } };
@@ -73,7 +80,7 @@ export function afterGathering(
   error: MailError,
   { attempts, sendAt, now, random }: AttemptFacts,
 ): { event: 'giveUp' | null; values: OutboxValues } {
-  const { event, values } = afterFailure(error, attempts, sendAt > now ? sendAt : now, now, random);
+  const { event, values } = afterFailure(error, attempts, sendAt, now, random);
   return { event: event === 'refused' ? 'giveUp' : null, values };
 }
 
@@ -88,11 +95,17 @@ function someRejected(addresses: readonly string[]): ErrorView {
 
 /**
  * A mail found in `sending` whose worker is gone: before the end of the message left it was certainly not taken, afterwards nobody knows.
+ * A restart costs it no time; one that is stranded again and again may itself be what stops the app, and waits.
  */
-export function afterCrash(endingAt: Date | null, now: Date): NextStep {
-  return endingAt
-    ? { event: 'lost', values: { nextAttemptAt: now } }
-    : { event: 'postponed', values: { nextAttemptAt: now } };
+export function afterCrash(
+  { endingAt, attempts, sendAt }: Pick<OutboxRow, 'endingAt' | 'attempts' | 'sendAt'>,
+  now: Date,
+  random?: number,
+): NextStep {
+  if (endingAt) return { event: 'lost', values: { nextAttemptAt: now } };
+  if (attempts < MANY_CRASHES) return { event: 'postponed', values: { nextAttemptAt: now } };
+  const error = new MailError('transient', 'sendingInterrupted', { who: 'administrator' });
+  return afterFailure(error, attempts, sendAt ?? now, now, random);
 }
 
 /** When Sent is looked at again for a copy: soon at first, then ever more rarely; null when it is left to the author. */
@@ -108,11 +121,14 @@ const ACCOUNT_CODES: readonly string[] = [
   'loginRefused',
   'noMailboxLicence',
   'ownMailboxFull',
+  // From is the account's own address in all of its mail.
+  'sendAsDenied',
   'senderBlocked',
   'serverBusy',
   'serverUnreachable',
   'smtpAuthDisabled',
   'smtpLoginBlocked',
+  'smtpLoginMissing',
   'smtpLoginUnsupported',
   'smtpRefused',
   'timeout',

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { alice, bob, carol } from '../../../sandbox/outlook';
+import { MailError } from '../../../src/server/errors';
 import { startDelivery } from '../../../src/server/submission/deliver';
+import { deliverAccount } from '../../../src/server/submission/delivery';
 import type { TestUser } from '../../harness';
 import { startWorld, type World } from './world';
 
@@ -108,4 +110,26 @@ test('a mail that breaks the connection each time lets the others go first', asy
   await world.deliver();
   const left = world.box.control.state().submissions.map(({ messageId }) => messageId);
   expect(left).toEqual([innocent.messageId, poison.messageId]);
+});
+
+test('an account that gets no token is asked for one once, whatever the reason, and the rest of its mail waits as long', async () => {
+  const ids: string[] = [];
+  for (let count = 0; count < 3; count++) ids.push((await world.queue(toBob)).id);
+  const decrypt = () => Promise.reject(new MailError('transient', 'microsoftUnreachable'));
+  await deliverAccount({ ...world.mail, decrypt }, world.accountId, new AbortController().signal);
+  const rows = await Promise.all(ids.map((id) => world.row(id)));
+  expect(rows.map(({ attempts }) => attempts).sort()).toEqual([0, 0, 1]);
+  expect(new Set(rows.map(({ nextAttemptAt }) => nextAttemptAt?.getTime())).size).toBe(1);
+  for (const row of rows) expect(row).toMatchObject({ state: 'queued', lastError: { code: 'microsoftUnreachable' } });
+});
+
+test('mail does not fail with an older one that was tried for two days and is given up', async () => {
+  world.box.control.failSmtp({ drop: 'rcpt' });
+  const old = await world.queue({ ...toBob, subject: 'old' });
+  const young = await world.queue({ ...toBob, subject: 'young' });
+  await world.arrange(old.id, { sendAt: ago(3 * 86_400_000) });
+  await world.deliver();
+  expect(await world.row(old.id)).toMatchObject({ state: 'failed', lastError: { code: 'connectionLost' } });
+  expect(await world.row(young.id)).toMatchObject({ state: 'queued', lastError: { code: 'connectionLost' } });
+  expect((await world.row(young.id)).nextAttemptAt!.getTime()).toBeGreaterThan(Date.now());
 });

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { MailError } from '../../../src/server/errors';
-import { afterAttempt, afterCrash, concernsAccount, nextLook } from '../../../src/server/submission/outcome';
+import {
+  afterAttempt,
+  afterCrash,
+  afterGathering,
+  concernsAccount,
+  nextLook,
+} from '../../../src/server/submission/outcome';
 import { findCopy } from '../../../src/server/submission/sentCopy';
 import { canBecome, outboxStep, type OutboxEvent } from '../../../src/shared/states';
 
@@ -88,9 +94,48 @@ describe('after an attempt', () => {
   });
 });
 
-test('after a crash only the moment of the end decides', () => {
-  expect(afterCrash(null, now).event).toBe('postponed');
-  expect(afterCrash(now, now).event).toBe('lost');
+describe('after a crash', () => {
+  const stranded = { endingAt: null, attempts: 1, sendAt: now };
+  test('only the moment of the end decides', () => {
+    expect(afterCrash(stranded, now)).toMatchObject({ event: 'postponed', values: { nextAttemptAt: now } });
+    expect(afterCrash({ ...stranded, endingAt: now }, now).event).toBe('lost');
+  });
+
+  test('of several in a row, the mail waits ever longer, so that it cannot stop the app again and again', () => {
+    const { event, values } = afterCrash({ ...stranded, attempts: 5 }, now, 0);
+    expect(event).toBe('postponed');
+    expect((values.nextAttemptAt!.getTime() - now.getTime()) / 1000).toBe(480);
+    expect(values.lastError?.code).toBe('sendingInterrupted');
+  });
+
+  test('of many in two days, it is given up', () => {
+    const sendAt = new Date(now.getTime() - 2 * 86_400_000);
+    expect(afterCrash({ ...stranded, attempts: 40, sendAt }, now)).toMatchObject({
+      event: 'refused',
+      values: { lastError: { code: 'sendingInterrupted' } },
+    });
+    expect(afterCrash({ ...stranded, attempts: 40, sendAt, endingAt: now }, now).event).toBe('lost');
+  });
+});
+
+describe('files that could not be fetched', () => {
+  const busy = new MailError('transient', 'serverBusy');
+  test('are tried again, and the mail waits', () => {
+    expect(afterGathering(busy, facts)).toMatchObject({
+      event: null,
+      values: { nextAttemptAt: new Date(now.getTime() + 30_000), lastError: { code: 'serverBusy' } },
+    });
+    const scheduled = new Date(now.getTime() + 9 * 86_400_000);
+    expect(afterGathering(busy, { ...facts, attempts: 300, sendAt: scheduled }).event).toBeNull();
+  });
+
+  test('two days after the mail was due are given up with it', () => {
+    const sendAt = new Date(now.getTime() - 2 * 86_400_000);
+    expect(afterGathering(busy, { ...facts, attempts: 60, sendAt })).toMatchObject({
+      event: 'giveUp',
+      values: { nextAttemptAt: null, lastError: { code: 'serverBusy' } },
+    });
+  });
 });
 
 test('Sent is looked at ever more rarely, and no longer after three days', () => {
@@ -103,6 +148,8 @@ test('Sent is looked at ever more rarely, and no longer after three days', () =>
 test('an account’s own trouble is told from that of one mail', () => {
   expect(concernsAccount(new MailError('reauthorize', 'anything'))).toBe(true);
   expect(concernsAccount(new MailError('throttled', 'tooManyConnections'))).toBe(true);
+  // From is the account's own address in all of its mail.
+  expect(concernsAccount(new MailError('permanent', 'sendAsDenied'))).toBe(true);
   expect(concernsAccount(new MailError('permanent', 'recipientRejected'))).toBe(false);
   expect(concernsAccount(new MailError('permanent', 'attachmentMissing'))).toBe(false);
 });
