@@ -108,7 +108,8 @@ async function copyAndRemove(pass: Pass, step: Noted): Promise<number> {
   const places = await findCopies(pass, target, ops[0]!.tried!, ops);
   const toCopy = ops.filter((op) => !places.has(op));
   let ended = 0;
-  await pass.connection.open(source.path, { write: true });
+  const again = { write: true, uidValidity: ops[0]!.message.uidValidity! };
+  await pass.connection.open(source.path, again);
   if (toCopy.length > 0) {
     const copied = await relocating(pass, { ...step, ops: toCopy }, (client, range) =>
       client.messageCopy(range, target.path, { uid: true }),
@@ -118,7 +119,8 @@ async function copyAndRemove(pass: Pass, step: Noted): Promise<number> {
   }
   const certain = ops.filter((op) => places.has(op));
   if (certain.length === 0) return ended;
-  await pass.connection.open(source.path, { write: true });
+  // Under another UIDVALIDITY these UIDs would remove other messages.
+  await pass.connection.open(source.path, again);
   const session = await pass.connection.session();
   const { taken, refused } = await halve(certain, (some) => expunge(session, some));
   const done = taken.map((op): Outcome => ({ op, state: 'done', place: places.get(op) }));
