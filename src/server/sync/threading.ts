@@ -5,7 +5,7 @@
 import { Op, type Transaction } from 'sequelize';
 import type { AddressView } from '../../shared/types';
 import type { MailContext } from '../context';
-import { chunks, dateOf, idOf, jsonOf, table, type Values } from './rows';
+import { chunks, dateOf, groupBy, idOf, jsonOf, table, type Values } from './rows';
 import { insertRows } from './store/bulk';
 import { readRows } from '../readRows';
 import {
@@ -148,8 +148,11 @@ async function readReferences(
 
 const FACTS = ['threadId', 'subject', 'subjectKey', 'internalDate', 'fromAddress', 'to', 'cc', 'references'];
 
-/** Messages of one subject that are looked at for one batch; more of them say that the subject says nothing. */
+/** More messages of one subject within the time say that it says nothing: none of them is looked at. */
 const MOST_OF_A_SUBJECT = 200;
+/** Messages that are looked at for one batch, and whose subjects are counted. */
+const MOST_LOOKED_AT = 2000;
+const MOST_COUNTED = 20_000;
 
 async function readBySubject(
   mail: MailContext,
@@ -162,25 +165,21 @@ async function readBySubject(
   const keys = [...new Set(facts.flatMap(counterpartKeys))];
   if (keys.length === 0) return found;
   const dates = facts.map(({ date }) => date.getTime());
-  const rows = await readRows(
-    mail,
-    'mailMessages',
-    {
-      attributes: FACTS,
-      limit: MOST_OF_A_SUBJECT,
-      where: {
-        accountId,
-        subjectKey: keys,
-        internalDate: {
-          [Op.gte]: new Date(Math.min(...dates) - REPLY_WITHIN),
-          [Op.lte]: new Date(Math.max(...dates) + REPLY_WITHIN),
-        },
-        vanishedAt: null,
-        threadId: { [Op.ne]: null },
-      },
-    },
-    transaction,
-  );
+  const read = (attributes: string[], subjectKey: readonly number[], limit: number) => {
+    const internalDate = {
+      [Op.gte]: new Date(Math.min(...dates) - REPLY_WITHIN),
+      [Op.lte]: new Date(Math.max(...dates) + REPLY_WITHIN),
+    };
+    const where = { accountId, subjectKey, internalDate, vanishedAt: null, threadId: { [Op.ne]: null } };
+    return readRows(mail, 'mailMessages', { attributes, where, limit }, transaction);
+  };
+  let rows = await read(FACTS, keys, MOST_OF_A_SUBJECT);
+  if (rows.length === MOST_OF_A_SUBJECT) {
+    // One subject that hundreds bear does not keep the others from being looked at.
+    const all = groupBy(await read(['subjectKey'], keys, MOST_COUNTED), (row) => Number(row.subjectKey));
+    const telling = keys.filter((key) => (all.get(key)?.length ?? 0) <= MOST_OF_A_SUBJECT);
+    rows = telling.length > 0 ? await read(FACTS, telling, MOST_LOOKED_AT) : [];
+  }
   for (const row of rows) {
     const key = Number(row.subjectKey);
     const alike = found.get(key) ?? [];

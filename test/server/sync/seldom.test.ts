@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { imapFaults } from '../../../sandbox/outlook';
 import { runOnce } from '../../../src/server/sync/runOnce';
+import { subjectKeyOf } from '../../../src/server/sync/subjects';
 import type { MailboxView } from '../../../src/shared/types';
 import { expectMirror, held, message, startMailApp, switchOff, type MailApp } from './mailApp';
 
@@ -132,4 +133,30 @@ test('a folder that is not synced says no longer that it cannot be opened, once 
   await app.user.agent
     .post(`/api/mailboxes:choose?filterByTk=${(await app.mailbox('archive')).id}`)
     .send({ syncing: true });
+});
+
+test('a reply that names nothing joins what it answers, whatever else bears the subject of another reply', async () => {
+  const day = (number: number) => ({ internalDate: new Date(Date.UTC(2026, 2, number)) });
+  const between = { From: 'bob@x.example', To: 'ann@x.example' };
+  const asked = message({ Subject: 'Picnic on Sunday', From: 'ann@x.example', To: 'bob@x.example' });
+  await app.box.mail.append(app.owner, 'INBOX', asked, day(2));
+  await app.sync();
+  const [row] = await visible();
+  // Found first by the index.
+  const before = (subject: string) => subjectKeyOf(subject, false)! < subjectKeyOf('Picnic on Sunday', false)!;
+  const report = Array.from({ length: 50 }, (_none, index) => `Daily report ${index}`).find(before)!;
+  const reports = Array.from({ length: 300 }, () => ({
+    ...row,
+    id: app.mail.newId(),
+    ...{ uid: null, uidValidity: null, mailboxId: null, messageIdHash: null },
+    ...{ subject: report, subjectKey: subjectKeyOf(report, false), threadId: app.mail.newId() },
+  }));
+  await model('mailMessages').bulkCreate(reports, { hooks: false });
+  for (const subject of [report, 'Picnic on Sunday']) {
+    await app.box.mail.append(app.owner, 'INBOX', message({ ...between, Subject: `AW: ${subject}` }), day(3));
+  }
+  await app.sync();
+  const [answer] = await app.rows('mailMessages', { subject: 'AW: Picnic on Sunday' });
+  await model('mailMessages').destroy({ where: { id: reports.map(({ id }) => id) } });
+  expect(String(answer?.threadId)).toBe(String(row?.threadId));
 });
