@@ -158,6 +158,20 @@ describe('a delivery failure that comes back', () => {
     expect((await view(row.id)).bounces).toEqual([]);
   });
 
+  test.each(['postmaster@fabrikam.example', 'MicrosoftExchange329e71@fabrikam.example'])(
+    'is none when it is an answer from %s, without a report and without the mail',
+    async (from) => {
+      const row = await sent(`answered ${number}`);
+      await arrives(
+        (subject) =>
+          `From: ${from}\nSubject: ${subject}\nMessage-ID: <${number}@fabrikam.example>\n` +
+          `In-Reply-To: ${row.messageId}\nReferences: ${row.messageId}\n\nThanks, I am away until Monday.\n`,
+      );
+      await lookForReports(world.mail);
+      expect((await view(row.id)).bounces).toEqual([]);
+    },
+  );
+
   test('waits while the mailbox cannot be read', async () => {
     const row = await sent('later');
     const id = await arrives((subject) => report(subject, { headers: `In-Reply-To: ${row.messageId}\n` }));

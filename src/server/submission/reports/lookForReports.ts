@@ -107,7 +107,9 @@ async function take(mail: MailContext, accountId: string, report: Report): Promi
   // A report of a delay or of success is none of failure; a letter without a report tells by what it returns.
   if (status !== null && failed.length === 0) return;
   const ids = returned === null ? [] : idsOfReturned(returned);
-  const named = ids.length > 0 ? ids : [...referencesOf(report), ...idsInText(text)];
+  // What a letter answers says nothing without a report: a person may sit there, or a notice of absence.
+  const answered = status === null ? [] : referencesOf(report);
+  const named = ids.length > 0 ? ids : [...answered, ...idsInText(text)];
   const [row] = await sentWith(mail, accountId, named);
   if (row) await note(mail, row, report, failed);
 }
