@@ -159,6 +159,24 @@ test('a move without COPYUID keeps its row, to a folder that is synced and to on
   await expectCounters(app);
 });
 
+test('moves without COPYUID from one folder to two are both of messages of that folder', async () => {
+  app.box.control.setImap({ without: ['COPYUID'] });
+  // The folder that the first one goes to has a message under the UID of the second one.
+  await app.box.mail.setUidNext(app.owner, 'INBOX', 50_001);
+  await app.box.mail.setUidNext(app.owner, String(sent.path), 50_002);
+  await app.box.mail.append(app.owner, String(sent.path), message({ Subject: 'Stays' }));
+  const { id } = await stored('To be filed');
+  const [beside] = await bySubject('Beside To be filed');
+  const trash = await app.mailbox('trash');
+  await enqueueMove(app.mail, viewer(), [id], { mailboxId: sent.id });
+  await enqueueMove(app.mail, viewer(), [beside!.id], { mailboxId: trash.id });
+  await app.sync();
+  expect((await on(String(sent.path))).map(({ subject }) => subject)).toEqual(['Stays', 'To be filed']);
+  expect((await on(String(trash.path))).map(({ subject }) => subject)).toEqual(['Beside To be filed']);
+  await expectMirror(app);
+  expect(await states()).toEqual(['move done', 'move done']);
+});
+
 describe('where MOVE is not offered', () => {
   beforeEach(() => app.box.control.setImap({ without: ['MOVE'] }));
 

@@ -30,6 +30,8 @@ export async function moveHere(pass: Pass, step: MoveStep): Promise<number> {
   const noted = await noteEnd(pass, step);
   if (Array.isArray(noted)) return settle(pass, noted);
   if (noted.ops.length === 0) return 0;
+  // Copies of an earlier step may have been looked for, which selects their mailbox: there these UIDs are other messages.
+  await pass.connection.open(step.source.path, placeOf(noted));
   const session = await pass.connection.session();
   if (session.client.capabilities.has('MOVE')) {
     const moved = await relocating(pass, noted, (client, range) =>
@@ -45,6 +47,9 @@ export async function moveHere(pass: Pass, step: MoveStep): Promise<number> {
   }
   return copyAndRemove(pass, noted);
 }
+
+/** The source as its UIDs were learnt, to be written to. */
+const placeOf = ({ ops }: Noted) => ({ write: true, uidValidity: ops[0]!.message.uidValidity! });
 
 /** Notes where the target ends. @returns the moves that are still wanted; or their outcomes, where it cannot be asked */
 async function noteEnd(pass: Pass, { source, target, ops }: MoveStep): Promise<Noted | Outcome[]> {
@@ -74,7 +79,7 @@ async function relocating(
   { target, ops }: Noted,
   command: (client: ImapClient, range: string) => Promise<CopyResponseObject | false>,
 ): Promise<Relocated> {
-  const session = await pass.connection.session();
+  const session = await pass.connection.selected();
   const places = new Map<number, NewPlace>();
   const halved = await halve(ops, async (some) => {
     const range = packUids(some.map(({ message }) => message.uid!));
@@ -108,7 +113,7 @@ async function copyAndRemove(pass: Pass, step: Noted): Promise<number> {
   const places = await findCopies(pass, target, ops[0]!.tried!, ops);
   const toCopy = ops.filter((op) => !places.has(op));
   let ended = 0;
-  const again = { write: true, uidValidity: ops[0]!.message.uidValidity! };
+  const again = placeOf(step);
   await pass.connection.open(source.path, again);
   if (toCopy.length > 0) {
     const copied = await relocating(pass, { ...step, ops: toCopy }, (client, range) =>
@@ -121,7 +126,7 @@ async function copyAndRemove(pass: Pass, step: Noted): Promise<number> {
   if (certain.length === 0) return ended;
   // Under another UIDVALIDITY these UIDs would remove other messages.
   await pass.connection.open(source.path, again);
-  const session = await pass.connection.session();
+  const session = await pass.connection.selected();
   const { taken, refused } = await halve(certain, (some) => expunge(session, some));
   const done = taken.map((op): Outcome => ({ op, state: 'done', place: places.get(op) }));
   return ended + (await settle(pass, [...done, ...refusals(refused)]));
