@@ -9,6 +9,11 @@ import { readWith, type Read } from './reader/reads';
 export interface Connection {
   /** A connection that can be used; the mailbox that was selected may not be any more. */
   session(): Promise<ImapSession>;
+  /**
+   * The connection that has the mailbox selected which was opened last: on any other one a command would be refused.
+   * @throws MailError of its end, where it is not there any more
+   */
+  selected(): Promise<ImapSession>;
   /** Reads from the mailbox that is selected. */
   read: Read;
   /** Selects a mailbox, unless it is selected already. */
@@ -47,6 +52,10 @@ export function connectionOf(
   };
   return {
     session,
+    async selected() {
+      if (current?.usable && selected) return current;
+      throw current?.failure() ?? new MailError('transient', 'connectionLost');
+    },
     read: async (name, args) => (await session()).read(name, args),
     async open(path, { uidValidity, write = false } = {}) {
       const usable = await session();
@@ -75,6 +84,7 @@ export function connectionWith(session: DirectSession, selected: OpenMailbox): C
   const read = readWith(session);
   return {
     session: usable,
+    selected: usable,
     read: async (name, args) => {
       await usable();
       return read(name, args);

@@ -39,6 +39,7 @@ function server(sourceAfterwards: number) {
   };
   const connection = {
     session: async () => session,
+    selected: async () => session,
     open: async (path: string, { uidValidity }: { uidValidity?: number } = {}) => {
       if (path === 'Target') {
         if (copies > 0) source = sourceAfterwards;

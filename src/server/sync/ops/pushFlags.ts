@@ -45,7 +45,7 @@ const uidsOf = (steps: readonly FlagStep[]) => steps.map(({ op }) => op.message.
 
 /** @returns false where the server said no */
 async function store(pass: Pass, uids: readonly number[], verb: FlagVerb, wanted: boolean): Promise<boolean> {
-  const session = await pass.connection.session();
+  const session = await pass.connection.selected();
   const range = packUids(uids);
   const stored = await session.ask((client) =>
     wanted

@@ -16,7 +16,7 @@ import { markTried } from './tried';
 
 /** Removes messages of the mailbox that is selected. @returns how many ops ended */
 export async function removeHere(pass: Pass, mailbox: MailboxRow, ops: readonly PendingOp[]): Promise<number> {
-  const session = await pass.connection.session();
+  const session = await pass.connection.selected();
   if (!session.client.capabilities.has('UIDPLUS')) {
     return settle(
       pass,
