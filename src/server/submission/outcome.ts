@@ -6,8 +6,10 @@ import { MailError, retryAt } from '../errors';
 import type { OutboxRow, OutboxValues } from './outbox';
 import type { SubmitResult } from './smtp';
 
-/** A mail that could not be handed over for this long is given up. */
+/** A mail that could not be handed over for this long is given up, */
 export const LONGEST_TRIAL = 2 * DAY;
+/** but not before it was tried so often: the app may have been off meanwhile. */
+const FEWEST_TRIES = 5;
 /** Sent is looked at for a copy of an uncertain mail for this long. */
 export const LONGEST_LOOK = 3 * DAY;
 const FIRST_LOOK = 5 * SECOND;
@@ -67,7 +69,7 @@ function afterFailure(error: MailError, attempts: number, sendAt: Date, now: Dat
     return { event: 'postponed', values: { ...values, lastError: null, attempts: attempts - 1, nextAttemptAt: now } };
   }
   const next = nextTry(error, attempts, now, random);
-  const tooLate = next !== null && next.getTime() - sendAt.getTime() > LONGEST_TRIAL;
+  const tooLate = attempts >= FEWEST_TRIES && next !== null && next.getTime() - sendAt.getTime() > LONGEST_TRIAL;
   if (next === null || tooLate) return { event: 'refused', values: { ...values, nextAttemptAt: null } };
   return { event: 'postponed', values: { ...values, nextAttemptAt: next } };
 }

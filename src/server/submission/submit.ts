@@ -39,11 +39,14 @@ export async function submitMail(
   const sendAt = values.sendAt === undefined || values.sendAt === null ? mail.now() : timeOf(values.sendAt);
   const files = filesOf(values.attachments);
   const at = files.length === 0 ? sendAt : null;
-  const row = (await byKey(mail, viewer, key)) ?? (await create(mail, viewer, key, values, at));
+  const begun = await byKey(mail, viewer, key);
+  const row = begun ?? (await create(mail, viewer, key, values, at));
   if (wasQueued(row)) return row;
+  // An earlier call stopped half way, and its time may have passed since.
+  const leaves = begun && sendAt < mail.now() ? mail.now() : sendAt;
   try {
     if (files.length > 0) await takeFiles(mail, viewer, row, files);
-    return await queue(mail, viewer, row.id, sendAt);
+    return await queue(mail, viewer, row.id, leaves);
   } catch (thrown) {
     // The same call at the same time was quicker.
     const now = await ownedOutbox(mail, viewer, row.id);

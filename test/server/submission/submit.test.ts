@@ -80,11 +80,13 @@ describe('the same key again', () => {
     expect([await world.inbox(bob), await world.inbox(carol), await rows()]).toEqual([['Order'], [], 1]);
   });
 
-  test('after a call that stopped half way finishes it', async () => {
+  test('after a call that stopped half way finishes it, also when its time has passed', async () => {
     const { body } = await submit({ attachments: [{ filename: 'a.txt', content: 'YQ==' }] });
     // As it is when a process dies between the draft and the queue.
     await world.arrange(body.data.id, { state: 'draft', messageId: null, sendAt: null });
-    await submit({ attachments: [{ filename: 'a.txt', content: 'YQ==' }] });
+    const sendAt = new Date(Date.now() - 3_600_000).toISOString();
+    const again = await submit({ attachments: [{ filename: 'a.txt', content: 'YQ==' }], sendAt });
+    expect(again.body.data).toMatchObject({ id: body.data.id, state: 'queued' });
     await world.deliver();
     expect(await world.inbox(bob)).toEqual(['Order']);
     const [copy] = (await world.box.mail.list(bob.upn, 'INBOX')).messages;

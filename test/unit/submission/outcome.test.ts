@@ -81,10 +81,12 @@ describe('after an attempt', () => {
   test('two days after it was due, it is given up with its last reason', () => {
     const sendAt = new Date(now.getTime() - 2 * 86_400_000);
     const error = new MailError('transient', 'serverUnreachable');
-    expect(afterAttempt(failed(error), { ...facts, sendAt })).toMatchObject({
+    expect(afterAttempt(failed(error), { ...facts, attempts: 50, sendAt })).toMatchObject({
       event: 'refused',
       values: { lastError: { code: 'serverUnreachable' } },
     });
+    // The app was off meanwhile.
+    expect(afterAttempt(failed(error), { ...facts, attempts: 4, sendAt }).event).toBe('postponed');
   });
 
   test('that we stopped ourselves, it goes on at once and nothing is counted', () => {
