@@ -1,7 +1,7 @@
 /** What its owner does with an account: pause, resume, sync now, rename, disconnect. */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Model, ModelStatic, Transaction } from 'sequelize';
+import { literal, type Model, type ModelStatic, type Transaction } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -89,7 +89,8 @@ async function cutOff(mail: MailContext, account: AccountRow): Promise<void> {
       ...nobody,
       state: 'disconnected',
       credentials: null,
-      version: account.version + 1,
+      // Not by what was read: a renewal that stored a newer version since must find none of its own any more.
+      version: literal('COALESCE(version, 0) + 1'),
       lastError: null,
       sendBlocked: null,
     },

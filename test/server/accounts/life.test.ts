@@ -3,6 +3,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { refuseForeignTables } from '../../../src/server/access/foreignTables';
 import { assertLease, claimLease } from '../../../src/server/accounts/lease';
+import { disconnectAccount } from '../../../src/server/accounts/life';
+import { accountById } from '../../../src/server/accounts/rows';
 import type { MailContext } from '../../../src/server/context';
 import { storeBody } from '../../../src/server/messages/bodies';
 import { indexNow } from '../../../src/server/messages/search';
@@ -191,6 +193,13 @@ describe('disconnecting', () => {
     expect(await stored()).toMatchObject({ state: 'disconnected', credentials: null });
     expect(await rowsLeft(id)).toEqual(before);
     expect(await indexedAmong(mail, await messagesOf(id))).toBe(3);
+  });
+
+  test('leaves nothing to a renewal that stored newer credentials at the same time and goes on', async () => {
+    const read = (await accountById(mail, id))!;
+    await model('mailAccounts').update({ version: read.version + 1 }, { where: { id }, hooks: false });
+    await disconnectAccount(mail, read, true);
+    expect((await accountById(mail, id))!.version).toBe(read.version + 2);
   });
 
   test('removes every row and file of the account, and none of another', async () => {

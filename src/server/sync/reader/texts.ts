@@ -75,7 +75,7 @@ export async function readTexts(
       const joined = joinSections(parts.sections, (part) => textOfPart(part, sent(part.part) ?? Buffer.alloc(0)));
       return textOf({ uid, findable }, { structure: null, attachments: parts.attachments, ...joined }, dialect);
     };
-    texts.push((complete && attempt(read)) || { uid, incomplete: true });
+    texts.push((complete && attempt(read, session.mistaken)) || { uid, incomplete: true });
     // What is done with is not kept until the last one is.
     rows.delete(uid);
     await session.turn();
@@ -91,8 +91,10 @@ export async function readAlone(
   try {
     const body = await fetchBodyHere(session, uid);
     return { found: [textOf({ uid, findable }, body, dialect)], failure: null };
-  } catch (error) {
-    return { found: [], failure: toMailError(error) };
+  } catch (thrown) {
+    const error = toMailError(thrown);
+    if (error.code === 'bug') session.mistaken(thrown);
+    return { found: [], failure: error };
   }
 }
 
