@@ -26,18 +26,21 @@ const ONE_LINE = css`
   white-space: nowrap;
 `;
 
-/** Where there is not enough room, the name gives way to the address. */
+/** Pixels between name and address. */
+const GAP = 4;
+
+/** Where there is not enough room, the name gives way to the address: all of it, before the address loses a letter. */
 function Sender({ account }: { account: AccountView | undefined }) {
   if (!account) return null;
   const { displayName, address } = account;
   return (
-    <Flex gap={4} title={address}>
+    <Flex gap={GAP} title={address}>
       {displayName && (
-        <span className={ONE_LINE} style={{ flex: '0 1000 auto' }}>
+        <span className={ONE_LINE} style={{ flex: '0 1 auto' }}>
           {displayName}
         </span>
       )}
-      <span className={ONE_LINE} style={{ flex: '0 1 auto' }}>
+      <span className={ONE_LINE} style={{ flex: 'none', maxWidth: displayName ? `calc(100% - ${GAP}px)` : '100%' }}>
         {displayName ? `<${address}>` : address}
       </span>
     </Flex>
@@ -116,7 +119,16 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
                   )}
                 </Flex>
                 {data.name !== data.address && (
-                  <span className={ONE_LINE} title={data.address} style={{ fontSize: token.fontSizeSM, opacity: 0.75 }}>
+                  <span
+                    className={ONE_LINE}
+                    title={data.address}
+                    style={{
+                      fontSize: token.fontSizeSM,
+                      fontWeight: 'normal',
+                      // What cannot be chosen is pale enough.
+                      opacity: data.disabled ? 1 : 0.75,
+                    }}
+                  >
                     {data.address}
                   </span>
                 )}
