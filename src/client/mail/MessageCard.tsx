@@ -7,6 +7,7 @@ import { errorView, useApi } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
 import { useLoad } from '../load';
 import { errorText, useT } from '../locale';
+import { ToneTag } from '../ToneTag';
 import type { AnswerKind } from '../compose/desk';
 import { personName } from './addresses';
 import { Attachments } from './Attachments';
@@ -57,9 +58,9 @@ function ClosedMessage({ message, onToggle, elsewhere }: Omit<MessageCardProps, 
       </span>
       {elsewhere && <WhereTag message={message} />}
       {message.bounces.length > 0 && (
-        <Tag color="error" bordered={false} style={{ marginInlineEnd: 0, flex: 'none' }}>
+        <ToneTag tone="error" bordered={false} style={{ marginInlineEnd: 0, flex: 'none' }}>
           {t('Came back')}
-        </Tag>
+        </ToneTag>
       )}
       {message.hasAttachments && <PaperClipOutlined aria-label={t('Has attachments')} />}
       {message.flagged && <FlagFilled aria-label={t('Flagged')} style={{ color: token.colorWarning }} />}
