@@ -178,24 +178,35 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
                 const own = !('own' in one) || one.own;
                 const account = 'accountId' in one ? addressOf(one.accountId) : '';
                 return (
-                  <List.Item
-                    actions={[
-                      ...('shared' in one
-                        ? [
-                            <ShareSwitch
-                              key="share"
-                              template={one}
-                              onChanged={(now) => set(data.map((other) => (other.id === now.id ? now : other)))}
-                            />,
-                          ]
-                        : []),
-                      ...(own
-                        ? [
-                            <Button key="edit" size="small" onClick={() => setEdited({ ...fresh, ...one })}>
+                  <List.Item>
+                    <Flex gap="small" align="center" wrap style={{ width: '100%' }}>
+                      {/* On a small screen what can be done goes below a name that would be left too little room. */}
+                      <Flex vertical style={{ flex: '1 1 160px', minWidth: 0 }}>
+                        <Flex gap="small" align="center">
+                          <Typography.Text ellipsis title={one.name}>
+                            {one.name}
+                          </Typography.Text>
+                          {'isDefault' in one && one.isDefault && (
+                            <Tag style={{ flex: 'none', marginInlineEnd: 0 }}>{t('Default')}</Tag>
+                          )}
+                        </Flex>
+                        <Typography.Text type="secondary" ellipsis>
+                          {account || ('subject' in one ? one.subject : '')}
+                        </Typography.Text>
+                      </Flex>
+                      <Flex gap="small" align="center" style={{ marginInlineStart: 'auto' }}>
+                        {'shared' in one && (
+                          <ShareSwitch
+                            template={one}
+                            onChanged={(now) => set(data.map((other) => (other.id === now.id ? now : other)))}
+                          />
+                        )}
+                        {own && (
+                          <>
+                            <Button size="small" onClick={() => setEdited({ ...fresh, ...one })}>
                               {t('Edit')}
-                            </Button>,
+                            </Button>
                             <Popconfirm
-                              key="remove"
                               title={t('Delete “{{name}}”?', { name: one.name })}
                               okText={t('Delete')}
                               cancelText={t('Go back')}
@@ -204,18 +215,10 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
                               <Button size="small" type="text" danger>
                                 {t('Delete')}
                               </Button>
-                            </Popconfirm>,
-                          ]
-                        : []),
-                    ]}
-                  >
-                    <Flex vertical style={{ minWidth: 0 }}>
-                      <span>
-                        {one.name} {'isDefault' in one && one.isDefault && <Tag>{t('Default')}</Tag>}
-                      </span>
-                      <Typography.Text type="secondary" ellipsis>
-                        {account || ('subject' in one ? one.subject : '')}
-                      </Typography.Text>
+                            </Popconfirm>
+                          </>
+                        )}
+                      </Flex>
                     </Flex>
                   </List.Item>
                 );
