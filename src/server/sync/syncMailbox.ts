@@ -291,7 +291,7 @@ export async function finishMailbox(pass: Pass, work: MailboxWork): Promise<void
     await updateMailbox(mail, lease, mailbox.id, { ...equal, onServer: work.onServer }, work.recount);
     return;
   }
-  announce(pass, mailbox.id, await hideUnplaced(mail, lease, owner, mailbox.id));
+  announce(pass, mailbox.id, await hideUnplaced(mail, lease, owner, mailbox.id, since));
   const all = { ...equal, backfillDone: true, comparedAt: work.began };
   await updateMailbox(mail, lease, mailbox.id, all, work.recount);
 }

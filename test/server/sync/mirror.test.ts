@@ -203,6 +203,14 @@ test('messages from before the start date are left where they are', async () => 
   await model.update({ startDate: new Date('2020-01-01') }, { where: { id: app.accountId } });
   await app.sync();
   expect(await visible()).toHaveLength(2);
+  // Under new UIDs they are not looked for either.
+  await app.box.control.changeUidValidity({ user: app.owner, mailbox: 'INBOX', renumber: true });
+  await app.sync();
+  expect(await visible()).toHaveLength(2);
+  await model.update({ startDate: null }, { where: { id: app.accountId } });
+  await app.test.app.db.getCollection('mailboxes').model.update({ lastStatus: null }, { where: {} });
+  await app.sync();
+  await expectMirror(app);
 });
 
 test('reading shows at once, reaches the server, and comes back as the same', async () => {

@@ -119,15 +119,20 @@ export async function forgetUids(
   }
 }
 
-/** Hides rows of a mailbox that lost their place and were not found again. @returns threads that changed */
+/**
+ * Hides rows of a mailbox that lost their place and were not found again.
+ * @param since the start date: what is older was not looked for, and stays
+ * @returns threads that changed
+ */
 export async function hideUnplaced(
   mail: MailContext,
   lease: Lease,
   owner: Owner,
   mailboxId: string,
+  since: Date | null,
 ): Promise<string[]> {
   const changed = new Set<string>();
-  const unplaced = { mailboxId, uidValidity: null, uid: null };
+  const unplaced = { mailboxId, uidValidity: null, uid: null, ...(since && { internalDate: { [Op.gte]: since } }) };
   for (let ids = await idsWhere(mail, unplaced); ids.length > 0; ids = await idsWhere(mail, unplaced)) {
     for (const threadId of await hideVanished(mail, lease, owner, ids)) changed.add(threadId);
   }
