@@ -21,6 +21,15 @@ interface InsertMenuProps {
   onTemplate: (filled: FilledTemplate) => void;
 }
 
+/** A name in a menu, which would else be wider than a small screen. */
+function Name({ text }: { text: string }) {
+  return (
+    <Typography.Text ellipsis title={text} style={{ maxWidth: 'min(320px, 40vw)', color: 'inherit' }}>
+      {text}
+    </Typography.Text>
+  );
+}
+
 export function InsertMenu({ form, signatures, record, onTemplate }: InsertMenuProps) {
   const t = useT();
   const api = useApi();
@@ -45,7 +54,7 @@ export function InsertMenu({ form, signatures, record, onTemplate }: InsertMenuP
           items: [
             ...signatures.list.map(({ id, name, isDefault }) => ({
               key: id,
-              label: isDefault ? t('{{name}} (default)', { name }) : name,
+              label: <Name text={isDefault ? t('{{name}} (default)', { name }) : name} />,
             })),
             none,
             { type: 'divider' as const },
@@ -65,7 +74,7 @@ export function InsertMenu({ form, signatures, record, onTemplate }: InsertMenuP
           items: [
             ...templates.map(({ id, name, shared }) => ({
               key: id,
-              label: shared ? t('{{name}} (shared)', { name }) : name,
+              label: <Name text={shared ? t('{{name}} (shared)', { name }) : name} />,
             })),
             ...(templates.length > 0 ? [{ type: 'divider' as const }] : []),
             { key: 'manage', label: t('Manage templates…') },
