@@ -4,6 +4,7 @@
  */
 import dns from 'node:dns';
 import net from 'node:net';
+import os from 'node:os';
 import { setImmediate as turnOver } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toMailError } from '../../errors';
@@ -16,6 +17,8 @@ import { readWith } from './reads';
 const { order, autoSelectFamily } = workerData as NetworkHabits;
 dns.setDefaultResultOrder(order);
 net.setDefaultAutoSelectFamily(autoSelectFamily);
+
+letAppFirst();
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 /** Work without a pause, in milliseconds: connections share the thread. */
@@ -40,6 +43,19 @@ parentPort?.on('message', (message: ToThread) => {
     // What cannot be passed on is an error too.
     .catch((error: unknown) => say({ call: message.call, error: toWire(toMailError(error)) }));
 });
+
+/**
+ * Where there are too few processors for both, the app's own thread has the first turn. Linux only: elsewhere the priority is that
+ * of the whole process (setpriority(2), C library/kernel differences).
+ */
+function letAppFirst(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not allowed here: they take turns.
+  }
+}
 
 type Question = Exclude<ToThread, { kind: 'drop' | 'ping' }>;
 
