@@ -127,7 +127,9 @@ test('mail does not fail with an older one that was tried for two days and is gi
   world.box.control.failSmtp({ drop: 'rcpt' });
   const old = await world.queue({ ...toBob, subject: 'old' });
   const young = await world.queue({ ...toBob, subject: 'young' });
-  await world.arrange(old.id, { sendAt: ago(3 * 86_400_000) });
+  await world.arrange(old.id, { sendAt: ago(3 * 86_400_000), attempts: 40 });
+  // What was tried least goes first.
+  await world.arrange(young.id, { attempts: 41 });
   await world.deliver();
   expect(await world.row(old.id)).toMatchObject({ state: 'failed', lastError: { code: 'connectionLost' } });
   expect(await world.row(young.id)).toMatchObject({ state: 'queued', lastError: { code: 'connectionLost' } });
