@@ -9,6 +9,14 @@ export type StoredAccountState = 'active' | 'paused' | 'reauthorize' | 'disconne
 export type AccountState =
   StoredAccountState | 'firstSync' | 'syncing' | 'upToDate' | 'backingOff' | 'mailboxRefused' | 'providerBroken';
 
+/** Codes of errors after which an account can read but not send, until somebody changes something. */
+export const SEND_BLOCKING_CODES: readonly string[] = [
+  'smtpAuthDisabled',
+  'smtpLoginBlocked',
+  'smtpLoginUnsupported',
+  'senderBlocked',
+];
+
 export type OutboxState = 'draft' | 'queued' | 'sending' | 'sent' | 'failed' | 'uncertain';
 
 /** Which outbox states may follow which. `cancel` and undo lead from queued back to draft. */

@@ -1,5 +1,5 @@
 /** What is said of a mail after "Send", in each of its states. Pure. */
-import type { OutboxState } from '../../shared/states';
+import { SEND_BLOCKING_CODES, type OutboxState } from '../../shared/states';
 import type { AccountView, ErrorView, OutboxView } from '../../shared/types';
 
 export type NoticeAction = 'undo' | 'retry' | 'edit' | 'arrived' | 'sendAgain';
@@ -70,7 +70,6 @@ export const OUTBOX_WORDS: Record<OutboxState, { label: string; colour: string }
 
 /** Codes of what kept an account from sending at all, whatever the mail was. */
 const STOOD_STILL = ['accountPaused', 'accountReauthorize', 'providerMisconfigured'];
-const SEND_BLOCKED = ['smtpAuthDisabled', 'smtpLoginBlocked', 'smtpLoginUnsupported', 'senderBlocked'];
 
 /** Whether what a mail failed by is mended: its reason would be told although it is none any more. */
 export function obstacleGone(
@@ -79,5 +78,5 @@ export function obstacleGone(
 ): boolean {
   const works = account?.storedState === 'active' && account.state !== 'providerBroken';
   if (STOOD_STILL.includes(code)) return works;
-  return SEND_BLOCKED.includes(code) && works && account.sendBlocked === null;
+  return SEND_BLOCKING_CODES.includes(code) && works && account.sendBlocked === null;
 }

@@ -39,10 +39,10 @@ export function useHandover(app: Application, listener: () => void): void {
 
 /** Drops what the page shows of a user. */
 function handOver(app: Application): void {
-  const { listeners } = handoversOf(app);
+  const passed = handoversOf(app);
   // First: windows that close would keep what is in them.
-  handoversOf(app).count += 1;
-  for (const told of [...listeners]) told();
+  passed.count += 1;
+  for (const told of [...passed.listeners]) told();
   deskOf(app).closeAll();
   endSendings(app);
   forgetMet(app);

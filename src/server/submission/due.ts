@@ -2,7 +2,7 @@
 import { Op } from 'sequelize';
 import type { MailContext } from '../context';
 import type { MailError } from '../errors';
-import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
+import { changeOutbox, findOutbox, queuedDue, stepOutbox, type OutboxRow } from './outbox';
 import { nextTry } from './outcome';
 
 /** Mail of one account that is delivered before others get their turn. */
@@ -10,16 +10,9 @@ const ROUND = 20;
 
 /** Mail that may leave now, at most one round of it. What was tried least goes first: one that breaks each time keeps nothing else back. */
 export async function dueRows(mail: MailContext, accountId: string): Promise<OutboxRow[]> {
-  const due = { [Op.lte]: mail.now() };
   return findOutbox(
     mail,
-    {
-      accountId,
-      state: 'queued',
-      filesWanted: { [Op.not]: true },
-      sendAt: due,
-      nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] },
-    },
+    { accountId, filesWanted: { [Op.not]: true }, ...queuedDue(mail.now()) },
     {
       order: [
         ['attempts', 'ASC'],

@@ -1,21 +1,24 @@
 /** Fetches into the spool what queued mail takes along from other messages, as soon as it is queued: the original may be gone later. */
-import { Op } from 'sequelize';
 import type { MailContext } from '../context';
 import { toMailError } from '../errors';
 import { checkSize, roomLeft } from './limits';
 import { fetchFile } from './original';
-import { changeOutbox, findOutbox, pushOutbox, stepOutbox, type OutboxRow, type SpooledFile } from './outbox';
+import {
+  attemptDue,
+  changeOutbox,
+  findOutbox,
+  pushOutbox,
+  stepOutbox,
+  type OutboxRow,
+  type SpooledFile,
+} from './outbox';
 import { afterGathering } from './outcome';
 
 /** Mail whose files are fetched before what is due gets its turn. */
 const ROUND = 10;
 
 /** Condition of mail whose files have to be fetched now. */
-export const wantsFiles = (now: Date) => ({
-  state: 'queued',
-  filesWanted: true,
-  nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, { [Op.lte]: now }] },
-});
+export const wantsFiles = (now: Date) => ({ state: 'queued', filesWanted: true, ...attemptDue(now) });
 
 /**
  * Fetches the files of an account's queued mail.

@@ -3,8 +3,20 @@ import type { MailContext } from '../context';
 import { loggable } from '../errors';
 import { rememberRecipients } from '../writing/correspondents';
 import { noteAnswered } from './answered';
-import type { OutboxRow } from './outbox';
+import { stepOutbox, type OutboxRow, type OutboxValues } from './outbox';
 import { removeSpool } from './spool';
+
+/**
+ * Settles an uncertain mail as sent.
+ * @param more what else is known of it
+ * @returns false where it is not uncertain any more
+ */
+export async function settleSent(mail: MailContext, row: OutboxRow, more: OutboxValues = {}): Promise<boolean> {
+  const values = { sentAt: row.endingAt ?? mail.now(), nextAttemptAt: null, lastError: null, ...more };
+  const settled = await stepOutbox(mail, row, 'arrived', values);
+  if (settled) await followUp(mail, row);
+  return settled;
+}
 
 /** Removes its files, marks the message it answers, and remembers whom it went to. What fails of it is logged: the mail has left. */
 export async function followUp(mail: MailContext, row: OutboxRow): Promise<void> {

@@ -40,10 +40,7 @@ export function smtpLine(connect: (called: () => void) => Promise<SmtpSession>):
       calling = new Promise((called) => {
         opening = connect(called);
         // It is awaited when the mail is ready; until then nobody else listens.
-        opening.then(
-          () => called(),
-          () => called(),
-        );
+        void opening.catch(() => undefined).then(() => called());
       });
     }
     return opening!;

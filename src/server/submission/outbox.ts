@@ -79,6 +79,12 @@ function json<T>(value: unknown): T | null {
 }
 const date = (value: unknown): Date | null => (value ? new Date(value as string | Date) : null);
 
+/** Rows whose next attempt, whatever it is of, may come now. */
+export const attemptDue = (now: Date) => ({ nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, { [Op.lte]: now }] } });
+
+/** Queued rows whose time has come. */
+export const queuedDue = (now: Date) => ({ state: 'queued', sendAt: { [Op.lte]: now }, ...attemptDue(now) });
+
 /** A row as the database holds it, in our types. */
 export function outboxRowOf(stored: Record<string, unknown>): OutboxRow {
   const row = withStringIds(stored);

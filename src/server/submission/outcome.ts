@@ -1,6 +1,6 @@
 /** What follows from an attempt to deliver. Pure: the same outcome always leads to the same next step. */
 import { DAY, HOUR, SECOND } from '../../shared/constants';
-import type { OutboxEvent } from '../../shared/states';
+import { SEND_BLOCKING_CODES, type OutboxEvent } from '../../shared/states';
 import type { ErrorView } from '../../shared/types';
 import { MailError, retryAt } from '../errors';
 import type { OutboxRow, OutboxValues } from './outbox';
@@ -144,14 +144,7 @@ export function concernsAccount(error: MailError): boolean {
   return error.kind === 'reauthorize' || error.code.startsWith('provider') || ACCOUNT_CODES.includes(error.code);
 }
 
-const BLOCKING_CODES: readonly string[] = [
-  'smtpAuthDisabled',
-  'smtpLoginBlocked',
-  'smtpLoginUnsupported',
-  'senderBlocked',
-];
-
 /** Whether the account can read but not send until somebody changes something. */
 export function blocksSending(error: MailError): boolean {
-  return BLOCKING_CODES.includes(error.code);
+  return SEND_BLOCKING_CODES.includes(error.code);
 }

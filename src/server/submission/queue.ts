@@ -10,7 +10,7 @@ import { spoolDataImages } from './dataImages';
 import { ownedOutbox } from './drafts';
 import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
 import { filesToSend, withoutMissingImages } from './images';
-import { followUp } from './left';
+import { settleSent } from './left';
 import { checkSize, largestMessage } from './limits';
 import {
   changeOutbox,
@@ -177,9 +177,7 @@ export async function resolveUncertain(
 ): Promise<OutboxRow> {
   if (!arrived) return sendOnceMore(mail, viewer, id, 'sendAgain');
   const row = await ownedOutbox(mail, viewer, id);
-  const values: OutboxValues = { sentAt: row.endingAt ?? mail.now(), nextAttemptAt: null, lastError: null };
-  if (!(await stepOutbox(mail, row, 'arrived', values))) throw new MailError('permanent', 'outboxChanged');
-  await followUp(mail, row);
+  if (!(await settleSent(mail, row))) throw new MailError('permanent', 'outboxChanged');
   return ownedOutbox(mail, viewer, id);
 }
 

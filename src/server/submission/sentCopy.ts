@@ -12,8 +12,8 @@ import { mailboxStatus } from '../imap/mailbox';
 import { headersSince } from '../imap/sentHeaders';
 import { withSession } from '../imap/session';
 import { cleanMessageId } from './headers';
-import { followUp } from './left';
-import { changeOutbox, findOutbox, stepOutbox, type OutboxRow } from './outbox';
+import { settleSent } from './left';
+import { changeOutbox, findOutbox, type OutboxRow } from './outbox';
 import { nextLook } from './outcome';
 
 /** Ids of a message in Sent. */
@@ -100,13 +100,8 @@ const since = (row: OutboxRow) => row.endingAt ?? row.sendAt ?? row.updatedAt;
 
 async function settle(mail: MailContext, row: OutboxRow, copy: SentIds): Promise<void> {
   const named = cleanMessageId(copy.messageId);
-  const settled = await stepOutbox(mail, row, 'arrived', {
-    sentAt: since(row),
-    serverMessageId: named === row.messageId ? row.serverMessageId : named,
-    nextAttemptAt: null,
-    lastError: null,
-  });
-  if (settled) await followUp(mail, row);
+  const serverMessageId = named === row.messageId ? row.serverMessageId : named;
+  await settleSent(mail, row, { sentAt: since(row), serverMessageId });
 }
 
 async function sentMailbox(mail: MailContext, accountId: string): Promise<SentMailbox | null> {

@@ -23,6 +23,8 @@ export interface SubmittedFile {
 }
 
 const MOST_FILES = 100;
+/** The same call at the same time gets in the way so often at most. */
+const MOST_TRIES = 100;
 
 /**
  * Queues a mail of a user. With the key of an earlier call nothing new happens: the row of that call is returned, whatever became of it.
@@ -87,7 +89,7 @@ async function queue(mail: MailContext, viewer: Viewer, id: string, sendAt: Date
     try {
       return await scheduleDraft(mail, viewer, id, sendAt);
     } catch (thrown) {
-      if (attempt === MOST_FILES || toMailError(thrown).code !== 'outboxChanged') throw thrown;
+      if (attempt === MOST_TRIES || toMailError(thrown).code !== 'outboxChanged') throw thrown;
       const now = await ownedOutbox(mail, viewer, id);
       if (wasQueued(now)) return now;
     }

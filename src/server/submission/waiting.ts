@@ -4,7 +4,7 @@ import { WORK_LOOKUP_INTERVAL } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { wantsFiles } from './gather';
-import { findOutbox, outboxModel, stepOutbox } from './outbox';
+import { findOutbox, outboxModel, queuedDue, stepOutbox } from './outbox';
 
 /** Accounts that are known at once; further ones are found when these have been served. */
 const MOST_ACCOUNTS = 2000;
@@ -32,13 +32,13 @@ async function accountsOf(mail: MailContext, where: WhereOptions): Promise<strin
 
 /** Accounts with mail that is due, was left in `sending`, or is uncertain and due for a look into Sent; the longest waiting first. */
 export async function accountsWithWork(mail: MailContext): Promise<string[]> {
-  const due = { [Op.lte]: mail.now() };
+  const now = mail.now();
   return accountsOf(mail, {
     [Op.or]: [
-      { state: 'queued', sendAt: due, nextAttemptAt: { [Op.or]: [{ [Op.is]: null }, due] } },
-      wantsFiles(mail.now()),
+      queuedDue(now),
+      wantsFiles(now),
       { state: 'sending' },
-      { state: 'uncertain', nextAttemptAt: due },
+      { state: 'uncertain', nextAttemptAt: { [Op.lte]: now } },
     ],
   });
 }

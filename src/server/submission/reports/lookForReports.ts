@@ -11,8 +11,8 @@ import { storedBody } from '../../messages/bodies';
 import { readBody } from '../../messages/body';
 import { openDownload } from '../../messages/download';
 import { cleanMessageId } from '../headers';
-import { followUp } from '../left';
-import { changeOutbox, findOutbox, outboxModel, pushOutbox, stepOutbox, type OutboxRow } from '../outbox';
+import { settleSent } from '../left';
+import { changeOutbox, findOutbox, outboxModel, pushOutbox, type OutboxRow } from '../outbox';
 import {
   idsInText,
   idsOfReturned,
@@ -138,10 +138,7 @@ async function note(mail: MailContext, row: OutboxRow, report: Report, failed: R
     at: new Date(report.internalDate as string | Date).toISOString(),
   };
   // It came back, so the server had taken it.
-  if (row.state === 'uncertain') {
-    const values = { sentAt: row.endingAt ?? mail.now(), nextAttemptAt: null, lastError: null };
-    if (await stepOutbox(mail, row, 'arrived', values)) await followUp(mail, row);
-  }
+  if (row.state === 'uncertain') await settleSent(mail, row);
   await changeOutbox(mail, row.id, {}, { bounces: [...row.bounces, bounce].slice(-MOST_SHOWN) });
   mail.log.info('delivery failure matched', { outboxId: row.id });
   pushOutbox(mail, row);

@@ -10,8 +10,9 @@ import { within } from '../../imap/idle';
 import { connectionWith } from '../connection';
 import { fetchMessages } from '../fetchMessages';
 import { announce, type Pass, type PassCounts } from '../pass';
-import { dateOf, readAccount, readMailboxes, table, type AccountRow, type MailboxRow, type Values } from '../rows';
+import { readAccount, readMailboxes, table, type AccountRow, type MailboxRow, type Values } from '../rows';
 import { storeMessages, type FetchedMessage, type Owner } from '../store';
+import { identityOfRow, readAlike } from '../store/moved';
 import { identityOf } from '../store/values';
 import { logRun } from '../syncLog';
 import { findTexts, readWanted, storeTexts } from '../texts';
@@ -186,24 +187,15 @@ async function placedElsewhere(
   messages: readonly FetchedMessage[],
 ): Promise<Set<string>> {
   const elsewhere = { accountId, uid: { [Op.ne]: null }, mailboxId: { [Op.ne]: inboxId } };
-  const read = async (where: Values) =>
-    (await table(mail, 'mailMessages').findAll({
-      where: { ...elsewhere, ...where },
-      attributes: ['messageIdHash', 'internalDate', 'headerHash', 'size'],
-      raw: true,
-    })) as unknown as Values[];
-  const named = messages.flatMap(({ envelope }) => envelope.messageIdHash ?? []);
   // Mail without an id is junk more often than not, and what was no junk after all is moved here.
-  const nameless = messages.filter(({ envelope }) => envelope.messageIdHash === null);
-  const rows = [
-    ...(named.length > 0 ? await read({ messageIdHash: named }) : []),
-    ...(nameless.length > 0
-      ? await read({ messageIdHash: null, headerHash: nameless.map(({ envelope }) => envelope.headerHash) })
-      : []),
-  ];
-  return new Set(
-    rows.map(({ messageIdHash, internalDate, headerHash, size }) =>
-      identityOf({ messageIdHash, headerHash, size, internalDate: dateOf(internalDate) ?? new Date(0) }),
-    ),
+  const rows = await readAlike(
+    messages,
+    async (where) =>
+      (await table(mail, 'mailMessages').findAll({
+        where: { ...elsewhere, ...where },
+        attributes: ['messageIdHash', 'internalDate', 'headerHash', 'size'],
+        raw: true,
+      })) as unknown as Values[],
   );
+  return new Set(rows.map(identityOfRow));
 }

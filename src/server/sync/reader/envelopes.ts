@@ -35,11 +35,11 @@ export async function readEnvelopes(
  * @param mistaken told where it broke our reading of it
  * @returns null in that case
  */
-export function attempt<T>(read: () => T, mistaken?: Mistaken): T | null {
+export function attempt<T>(read: () => T, mistaken: Mistaken): T | null {
   try {
     return read();
   } catch (error) {
-    mistaken?.(error);
+    mistaken(error);
     return null;
   }
 }

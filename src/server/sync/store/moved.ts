@@ -28,14 +28,7 @@ export async function findMoved(
   const found = new Map<FetchedMessage, MovedRow>();
   // Without a header there is nothing to know it by.
   const readable = messages.filter(({ unreadable }) => unreadable === null);
-  const lost = groupBy(await readLost(mail, owner, readable, transaction), (row) =>
-    identityOf({
-      messageIdHash: row.messageIdHash,
-      internalDate: dateOf(row.internalDate) ?? new Date(0),
-      headerHash: row.headerHash,
-      size: row.size,
-    }),
-  );
+  const lost = groupBy(await readLost(mail, owner, readable, transaction), identityOfRow);
   if (lost.size === 0) return found;
   const appeared = groupBy(readable, ({ envelope, internalDate, size }) =>
     identityOf({ messageIdHash: envelope.messageIdHash, internalDate, headerHash: envelope.headerHash, size }),
@@ -49,21 +42,15 @@ export async function findMoved(
   return found;
 }
 
-const LOST = ['id', 'threadId', 'messageIdHash', 'internalDate', 'headerHash', 'size', 'textTries'];
+/** {@link identityOf} of a stored message. */
+export const identityOfRow = ({ messageIdHash, internalDate, headerHash, size }: Values): string =>
+  identityOf({ messageIdHash, headerHash, size, internalDate: dateOf(internalDate) ?? new Date(0) });
 
-async function readLost(
-  mail: MailContext,
-  owner: Owner,
+/** Rows that may be of these messages: found by Message-ID, and those without one by their header. @param read rows that match */
+export async function readAlike(
   messages: readonly FetchedMessage[],
-  transaction: Transaction,
+  read: (where: Values) => Promise<Values[]>,
 ): Promise<Values[]> {
-  const read = (where: Values) =>
-    readRows(
-      mail,
-      'mailMessages',
-      { attributes: LOST, where: { accountId: owner.id, uid: null, ...where } },
-      transaction,
-    );
   const named = messages.flatMap(({ envelope }) => envelope.messageIdHash ?? []);
   const nameless = messages.filter(({ envelope }) => envelope.messageIdHash === null);
   return [
@@ -72,4 +59,22 @@ async function readLost(
       ? await read({ messageIdHash: null, headerHash: nameless.map(({ envelope }) => envelope.headerHash) })
       : []),
   ];
+}
+
+const LOST = ['id', 'threadId', 'messageIdHash', 'internalDate', 'headerHash', 'size', 'textTries'];
+
+function readLost(
+  mail: MailContext,
+  owner: Owner,
+  messages: readonly FetchedMessage[],
+  transaction: Transaction,
+): Promise<Values[]> {
+  return readAlike(messages, (where) =>
+    readRows(
+      mail,
+      'mailMessages',
+      { attributes: LOST, where: { accountId: owner.id, uid: null, ...where } },
+      transaction,
+    ),
+  );
 }
