@@ -1,20 +1,15 @@
 /** What the engine does beyond mirroring: texts that come later, messages without names, replies that name nothing. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Pass } from '../../../src/server/sync/pass';
 import { forgetPlaces } from '../../../src/server/sync/store';
 import { readWanted, storeTexts } from '../../../src/server/sync/texts';
 import type { MailboxRow } from '../../../src/server/sync/rows';
-import { expectMirror, held, message, startMailApp, type MailApp } from './mailApp';
+import { expectMirror, held, mailAppForAll, message, type MailApp } from './mailApp';
 
 let app: MailApp;
 
-beforeAll(async () => {
-  app = await startMailApp();
-});
-afterAll(() => app?.stop());
-beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
+mailAppForAll((started) => {
+  app = started;
 });
 
 const append = (mailbox: string, raw: string) => app.box.mail.append(app.owner, mailbox, raw);

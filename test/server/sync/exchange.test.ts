@@ -1,20 +1,15 @@
 /** What Exchange does on an ordinary day and other servers do not. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withLogin } from '../../../src/server/accounts/credentials';
 import { openMailbox, searchUids } from '../../../src/server/imap/mailbox';
 import { withSession } from '../../../src/server/imap/session';
 import type { MessageBody } from '../../../src/shared/types';
-import { expectMirror, message, startMailApp, type MailApp } from './mailApp';
+import { expectMirror, mailAppForAll, message, type MailApp } from './mailApp';
 
 let app: MailApp;
 
-beforeAll(async () => {
-  app = await startMailApp();
-});
-afterAll(() => app?.stop());
-beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
+mailAppForAll((started) => {
+  app = started;
 });
 
 const visible = () => app.rows('mailMessages', { vanishedAt: null });

@@ -1,20 +1,15 @@
 /** Nothing is lost, doubled or blamed on a person while the server, the network or the token fails. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { imapFaults, type ImapFault } from '../../../sandbox/outlook';
 import { claimLease, withLease } from '../../../src/server/accounts/lease';
 import { runOnce } from '../../../src/server/sync/runOnce';
 import { updateMailbox } from '../../../src/server/sync/store';
-import { expectMirror, held, message, startMailApp, type MailApp, type Row } from './mailApp';
+import { expectMirror, held, mailAppForAll, message, type MailApp, type Row } from './mailApp';
 
 let app: MailApp;
 
-beforeAll(async () => {
-  app = await startMailApp();
-});
-afterAll(() => app?.stop());
-beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
+mailAppForAll((started) => {
+  app = started;
 });
 
 const fill = (count: number, body = 'Some text that fills the line.\r\n'.repeat(60)) =>

@@ -1,8 +1,19 @@
-/** What must hold of a mailbox that was synced. */
-import { expect } from 'vitest';
-import type { MailApp } from '../../harness/mailApp';
+/** The app of a test file, and what must hold of a mailbox that was synced. */
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import { startMailApp, type MailApp } from '../../harness/mailApp';
 
 export { held, message, startMailApp, type MailApp, type Row } from '../../harness/mailApp';
+
+/** One app for all tests of a file; before each of them its server is as new, and synced. @param take is given the app */
+export function mailAppForAll(take: (app: MailApp) => void): void {
+  let app: MailApp | undefined;
+  beforeAll(async () => take((app = await startMailApp())));
+  afterAll(() => app?.stop());
+  beforeEach(async () => {
+    await app!.box.reset();
+    await app!.sync();
+  });
+}
 
 interface Copy {
   mailbox: string;

@@ -1,18 +1,13 @@
 /** What is stored is what the server has: first pass, repeated passes, and every kind of change in between. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { enqueueFlags } from '../../../src/server/sync/ops';
 import { indexedAmong } from '../messages/indexed';
-import { expectCounters, expectMirror, message, startMailApp, type MailApp, type Row } from './mailApp';
+import { expectCounters, expectMirror, mailAppForAll, message, type MailApp, type Row } from './mailApp';
 
 let app: MailApp;
 
-beforeAll(async () => {
-  app = await startMailApp();
-});
-afterAll(() => app?.stop());
-beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
+mailAppForAll((started) => {
+  app = started;
 });
 
 const append = (mailbox: string, raw = message(), flags: string[] = []) =>

@@ -1,19 +1,16 @@
 /** Changes the server refuses: tried again, given up in the end, and no reason for others to wait. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { ImapEffect } from '../../../sandbox/outlook';
 import { enqueueFlags, enqueueMove, enqueueRemoval } from '../../../src/server/sync/ops';
-import { expectMirror, message, startMailApp, type MailApp, type Row } from './mailApp';
+import { expectMirror, mailAppForAll, message, type MailApp, type Row } from './mailApp';
 
 let app: MailApp;
 let sent: Row;
 
-beforeAll(async () => {
-  app = await startMailApp();
+mailAppForAll((started) => {
+  app = started;
 });
-afterAll(() => app?.stop());
 beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
   await app.mail.db.getCollection('mailOps').model.destroy({ where: {} });
   sent = await app.mailbox('sent');
 });

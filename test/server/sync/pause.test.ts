@@ -1,8 +1,8 @@
 /** An account that its owner pauses in the middle of a first sync stops soon, tells the truth meanwhile, and goes on where it was. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { AccountView, MailboxView } from '../../../src/shared/types';
 import { runOnce } from '../../../src/server/sync/runOnce';
-import { expectMirror, held, message, startMailApp, type MailApp } from './mailApp';
+import { expectMirror, held, mailAppForAll, message, type MailApp } from './mailApp';
 
 /** More than the pass has on its way at any moment, in each of two mailboxes. */
 const [IN_INBOX, IN_SENT] = [1800, 120];
@@ -10,13 +10,10 @@ const ALL = IN_INBOX + IN_SENT;
 
 let app: MailApp;
 
-beforeAll(async () => {
-  app = await startMailApp();
+mailAppForAll((started) => {
+  app = started;
 });
-afterAll(() => app?.stop());
 beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
   const messages = (count: number) => Array.from({ length: count }, () => ({ raw: message() }));
   await app.box.mail.seed(app.owner, 'INBOX', messages(IN_INBOX));
   await app.box.mail.seed(app.owner, 'Sent Items', messages(IN_SENT));

@@ -1,17 +1,12 @@
 /** A repair doubts what is stored of one mailbox, and reads again what could not be read. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { MailboxView } from '../../../src/shared/types';
-import { expectCounters, expectMirror, message, startMailApp, type MailApp, type Row } from './mailApp';
+import { expectCounters, expectMirror, mailAppForAll, message, type MailApp, type Row } from './mailApp';
 
 let app: MailApp;
 
-beforeAll(async () => {
-  app = await startMailApp();
-});
-afterAll(() => app?.stop());
-beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
+mailAppForAll((started) => {
+  app = started;
 });
 
 const inbox = async () =>

@@ -1,20 +1,15 @@
 /** What seldom happens to an account, and must not stick: odd names, passes cut at a bad moment, waits told at the login. */
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { imapFaults } from '../../../sandbox/outlook';
 import { runOnce } from '../../../src/server/sync/runOnce';
 import { subjectKeyOf } from '../../../src/server/sync/subjects';
 import type { MailboxView } from '../../../src/shared/types';
-import { expectMirror, held, message, startMailApp, switchOff, type MailApp } from './mailApp';
+import { expectMirror, held, mailAppForAll, message, switchOff, type MailApp } from './mailApp';
 
 let app: MailApp;
 
-beforeAll(async () => {
-  app = await startMailApp();
-});
-afterAll(() => app?.stop());
-beforeEach(async () => {
-  await app.box.reset();
-  await app.sync();
+mailAppForAll((started) => {
+  app = started;
 });
 
 const model = (name: string) => app.mail.db.getCollection(name).model;
