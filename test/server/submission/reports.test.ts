@@ -31,7 +31,12 @@ async function arrives(raw: (subject: string) => string): Promise<string> {
   const find = () =>
     world.mail.db.getCollection('mailMessages').model.findOne({ where: { subject, accountId: world.accountId } });
   sync.wake(world.accountId);
-  await expect.poll(async () => Boolean(await find()), { timeout: 25_000, interval: 200 }).toBe(true);
+  try {
+    await expect.poll(async () => Boolean(await find()), { timeout: 25_000, interval: 200 }).toBe(true);
+  } catch (cause) {
+    const runs = await world.mail.db.getCollection('mailSyncLog').model.findAll({ raw: true });
+    throw new Error(`"${subject}" was not stored. Runs: ${JSON.stringify(runs.slice(-5))}`, { cause });
+  }
   return String((await find())!.get('id'));
 }
 
