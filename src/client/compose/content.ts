@@ -1,4 +1,5 @@
 /** The body of a mail being written: what the sender types, and the quoted message that follows it untouched. Pure. */
+import { quotedText } from '../../shared/quotedText';
 
 /**
  * A quotation begins at the first of these, which the editor itself never makes: the line that introduces a quoted
@@ -56,7 +57,7 @@ export function textToHtml(text: string): string {
     .join('');
 }
 
-const BLOCK = /^(P|DIV|LI|UL|OL|BLOCKQUOTE|TR|TABLE|H[1-6]|PRE|HR)$/;
+const BLOCK = /^(P|DIV|LI|UL|OL|BLOCKQUOTE|TR|TABLE|H[1-6]|PRE|HR|BODY)$/;
 const SILENT = /^(STYLE|SCRIPT|HEAD|TITLE|TEMPLATE)$/;
 
 /** The part of a DOM node that {@link nodeText} reads. */
@@ -75,14 +76,16 @@ export function nodeText(node: TextNode): string {
   for (const child of Array.from(node.childNodes)) {
     const part = nodeText(child);
     if (!BLOCK.test(child.nodeName)) {
-      text += part;
+      // Space at the beginning of a line, and so between blocks, is not shown.
+      const begins = text === '' ? BLOCK.test(node.nodeName) : text.endsWith('\n');
+      text += begins ? part.replace(/^ /, '') : part;
       continue;
     }
     if (text !== '' && !text.endsWith('\n')) text += '\n';
     text += part.replace(/\n$/, '') + '\n';
   }
   if (node.nodeName === 'LI') return `- ${text.trim()}`;
-  if (node.nodeName === 'BLOCKQUOTE') return text.replace(/\n+$/, '').replace(/^/gm, '> ');
+  if (node.nodeName === 'BLOCKQUOTE') return quotedText(text.replace(/\n+$/, ''));
   return text;
 }
 

@@ -1,4 +1,5 @@
 /** What a reply or a forward starts with: recipients, subject and the quoted original. */
+import { quotedText } from '../../shared/quotedText';
 import type { AddressView, OutboxInput } from '../../shared/types';
 import type { EditorHtml } from '../messages/sanitiseThread';
 import { cleanLine, cleanName, wireAddress } from './headers';
@@ -87,8 +88,8 @@ export async function prepareAnswer(
 ): Promise<Required<OutboxInput>> {
   const head = kind === 'forward' ? forwardHead(message, words) : [words.wrote(message.date, nameOf(message.from))];
   const rich = message.html === null ? null : await quotable(message.html, !message.text);
-  const original = message.text || (rich?.text ?? '');
-  const quote = kind === 'forward' ? original : original.replace(/^/gm, '> ').replace(/^> $/gm, '>');
+  const original = (message.text || (rich?.text ?? '')).replace(/\r\n?/g, '\n');
+  const quote = kind === 'forward' ? original : quotedText(original);
   return {
     accountId: message.accountId,
     ...answerRecipients(message, kind, own),

@@ -132,6 +132,13 @@ describe('text and html', () => {
     expect(nodeText(page)).toBe('One two\n- a\n- b\n> q1\n> q2\n');
   });
 
+  test('the space between the blocks of a quotation is no line of it', () => {
+    const gap = '\r\n  ';
+    const paragraphs = [node('P', 'q1'), gap, node('P', node('BR')), gap, node('P', 'q2', node('BR'), ' q3'), gap];
+    const page = node('BODY', gap, node('P', 'One'), gap, node('BLOCKQUOTE', gap, ...paragraphs), gap);
+    expect(nodeText(page)).toBe('One\n> q1\n>\n> q2\n> q3\n');
+  });
+
   test('the line above a signature keeps its space, and a gap before it', () => {
     expect(tidyText('Hello  \n\n\n\nBye\n-- \nMe\n')).toBe('Hello\n\nBye\n\n-- \nMe');
     expect(richOf('Hello\n\n-- \nMe')).toEqual({

@@ -77,8 +77,12 @@ test.each([
   expect(answerSubject(subject, kind)).toBe(answer);
 });
 
-test('a plain original is quoted as plain text', async () => {
-  const answer = await prepareAnswer(message, 'reply', [me], words, quotable);
+test.each([
+  ['as most servers keep it', '\n'],
+  ['as it came', '\r\n'],
+])('a plain original is quoted as plain text, its lines ending %s', async (_name, end) => {
+  const text = message.text.replace(/\n/g, end);
+  const answer = await prepareAnswer({ ...message, text }, 'reply', [me], words, quotable);
   expect(answer).toMatchObject({ accountId: '3', html: null, bcc: [], inReplyTo: { messageId: '7', kind: 'reply' } });
   expect(answer.text).toBe('\n\nOn 1 March 2026, Bob wrote:\n> one\n>\n> two');
 });
