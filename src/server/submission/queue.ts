@@ -2,10 +2,11 @@
 import { DAY, MINUTE } from '../../shared/constants';
 import type { OutboxEvent } from '../../shared/states';
 import type { OutboxInput } from '../../shared/types';
-import { findOwned, ownedAccount, type Row } from '../access/owned';
+import { findOwned, requireOwnedColumns } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import type { RawRow } from '../readRows';
 import { spoolDataImages } from './dataImages';
 import { ownedOutbox } from './drafts';
 import { envelopeRecipients, newMessageId, threadingOf, type Threading } from './headers';
@@ -211,8 +212,9 @@ export function accountObstacle(state: unknown): MailError | null {
   }
 }
 
-async function sendingAccount(mail: MailContext, viewer: Viewer, accountId: string): Promise<Row> {
-  const account = await ownedAccount(mail, viewer, accountId);
+async function sendingAccount(mail: MailContext, viewer: Viewer, accountId: string): Promise<RawRow> {
+  const columns = ['state', 'address', 'largestMessage'];
+  const account = await requireOwnedColumns(mail, viewer, 'mailAccounts', accountId, columns);
   const obstacle = accountObstacle(account.state);
   if (obstacle) throw obstacle;
   return account;
