@@ -43,9 +43,11 @@ export async function reply(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: /(^|\s)Send$/ }).click();
 }
 
-/** Opens one of the mailboxes of the side bar. */
+/** Opens one of the mailboxes of the side bar, and waits until its list is there: a step that follows must not act on the last one. */
 export async function openMailbox(page: Page, name: string): Promise<void> {
-  await page.getByRole('navigation', { name: 'Mailboxes' }).getByRole('button', { name, exact: true }).first().click();
+  const item = page.getByRole('navigation', { name: 'Mailboxes' }).getByRole('button', { name, exact: true }).first();
+  await item.click();
+  await item.and(page.locator('[aria-current="page"]')).waitFor();
 }
 
 /** Asks for a pass over the mailboxes. */

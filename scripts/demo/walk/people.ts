@@ -3,6 +3,7 @@ import { seedDemo } from '../../../sandbox/outlook/demo';
 import type { Runtime } from '../../lib/browser';
 import type { Demo } from '../start';
 import { firstVisit, mailSteps, type Step } from './index';
+import { letter } from './letters';
 
 /** Who walks through which runtime, with which mailbox. */
 export interface Walker {
@@ -22,9 +23,14 @@ export function stepsOf(walker: Walker): Step[] {
   return walker === walkers[0] ? [...firstVisit, ...mailSteps] : mailSteps;
 }
 
-/** Fills the mailboxes that a demo does not fill by itself. */
+/** Fills the mailboxes that a demo does not fill by itself, and puts a mail on top of each that can be answered. */
 export async function fillMailboxes({ sandbox }: Demo): Promise<void> {
   await seedDemo(sandbox, bob.upn, new Date());
+  const text = 'Hello,\r\n\r\nmay I show you the new greenhouse on Friday?';
+  const html = '<p>Hello,</p>\r\n<p>may I show you the <b>new</b> greenhouse on Friday?</p>';
+  for (const { mailbox } of walkers) {
+    await sandbox.mail.append(mailbox.upn, 'INBOX', letter(mailbox.upn, { subject: 'A visit', text, html }));
+  }
 }
 
 /** Signs a walker in; a second administrator is created first. */

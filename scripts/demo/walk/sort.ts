@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { Walk } from './index';
+import { letter } from './letters';
 import { conversations, openConversation, waitForConversation } from './mail';
 
 /** Archives the newest conversation by its key, sees it in the archive at Microsoft, and takes it back. Returns the subject. */
@@ -21,26 +22,10 @@ export async function archiveAndUndo({ page, demo, mailbox }: Walk): Promise<str
   return subject;
 }
 
-/** A mail with a word that no other mail has; the demo's own ones differ from day to day. */
-const arriving = (to: string): string =>
-  [
-    'From: "Rosa Delgado" <rosa.delgado@litware.example>',
-    `To: ${to}`,
-    'Subject: Greenhouse plans',
-    `Date: ${new Date().toUTCString().replace('GMT', '+0000')}`,
-    `Message-ID: <${Date.now()}.greenhouse@litware.example>`,
-    'MIME-Version: 1.0',
-    'Content-Type: text/plain; charset=utf-8',
-    '',
-    'Hello,',
-    '',
-    'the orchids move in on Thursday.',
-    '',
-  ].join('\r\n');
-
 /** Sees a mail arrive, finds it by a word of its text, and ends the search. */
 export async function search({ page, demo, mailbox }: Walk): Promise<void> {
-  await demo.sandbox.mail.append(mailbox.upn, 'INBOX', arriving(mailbox.upn));
+  const text = 'Hello,\r\n\r\nthe orchids move in on Thursday.';
+  await demo.sandbox.mail.append(mailbox.upn, 'INBOX', letter(mailbox.upn, { subject: 'Greenhouse plans', text }));
   await waitForConversation(page, 'Greenhouse plans');
   const all = await conversations(page).count();
   await page.keyboard.press('/');
