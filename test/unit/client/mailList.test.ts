@@ -151,6 +151,13 @@ describe('how fresh the mail is', () => {
     expect(line?.key).not.toContain('Up to date');
   });
 
+  test('is that of the accounts which are looked at: "Paused" and "Disconnected" only where all are', () => {
+    const [paused, left] = [account({ state: 'paused' }), account({ state: 'disconnected' })];
+    expect(syncLine([paused, account({}), left])?.key).toBe('Up to date · {{time}}');
+    expect(syncLine([left, paused])?.key).toBe('Paused');
+    expect(syncLine([left])?.key).toBe('Disconnected. Kept mail can be read');
+  });
+
   test('is never claimed before the first pass, nor without a total as a share of it', () => {
     expect(syncLine([account({ lastSyncAt: null })])?.key).toBe('Not synchronised yet');
     expect(syncLine([account({ state: 'firstSync', onServer: null })])?.key).toBe('Fetching your mail…');

@@ -15,7 +15,7 @@ export interface SyncLine {
   onServer?: number | null;
 }
 
-/** What needs a person comes first, then what is under way, then what is well. */
+/** What needs a person comes first, then what is under way, then what is well; what stands still by choice counts only where all do. */
 const ORDER: readonly AccountState[] = [
   'reauthorize',
   'providerBroken',
@@ -23,8 +23,8 @@ const ORDER: readonly AccountState[] = [
   'backingOff',
   'firstSync',
   'syncing',
-  'paused',
   'upToDate',
+  'paused',
   'disconnected',
 ];
 
