@@ -49,6 +49,12 @@ export async function connectableProviders(mail: MailContext): Promise<Connectab
 
 const iso = (date: Date | null): string | null => (date ? new Date(date).toISOString() : null);
 
+/** Until when an account is not looked at because it failed: a failure that trying again cannot mend waits for the next pass too. */
+function waitsUntil({ backOffUntil, nextSyncAt, lastError }: AccountRow): string | null {
+  const lasting = lastError?.kind === 'permanent' || lastError?.kind === 'reauthorize';
+  return iso(backOffUntil ?? (lasting ? nextSyncAt : null));
+}
+
 interface AccountFactsRead {
   account: AccountRow;
   counts?: Counts;
@@ -62,7 +68,7 @@ function viewOf(mail: MailContext, { account, counts, problem, pollMinutes }: Ac
     state: account.state,
     lastErrorCode: account.lastError?.code,
     providerProblem: problem,
-    backOffUntil: iso(account.backOffUntil),
+    backOffUntil: waitsUntil(account),
     syncUntil: iso(account.syncUntil),
     firstSyncDoneAt: iso(account.firstSyncDoneAt),
   };

@@ -131,6 +131,20 @@ describe('an account', () => {
     expect((await accounts(user))[0]).toMatchObject({ state: 'mailboxRefused', onServer: null });
   });
 
+  test('whose passes fail for good is not "up to date": it says until when it waits', async () => {
+    const nextSyncAt = new Date(Date.now() + 3_600_000);
+    const lastError = { code: 'secretUnreadable', kind: 'permanent', who: 'administrator' };
+    await model('mailAccounts').update(
+      { firstSyncDoneAt: new Date(), backOffUntil: null, nextSyncAt, lastError },
+      { where: { id } },
+    );
+    expect((await accounts(user))[0]).toMatchObject({
+      state: 'backingOff',
+      backOffUntil: nextSyncAt.toISOString(),
+      error: lastError,
+    });
+  });
+
   test('is paused and resumed, and says so', async () => {
     await call('pause').expect(200);
     expect((await accounts(user))[0]).toMatchObject({ state: 'paused' });
