@@ -57,8 +57,7 @@ export async function changeAccount(
   // Mailboxes remember the start date they were compared with: another one opens their gate.
   const startDateChanged = values.startDate !== undefined;
   await updateAccount(mail, { id: account.id }, { ...values, ...(startDateChanged && { nextSyncAt: mail.now() }) });
-  if (!startDateChanged) return;
-  if (account.state === 'active') mail.wake('sync', account.id);
+  if (startDateChanged && account.state === 'active') mail.wake('sync', account.id);
   changed(mail, account);
 }
 
@@ -70,6 +69,11 @@ export async function disconnectAccount(mail: MailContext, account: AccountRow, 
   await cutOff(mail, account);
   if (!keepMail) await purge(mail, account);
   changed(mail, account);
+  if (keepMail) return;
+  // Lists show mail of several accounts: those of other tabs and pages still hold what is gone.
+  for (const event of [LIVE_EVENTS.thread, LIVE_EVENTS.outbox]) {
+    mail.push(account.userId, event, { accountId: account.id });
+  }
 }
 
 /** No credentials and no lease any more: whoever is working on the account fails at his next commit. */

@@ -196,6 +196,12 @@ describe('an account', () => {
       state: 'active',
       imapUser: before?.imapUser,
     });
+    app.pushed.length = 0;
+    await call('update', { displayName: 'Office' }).expect(200);
+    expect(app.pushed, 'another tab shows the name too').toContainEqual({
+      userId: user.id,
+      message: { type: 'mail:account', payload: { accountId: id } },
+    });
     expect(await refusal(call('update', { startDate: 'yesterday' }))).toMatchObject({ code: 'dateInvalid' });
   });
 });
@@ -229,6 +235,22 @@ describe('disconnecting', () => {
     expect(await rowsLeft(neighbour)).toEqual(before);
     const [left] = await model('mailOutbox').findAll({ where: { accountId: neighbour } });
     expect(existsSync(spool(String(left?.get('id'))))).toBe(true);
+  });
+
+  test('has lists, blocks and the outbox of every tab let go of mail that is deleted, not of mail that is kept', async () => {
+    const told = async (keepMail: boolean) => {
+      app.pushed.length = 0;
+      await call('disconnect', { keepMail }).expect(200);
+      return app.pushed.map(({ message }) => message).map(({ type, payload }) => [type, payload]);
+    };
+    expect(await told(true)).toEqual([['mail:account', { accountId: id }]]);
+    expect(await told(false)).toEqual(
+      expect.arrayContaining([
+        ['mail:account', { accountId: id }],
+        ['mail:thread', { accountId: id }],
+        ['mail:outbox', { accountId: id }],
+      ]),
+    );
   });
 
   test('makes the search forget the words of what is removed, and of nothing else', async () => {
