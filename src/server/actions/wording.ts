@@ -28,6 +28,7 @@ export function wordingOf(ctx: Context, timeZone: unknown): Wording {
   const t = (key: string): string => ctx.t(key, { ns: NAMESPACES });
   return {
     moment: (value) => writeMoment(ctx, value, 'medium', timeZone),
+    clock: (value) => writeMoment(ctx, value, 'medium', 'UTC'),
     day(value) {
       const day = new Date(`${value}T00:00:00Z`);
       const style = { dateStyle: 'medium', timeZone: 'UTC' } as const;

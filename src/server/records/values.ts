@@ -1,5 +1,6 @@
 /** What a template may say of a record: each value as a person reads it, and only what the user may read. */
 import type { Context } from '@nocobase/actions';
+import { decodeHTML } from 'entities';
 import type { RecordRef } from '../../shared/types';
 import { isAssociation } from './permission';
 import { keyOf, readRecord, type ReadableRecord } from './read';
@@ -7,6 +8,8 @@ import { keyOf, readRecord, type ReadableRecord } from './read';
 /** How values are written: in the language and time zone of the author. */
 export interface Wording {
   moment: (value: Date) => string;
+  /** @param value what a clock shows, whatever the time zone, as if it were UTC */
+  clock: (value: Date) => string;
   /** @param value YYYY-MM-DD */
   day: (value: string) => string;
   yes: string;
@@ -110,15 +113,24 @@ function written({ collection, values }: ReadableRecord, name: string, wording: 
   if (labels) return labelled(value, labels, wording);
   if (typeof value === 'boolean') return value ? wording.yes : wording.no;
   if (options.type === 'dateOnly') return wording.day(String(value).slice(0, 10));
+  if (options.type === 'datetimeNoTz') {
+    const shown = new Date(`${String(value).replace(' ', 'T')}Z`);
+    return Number.isNaN(shown.getTime()) ? null : wording.clock(shown);
+  }
   if (value instanceof Date) return wording.moment(value);
-  if (/^(date|datetimeTz|datetimeNoTz|unixTimestamp)$/.test(options.type ?? '')) {
+  if (/^(date|datetimeTz|unixTimestamp)$/.test(options.type ?? '')) {
     const moment = new Date(value as string | number);
     return Number.isNaN(moment.getTime()) ? null : wording.moment(moment);
   }
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (typeof value !== 'string') return null;
-  return options.interface === 'richText' ? value.replace(/<[^>]*>/g, ' ').trim() || null : value;
+  return options.interface === 'richText' ? wordsOf(value) || null : value;
 }
+
+const wordsOf = (html: string): string =>
+  decodeHTML(html.replace(/<[^>]*>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
 
 function labelled(value: unknown, labels: readonly unknown[], { label }: Wording): string | null {
   const texts = (Array.isArray(value) ? value : [value]).map((one: unknown) => {

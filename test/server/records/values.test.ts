@@ -28,6 +28,8 @@ beforeAll(async () => {
     shipped: '2026-01-02T23:30:00.000Z',
     region: 'north',
     notes: '<b>bold</b>',
+    story: '<p>Tom &amp; Jerry</p><p>5&nbsp;&lt;&nbsp;7</p>',
+    meeting: '2026-01-02 23:30:00',
   });
   south = await world.create('orders', { ...values, ...people, region: 'south' });
 });
@@ -53,6 +55,7 @@ describe('a variable of a record', () => {
     ['record.customer.name', 'Acme &amp; Sons'],
     ['record.customer', 'Acme &amp; Sons'],
     ['record.notes', '&lt;b&gt;bold&lt;/b&gt;'],
+    ['record.story', 'Tom &amp; Jerry 5 &lt; 7'],
   ])('%s reads as a person writes it: %s', async (variable, text) => {
     expect(await filled(world.ann, variable, order(north))).toBe(text);
   });
@@ -65,6 +68,13 @@ describe('a variable of a record', () => {
     const kyiv = await filled(world.ben, 'record.shipped', order(north), { timeZone: 'Europe/Kyiv' });
     expect(kyiv).toMatch(/^Jan 3, 2026, 1:30\sAM$/);
     expect(await filled(world.ben, 'record.shipped', order(north), { timeZone: 'no/zone' })).toMatch(/^Jan 2, 2026/);
+  });
+
+  test('of a moment without a time zone is the same for every author', async () => {
+    for (const timeZone of ['Europe/Kyiv', 'America/New_York', 'UTC']) {
+      const text = await filled(world.ann, 'record.meeting', order(north), { timeZone });
+      expect(text).toMatch(/^Jan 2, 2026, 11:30\sPM$/);
+    }
   });
 
   test.each([

@@ -33,7 +33,21 @@ const text = (name: string, more: object = {}) => ({ name, type: 'string', inter
 const files = (name: string) => ({ name, type: 'belongsToMany', interface: 'attachment', target: 'attachments' });
 
 /** Fields of orders that the role `north` may read. */
-const READABLE = ['number', 'region', 'status', 'total', 'due', 'paid', 'files', 'paper', 'link', 'customer', 'notes'];
+const READABLE = [
+  'number',
+  'region',
+  'status',
+  'total',
+  'due',
+  'paid',
+  'files',
+  'paper',
+  'link',
+  'customer',
+  'notes',
+  'story',
+  'meeting',
+];
 
 export async function startRecordWorld(): Promise<RecordWorld> {
   const host = await createTestApp();
@@ -70,6 +84,8 @@ export async function startRecordWorld(): Promise<RecordWorld> {
       { name: 'total', type: 'double', interface: 'number' },
       { name: 'due', type: 'dateOnly', interface: 'date' },
       { name: 'shipped', type: 'date', interface: 'datetime' },
+      { name: 'meeting', type: 'datetimeNoTz', interface: 'datetimeNoTz' },
+      { name: 'story', type: 'text', interface: 'richText' },
       { name: 'paid', type: 'boolean', interface: 'checkbox' },
       ...[files('files'), files('hiddenFiles')],
       { name: 'paper', type: 'belongsTo', interface: 'm2o', target: 'papers', foreignKey: 'paperId' },
