@@ -30,7 +30,7 @@ export const mailSignatures: ActionDefinitions = {
 /** What a template may say of its author. */
 function userOf({ ctx }: ActionRequest): Record<string, unknown> {
   const { nickname, username, email, phone } = (ctx.state.currentUser ?? {}) as Record<string, unknown>;
-  return { name: nickname ?? username, nickname, username, email, phone };
+  return { name: nickname || username, nickname, username, email, phone };
 }
 
 export const mailTemplates: ActionDefinitions = {

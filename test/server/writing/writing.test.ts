@@ -93,6 +93,17 @@ describe('a template', () => {
     });
   });
 
+  test('names an author who has emptied his nickname by his user name', async () => {
+    await root.agent.post(`/api/users:update?filterByTk=${ann.id}`).send({ nickname: '' }).expect(200);
+    const { data } = await call(ann, 'mailTemplates:save', {
+      ...template,
+      subject: '',
+      html: '<p>{{ user.name }}</p>',
+    });
+    const { data: filled } = await call(ann, 'mailTemplates:render', {}, data.id);
+    expect(filled).toMatchObject({ html: '<p>ann</p>', missing: [] });
+  });
+
   test('is its owner’s, until an administrator shares one of his', async () => {
     const { data: own } = await call(ann, 'mailTemplates:save', template);
     expect((await call(eve, 'mailTemplates:list')).data).toEqual([]);
