@@ -29,10 +29,14 @@ export async function saveAccount(mail: MailContext, given: NewCredentials): Pro
   return account;
 }
 
-/** Columns that every sign-in sets anew. */
+/** Columns that every sign-in sets anew: Microsoft may have renamed the account since the last one. */
 function freshValues(mail: MailContext, given: NewCredentials): Record<string, unknown> {
+  const { username } = given.identity;
   return {
     state: 'active',
+    address: username,
+    imapUser: username,
+    smtpUser: username,
     authority: given.signIn.authority,
     imapEndpoint: given.config.imap,
     smtpEndpoint: given.config.smtp,
@@ -54,10 +58,7 @@ async function create(mail: MailContext, given: NewCredentials): Promise<string>
     id,
     userId: signIn.userId,
     provider: signIn.provider,
-    address: identity.username,
     displayName: identity.displayName,
-    imapUser: identity.username,
-    smtpUser: identity.username,
     homeAccountId: identity.homeAccountId,
     credentials: await mail.encrypt(given.credentials, accountBind(id)),
     version: 1,
