@@ -63,7 +63,7 @@ async function viewOf(
 
 /**
  * Saves a provider after all checks that need no network.
- * @param input as posted: every field is checked here
+ * @param input as posted: every field is checked here; secret, its end, tenant and hosts stay where they are not posted
  * @throws MailError permanent: `clientIdMissing`, `clientIdMalformed`, `secretMissing`, `secretIsId`, `tenantMissing`, `hostNotAllowed`, …
  */
 export async function saveProvider(
@@ -81,8 +81,8 @@ export async function saveProvider(
     clientSecret: secret ? await mail.encrypt(secret, providerBind(provider.name)) : (stored?.clientSecret ?? null),
     secretExpiresAt: expiryOf(input.secretExpiresAt, stored),
     accountTypes: accountTypesOf(input.accountTypes),
-    tenantId: text(input.tenantId).toLowerCase(),
-    hosts: hostsOf(input.advanced),
+    tenantId: input.tenantId === undefined ? (stored?.tenantId ?? '') : text(input.tenantId).toLowerCase(),
+    hosts: input.advanced === undefined ? (stored?.hosts ?? hostsOf(null)) : hostsOf(input.advanced),
     problem: null,
   };
   const config = await configOf(mail, row);

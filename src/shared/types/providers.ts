@@ -40,7 +40,7 @@ export interface ProviderHosts {
   smtp: HostView | null;
 }
 
-/** `mailProviders:save` (POST values). An absent `clientSecret` keeps the stored one. */
+/** `mailProviders:save` (POST values). What is optional and absent keeps its stored value. */
 export interface ProviderInput {
   name: string;
   clientId: string;

@@ -108,6 +108,21 @@ describe('the app registration', () => {
     });
   });
 
+  test('keeps its hosts and its tenant when they are not posted again, and forgets them when they are posted empty', async () => {
+    const imap = { host: 'mail.example', port: 1993, secure: true };
+    const tenantId = '11111111-2222-4333-8444-555555555555';
+    await data(save({ accountTypes: 'tenant', tenantId, advanced: { authorityHost: 'https://id.example', imap } }));
+    expect(await data<ProviderView>(save({ accountTypes: 'tenant', secretExpiresAt: '2028-01-01' }))).toMatchObject({
+      tenantId,
+      advanced: { authorityHost: 'https://id.example', imap },
+    });
+    const empty = { authorityHost: '', imap: null, smtp: null };
+    expect(await data<ProviderView>(save({ tenantId: '', advanced: empty }))).toMatchObject({
+      tenantId: '',
+      advanced: empty,
+    });
+  });
+
   test('may be of a sovereign cloud', async () => {
     await data(save({ advanced: { authorityHost: 'https://login.microsoftonline.us' } }));
     const user = await app.createUser();
