@@ -97,12 +97,18 @@ export async function finishSignIn(
     const account = await complete(mail, row, secrets, answer);
     await noteProgress(mail, row, { state: 'done', accountId: account.id, address: account.address });
   } catch (thrown) {
-    const error = toMailError(thrown);
+    const error = ofOneAttempt(toMailError(thrown));
     if (error.code === 'bug') mail.log.error('sign-in broke off', { name: thrown instanceof Error ? thrown.name : '' });
     else mail.log.info('sign-in failed', { connectId: row.id, code: error.code });
     await noteProgress(mail, row, { state: 'failed', error: error.toView() });
   }
   return signInStatus(mail, userId, row.id);
+}
+
+/** A sign-in is one attempt: what passes by itself elsewhere ends it, and only the user can make another. */
+function ofOneAttempt(error: MailError): MailError {
+  if (error.who !== 'nobody') return error;
+  return new MailError(error.kind, error.code, { who: 'user', params: error.params, cause: error.cause });
 }
 
 /** How far a sign-in is. @throws MailError permanent `notFound` */
@@ -152,7 +158,7 @@ async function complete(
   });
   await noteProgress(mail, row, { state: 'probingImap', address: identity.username });
   await probeImap(login(config.imap), mail.log).catch((thrown: unknown) => {
-    throw explainImap(toMailError(thrown), identity.username);
+    throw explainImap(toMailError(thrown), identity.username, config.imap.host);
   });
   await noteProgress(mail, row, { state: 'probingSmtp' });
   const { refusal, largestMessage } = await probeSending(mail, login(config.smtp));
@@ -200,11 +206,11 @@ async function accountFor(mail: MailContext, row: SignInRow, identity: Identity)
 }
 
 /** A refused probe right after a good sign-in is no matter of signing in again: each sentence lists the likely causes in order. */
-function explainImap(error: MailError, address: string): MailError {
+function explainImap(error: MailError, address: string, host: string): MailError {
   const options = { who: 'administrator' as const, params: { address } };
   if (error.code === 'loginRefused') return new MailError('permanent', 'imapRefused', options);
   if (['notConnected', 'noMailbox', 'mailboxMissing'].includes(error.code)) {
     return new MailError('permanent', 'imapNotOpened', options);
   }
-  return error;
+  return error.who === 'nobody' ? new MailError(error.kind, 'imapNotReached', { params: { host } }) : error;
 }

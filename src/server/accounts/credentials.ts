@@ -4,7 +4,7 @@ import { LIVE_EVENTS, TOKEN_MARGIN } from '../../shared/constants';
 import type { Login, MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
 import { checkAuthority, checkEndpoint } from '../providers/hosts';
-import type { AccessToken, Provider } from '../providers/types';
+import type { AccessToken, Provider, ProviderConfig } from '../providers/types';
 import { usableProvider } from './config';
 import { claimLease, releaseLease } from './lease';
 import { noteGoodToken, noteRefusedRegistration } from './registration';
@@ -100,7 +100,8 @@ async function freshToken(mail: MailContext, accountId: string, refused?: string
       if (version !== null) return { account: { ...account, version }, token };
       // A newer version won: its token is as good, and its refresh token is the one to keep.
     } catch (thrown) {
-      if (await refusalStands(mail, account, provider, toMailError(thrown))) throw thrown;
+      const error = ofItsAuthority(account, provider, config, toMailError(thrown));
+      if (await refusalStands(mail, account, provider, error)) throw error;
     } finally {
       await releaseLease(mail, lease);
     }
@@ -136,6 +137,14 @@ async function store(mail: MailContext, account: AccountRow, token: AccessToken)
     { credentials: sealed, version },
   );
   return stored ? version : null;
+}
+
+/** The settings may have changed since the account was connected: what its old authority says of the app is no fault of the present ones. */
+function ofItsAuthority(account: AccountRow, provider: Provider, config: ProviderConfig, error: MailError): MailError {
+  const outdated = account.authority !== provider.authority(config);
+  return outdated && provider.authorityCodes.includes(error.code)
+    ? new MailError('reauthorize', 'settingsChanged', { cause: error })
+    : error;
 }
 
 /**

@@ -74,7 +74,10 @@ async function secretRefusal(
   config: ProviderConfig,
 ): Promise<ErrorView | null | 'unknown'> {
   const provider = providerOf(name);
-  for (const account of (await accountsWhere(mail, { provider: name, state: 'active' })).slice(0, 3)) {
+  const accounts = await accountsWhere(mail, { provider: name, state: 'active' });
+  // One that was connected under other settings says nothing of these, and its authority may not be allowed any more.
+  const present = accounts.filter(({ authority }) => authority === provider.authority(config));
+  for (const account of present.slice(0, 3)) {
     try {
       const credentials = await mail.decrypt(account.credentials ?? '', accountBind(account.id));
       await provider.accessToken(config, account.authority, credentials, account.homeAccountId, true);

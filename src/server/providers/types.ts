@@ -88,6 +88,8 @@ export interface Provider {
   builtInHosts: readonly string[];
   /** Codes with which the provider refuses the app registration itself. */
   registrationCodes: readonly string[];
+  /** Those of them that another authority would not give. */
+  authorityCodes: readonly string[];
   /**
    * Asks the authority whether it knows the tenant.
    * @throws MailError what is wrong with it

@@ -257,6 +257,14 @@ describe('what goes wrong is said plainly and leaves no account', () => {
     expect(await connect(world, user, alice.upn)).toMatchObject({ state: 'failed', error: { code: 'imapNotOpened' } });
   });
 
+  test('the mail server is busy: nobody tries again by himself but the user', async () => {
+    world.sandbox.control.failImap({ name: 'serverUnavailable', times: 0 });
+    expect(await connect(world, user, alice.upn)).toMatchObject({
+      state: 'failed',
+      error: { code: 'imapNotReached', who: 'user', params: { host: world.sandbox.settings.imap.host } },
+    });
+  });
+
   test('a code that was changed on the way', async () => {
     const { authorizeUrl } = await start(user);
     const answer = answerOf(await world.sandbox.signIn(authorizeUrl, alice.upn));
@@ -269,7 +277,7 @@ describe('what goes wrong is said plainly and leaves no account', () => {
     world.sandbox.control.failToken({ drop: true, times: 0 });
     expect(await connect(world, user, alice.upn)).toMatchObject({
       state: 'failed',
-      error: { code: 'microsoftUnreachable', kind: 'transient' },
+      error: { code: 'microsoftUnreachable', kind: 'transient', who: 'user' },
     });
   });
 
@@ -301,45 +309,4 @@ describe('what goes wrong is said plainly and leaves no account', () => {
       }
     },
   );
-});
-
-describe('signing in again', () => {
-  const reconnect = async (id: string, upn: string) => {
-    const { authorizeUrl } = await data<{ authorizeUrl: string }>(
-      user.agent
-        .post('/api/mailAccounts:reconnect')
-        .query({ filterByTk: id })
-        .set('Origin', 'http://localhost:13000')
-        .send({ returnPath: '/admin/mail' }),
-    );
-    return { authorizeUrl, status: await finish(user, answerOf(await world.sandbox.signIn(authorizeUrl, upn))) };
-  };
-
-  test('renews the account and offers its address', async () => {
-    const { accountId } = await connect(world, user, alice.upn);
-    const { authorizeUrl, status } = await reconnect(accountId ?? '', alice.upn);
-    expect(new URL(authorizeUrl).searchParams.get('login_hint')).toBe(alice.upn);
-    expect(status).toMatchObject({ state: 'done', accountId });
-  });
-
-  test('with another account is refused, with both names, and changes nothing', async () => {
-    const { accountId } = await connect(world, user, alice.upn);
-    const before = await rows('mailAccounts');
-    const { status } = await reconnect(accountId ?? '', bob.upn);
-    expect(status).toMatchObject({
-      state: 'failed',
-      error: { code: 'otherAccount', params: { expected: alice.upn, actual: bob.upn } },
-    });
-    expect(await rows('mailAccounts')).toEqual(before);
-  });
-
-  test('to the account of another user is not possible', async () => {
-    const { accountId } = await connect(world, user, alice.upn);
-    const other = await world.app.createUser();
-    const request = other.agent
-      .post('/api/mailAccounts:reconnect')
-      .query({ filterByTk: accountId })
-      .send({ returnPath: '/' });
-    expect(await refusal(request)).toMatchObject({ code: 'notFound' });
-  });
 });

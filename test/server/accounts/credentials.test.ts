@@ -1,5 +1,6 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { alice, bob } from '../../../sandbox/outlook/fixtures';
+import { alice, bob, tenants } from '../../../sandbox/outlook/fixtures';
 import { withLogin } from '../../../src/server/accounts/credentials';
 import { claimLease, releaseLease } from '../../../src/server/accounts/lease';
 import type { MailContext } from '../../../src/server/context';
@@ -233,6 +234,45 @@ describe('when Microsoft refuses', () => {
     expect(await token(later())).toBeTruthy();
     expect(await provider()).toMatchObject({ problem: null });
     expect((await accounts(other))[0]).toMatchObject({ state: 'firstSync' });
+  });
+
+  test('an account that was connected under other settings, its user signs in again and there is no alarm', async () => {
+    const [contoso] = tenants;
+    world.sandbox.control.setClient({ signInAudience: 'AzureADMyOrg', tenant: contoso?.id });
+    await world.configure({ accountTypes: 'tenant', tenantId: contoso?.id });
+    const { agent } = await world.app.root();
+    try {
+      const steps = data<{ step: string; status: string }[]>(
+        post(agent, 'mailProviders:verify', { name: 'microsoft' }),
+      );
+      expect((await steps).find(({ step }) => step === 'clientSecret')).toMatchObject({ status: 'skipped' });
+      expect(await failure(token(later()))).toMatchObject({ kind: 'reauthorize', code: 'settingsChanged' });
+      expect(await row()).toMatchObject({ state: 'reauthorize', lastError: { code: 'settingsChanged', who: 'user' } });
+      const [provider] = await data<{ problem: object | null }[]>(agent.get('/api/mailProviders:list'));
+      expect(provider).toMatchObject({ problem: null });
+      expect(await connect(world, user, alice.upn)).toMatchObject({ state: 'done', accountId: id });
+      expect(await token(later())).toBeTruthy();
+    } finally {
+      world.sandbox.control.clearFaults();
+      await world.configure();
+    }
+  });
+
+  test('a check of the settings sends the secret to no sign-in service but the one that is set', async () => {
+    let asked = 0;
+    const other = createServer((socket) => {
+      asked += 1;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => other.listen(0, 'localhost', resolve));
+    const { port } = other.address() as AddressInfo;
+    await mail.db
+      .getCollection('mailAccounts')
+      .model.update({ authority: `https://localhost:${port}/common` }, { where: { id }, hooks: false });
+    const { agent } = await world.app.root();
+    await post(agent, 'mailProviders:verify', { name: 'microsoft' }).expect(200);
+    other.close();
+    expect(asked).toBe(0);
   });
 
   test('the secret, a new one saved ends the alarm and has the mailboxes try again', async () => {

@@ -50,6 +50,17 @@ describe('the words of the client', () => {
     expect(missing).toEqual([]);
   });
 
+  test.each(['microsoftBusy', 'microsoftUnreachable', 'microsoftUnexpected', 'imapNotReached'])(
+    'of %s promise no further attempt: after a sign-in nobody makes one by himself',
+    (code) => {
+      for (const language of languages) {
+        expect(words[language][`error.${code}`]).not.toMatch(
+          /by ourselves|tried again|спробуємо|нова спроба|自动重试|将重试/,
+        );
+      }
+    },
+  );
+
   test('have the same keys in all languages', () => {
     const keys = Object.keys(words['en-US']).sort();
     expect(Object.keys(words['uk-UA']).sort()).toEqual(keys);

@@ -112,6 +112,9 @@ export const REGISTRATION_CODES: readonly string[] = [
   'redirectUriNotWeb',
 ];
 
+/** Those of them that depend on the authority that is asked: the tenant in its path decides which apps and accounts it knows. */
+export const AUTHORITY_CODES: readonly string[] = ['clientIdUnknown', 'accountTypesMismatch', 'tenantUnknown'];
+
 function meaningOf(refusal: Refusal): Meaning {
   if (refusal.httpStatus === 429) return { code: 'microsoftBusy', kind: 'throttled' };
   const known = BY_NUMBER.get(refusal.number ?? 0) ?? BY_WORD.get(refusal.subError ?? '') ?? BY_WORD.get(refusal.error);

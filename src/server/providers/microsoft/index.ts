@@ -3,7 +3,7 @@ import type { ErrorView } from '../../../shared/types';
 import { MailError } from '../../errors';
 import type { Provider, ProviderConfig } from '../types';
 import { BUILT_IN_HOSTS, cloudOf, PUBLIC_CLOUD } from './clouds';
-import { REGISTRATION_CODES, translateRedirect } from './errors';
+import { AUTHORITY_CODES, REGISTRATION_CODES, translateRedirect } from './errors';
 import { accessToken, adminConsentUrl, authorityOf, authorizeUrl, checkAuthority, exchangeCode } from './oauth';
 import { cachedMailToken } from './token';
 
@@ -33,6 +33,7 @@ export const microsoft: Provider = {
   mailHosts: (authorityHost) => cloudOf(authorityHost),
   builtInHosts: BUILT_IN_HOSTS,
   registrationCodes: REGISTRATION_CODES,
+  authorityCodes: AUTHORITY_CODES,
   check,
   authority: authorityOf,
   authorizeUrl,
