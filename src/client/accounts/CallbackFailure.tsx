@@ -5,7 +5,7 @@ import type { ConnectStatus, ErrorView } from '../../shared/types';
 import { useT } from '../locale';
 import { AdminConsent } from './AdminConsent';
 import { ErrorWithCauses } from './ErrorWithCauses';
-import { startedSignIn } from './signInAnswer';
+import { sameAgain, startedSignIn } from './signInAnswer';
 import { useConnect } from './useConnect';
 
 interface CallbackFailureProps {
@@ -17,10 +17,10 @@ interface CallbackFailureProps {
 export function CallbackFailure({ error, status, returnPath }: CallbackFailureProps) {
   const t = useT();
   const { leaving, connect, reconnect } = useConnect();
-  const started = startedSignIn();
   const again = () => {
-    if (started?.accountId) void reconnect({ id: started.accountId, provider: started.provider }, returnPath);
-    else void connect(started?.provider ?? 'microsoft', { returnPath });
+    const same = sameAgain(startedSignIn());
+    if (same.account) void reconnect(same.account, returnPath);
+    else void connect(same.provider, { returnPath, startDate: same.startDate });
   };
   // A person who cancelled needs no number; an administrator finds the attempt in Entra's sign-in log by it.
   const reference = error.who === 'user' ? undefined : error.params?.reference;

@@ -18,6 +18,8 @@ export interface StartedSignIn {
   provider: string;
   /** Set when an account is connected again. */
   accountId?: string;
+  /** Chosen for a new account (ISO). */
+  startDate?: string;
   returnPath: string;
 }
 
@@ -49,6 +51,8 @@ export function parseAnswer(search: string, hash: string): CallbackAnswer {
       const approved = values.get('admin_consent')?.toLowerCase() === 'true' && !error;
       return { signIn: null, approval: { approved } };
     }
+    // Every sign-in of ours has a state, which comes back with its refusal; an approval has none.
+    if (error && !state) return { signIn: null, approval: { approved: false } };
     if (!state || !(code || error)) continue;
     const errorDescription = values.get('error_description');
     const signIn = {
@@ -134,4 +138,12 @@ export function safePath(path: string | null | undefined, fallback: string): str
   // `/.//host` is a path here, and a host to whoever reads it next.
   const stays = url.origin === window.location.origin && !url.pathname.startsWith('//');
   return stays ? `${url.pathname}${url.search}${url.hash}` : fallback;
+}
+
+/** What to start in order to try a sign-in again; pure. */
+export function sameAgain(
+  started: StartedSignIn | null,
+): { account: { id: string; provider: string } } | { account?: undefined; provider: string; startDate?: string } {
+  const { provider = 'microsoft', accountId, startDate } = started ?? {};
+  return accountId ? { account: { id: accountId, provider } } : { provider, ...(startDate && { startDate }) };
 }

@@ -4,7 +4,7 @@ import { App } from 'antd';
 import type { ConnectStart } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
-import { currentPath, rememberStarted } from './signInAnswer';
+import { currentPath, rememberStarted, type StartedSignIn } from './signInAnswer';
 
 export interface Connect {
   /** Set while the browser is about to leave. */
@@ -20,10 +20,7 @@ export function useConnect(): Connect {
   const [leaving, setLeaving] = useState(false);
 
   const leave = useCallback(
-    async (
-      start: () => Promise<ConnectStart>,
-      started: { provider: string; accountId?: string; returnPath: string },
-    ) => {
+    async (start: () => Promise<ConnectStart>, started: Omit<StartedSignIn, 'connectId'>) => {
       setLeaving(true);
       try {
         const { connectId, authorizeUrl } = await start();
@@ -43,6 +40,7 @@ export function useConnect(): Connect {
       leave(() => api.accounts.connect({ provider, returnPath, ...(startDate && { startDate }) }), {
         provider,
         returnPath,
+        startDate,
       }),
     reconnect: ({ id, provider }, returnPath = currentPath()) =>
       leave(() => api.accounts.reconnect(id, returnPath), { provider, accountId: id, returnPath }),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { OAUTH_CALLBACK_PATH, SIGN_IN_LIFETIME } from '../../../src/shared/constants';
-import { parseAnswer, safePath } from '../../../src/client/accounts/signInAnswer';
+import { parseAnswer, safePath, sameAgain } from '../../../src/client/accounts/signInAnswer';
 import { isOver, stageOf, STAGES } from '../../../src/client/accounts/stages';
 
 describe('the callback’s address', () => {
@@ -29,6 +29,9 @@ describe('the callback’s address', () => {
       approval: { approved: true },
     });
     expect(parseAnswer('?admin_consent=True&error=access_denied', '').approval).toEqual({ approved: false });
+    // Every sign-in has a state, which comes back with its refusal.
+    const refused = '?error=permission_denied&error_description=The+admin+canceled+the+request';
+    expect(parseAnswer(refused, '')).toEqual({ signIn: null, approval: { approved: false } });
   });
 });
 
@@ -117,6 +120,16 @@ describe('where a person is brought back to', () => {
     [null, '/home'],
   ])('%j leads to %s', (path, expected) => {
     expect(safePath(path, '/home')).toBe(expected);
+  });
+});
+
+describe('a sign-in that is tried again', () => {
+  test('is the same one: of the same mailbox, or from the same first day', () => {
+    const started = { connectId: '7', provider: 'microsoft', returnPath: '/admin/mail' };
+    expect(sameAgain({ ...started, accountId: '3' })).toEqual({ account: { id: '3', provider: 'microsoft' } });
+    const startDate = '2026-01-02T00:00:00.000Z';
+    expect(sameAgain({ ...started, startDate })).toEqual({ provider: 'microsoft', startDate });
+    expect(sameAgain(null)).toEqual({ provider: 'microsoft' });
   });
 });
 
