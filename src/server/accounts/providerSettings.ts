@@ -5,7 +5,7 @@ import { MailError } from '../errors';
 import { providerOf, providers } from '../providers';
 import type { Provider } from '../providers/types';
 import { configOf, isEnvironmentReference, storedSecret } from './config';
-import { endAlarm } from './registration';
+import { endAlarm, readmitAccounts } from './registration';
 import { accountsWhere, providerBind, providerRow, providerRows, type ProviderRow } from './rows';
 
 const ACCOUNT_TYPES: readonly AccountTypes[] = ['common', 'organizations', 'consumers', 'tenant'];
@@ -92,6 +92,7 @@ export async function saveProvider(
   const { model } = mail.db.getCollection('mailProviders');
   if (stored) await model.update({ ...row }, { where: { id: stored.id }, hooks: false });
   else await model.create({ ...row }, { hooks: false });
+  await readmitAccounts(mail, provider.name);
   // Accounts that waited for the administrator try again at once.
   await endAlarm(mail, provider.name);
   const saved = await providerRow(mail, provider.name);

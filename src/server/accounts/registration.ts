@@ -26,6 +26,18 @@ export async function noteGoodToken(mail: MailContext, name: string): Promise<vo
   if (row?.problem) await endAlarm(mail, name);
 }
 
+/** Accounts that the settings before shut out are active again: their stored sign-in may be good for the present ones. */
+export async function readmitAccounts(mail: MailContext, name: string): Promise<void> {
+  for (const { id, version, lastError } of await accountsWhere(mail, { provider: name, state: 'reauthorize' })) {
+    if (lastError?.code !== 'settingsChanged') continue;
+    await updateAccount(
+      mail,
+      { id, version, state: 'reauthorize' },
+      { state: 'active', lastError: null, backOffUntil: null, syncFailures: 0 },
+    );
+  }
+}
+
 /** Ends the alarm and has the accounts of the provider try again at once: to fetch mail, and to send what waited. */
 export async function endAlarm(mail: MailContext, name: string): Promise<void> {
   await setProblem(mail, name, null);

@@ -258,6 +258,19 @@ describe('when Microsoft refuses', () => {
     }
   });
 
+  test('nothing at all, a Client ID saved by mistake costs nobody his sign-in once it is put right', async () => {
+    try {
+      await world.configure({ clientId: '11111111-2222-4333-8444-555555555555' });
+      expect(await failure(token(later()))).toMatchObject({ kind: 'reauthorize', code: 'settingsChanged' });
+      expect(await row()).toMatchObject({ state: 'reauthorize', lastError: { code: 'settingsChanged' } });
+    } finally {
+      await world.configure();
+    }
+    expect(await row()).toMatchObject({ state: 'active', lastError: null });
+    expect(world.app.pushed.at(-1)).toMatchObject({ userId: user.id, message: { type: 'mail:account' } });
+    expect(await token(later())).toBeTruthy();
+  });
+
   test('a check of the settings sends the secret to no sign-in service but the one that is set', async () => {
     let asked = 0;
     const other = createServer((socket) => {

@@ -5,7 +5,7 @@ import { MailError } from '../../errors';
 import type { AccessToken, AuthorizeRequest, CodeExchange, Identity, ProviderConfig } from '../types';
 import { cloudOf, isMicrosoftAuthority } from './clouds';
 import { aadstsNumber, translateMsalError, translateRefusal } from './errors';
-import { checkMailToken, MAIL_PERMISSIONS } from './token';
+import { checkMailToken, isOfOtherClient, MAIL_PERMISSIONS } from './token';
 
 /** MSAL sets no limit of its own, and a hung request would hold an account's credentials lease. */
 const TIMEOUT = 30 * SECOND;
@@ -104,6 +104,7 @@ export async function accessToken(
   homeAccountId: string,
   force: boolean,
 ): Promise<AccessToken> {
+  if (isOfOtherClient(credentials, config.clientId)) throw new MailError('reauthorize', 'settingsChanged');
   const application = client(config, authority);
   const cache = application.getTokenCache();
   const result = await asking(async () => {

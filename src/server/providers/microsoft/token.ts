@@ -54,6 +54,17 @@ export function checkMailToken(accessToken: string, granted: readonly string[]):
   throw new MailError('reauthorize', 'scopeMissing', { params: { permissions: missing.join(', ') } });
 }
 
+/** Whether all refresh tokens in a serialised MSAL cache belong to other apps: Entra binds each to the client it was given to. */
+export function isOfOtherClient(credentials: string, clientId: string): boolean {
+  try {
+    const cache = JSON.parse(credentials) as { RefreshToken?: Record<string, { client_id?: unknown } | null> };
+    const clients = Object.values(cache.RefreshToken ?? {}).map((token) => String(token?.client_id).toLowerCase());
+    return clients.length > 0 && !clients.includes(clientId.toLowerCase());
+  } catch {
+    return false;
+  }
+}
+
 /** One access token as MSAL's serialised cache (schema shared by all its languages) holds it. */
 interface CachedAccessToken {
   home_account_id?: unknown;
