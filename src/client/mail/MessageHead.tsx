@@ -29,7 +29,7 @@ export function MessageHead({ message, onToggle }: { message: MessageView; onTog
       <div style={{ minWidth: 0, flex: 1 }}>
         <div className={styles.line} style={{ cursor: 'pointer' }} title={from?.address} onClick={onToggle}>
           <Typography.Text strong>{from ? personName(from) : t('(no sender)')}</Typography.Text>{' '}
-          {from?.name && <Typography.Text type="secondary">&lt;{from.address}&gt;</Typography.Text>}
+          {from?.name && from.address && <Typography.Text type="secondary">&lt;{from.address}&gt;</Typography.Text>}
         </div>
         <Button
           type="text"

@@ -20,9 +20,10 @@ export function isAddress(text: string): boolean {
 /** Two spellings of one address have one key. */
 export const addressKey = (address: string): string => address.trim().toLowerCase();
 
-/** `Name <address>`, or the address alone. The name is quoted where a reader could take it for two addresses. */
+/** `Name <address>`, or one of them alone. The name is quoted where a reader could take it for two addresses. */
 export function addressText({ name, address }: AddressView): string {
   if (!name || name === address) return address;
+  if (!address) return name;
   return /[,;<>"@]/.test(name) ? `"${name.replace(/["\\]/g, '')}" <${address}>` : `${name} <${address}>`;
 }
 

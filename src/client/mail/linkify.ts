@@ -6,9 +6,17 @@ export interface TextPiece {
   href?: string;
 }
 
+/** What ends a link: in Chinese and Japanese no blank stands between a link and the sentence around it. */
+const END = String.raw`\s<>"'\x60“”、。〈-】〔-〛！（），：；？`;
 // Bounded, and an address begins where no other sign of one stands before it: mail may hold a single word of a megabyte.
-const LINK =
-  /\bhttps?:\/\/[^\s<>"'`]{1,4000}|\bwww\.[^\s<>"'`.]{1,63}\.[^\s<>"'`]{1,4000}|(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}/gi;
+const LINK = new RegExp(
+  [
+    String.raw`\bhttps?:\/\/[^${END}]{1,4000}`,
+    String.raw`\bwww\.[^${END}.]{1,63}\.[^${END}]{1,4000}`,
+    String.raw`(?<![\w.+%-])[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,10}`,
+  ].join('|'),
+  'gi',
+);
 
 /** Punctuation after a link, and a bracket it did not open, belong to the sentence. */
 function trimLink(link: string): string {
@@ -69,7 +77,11 @@ export function splitTextQuote(text: string): { own: string; quote: string } {
   if (start === end) return { own: text, quote: '' };
   const before = lines.slice(0, start);
   while (before.length > 0 && before.at(-1)?.trim() === '') before.pop();
-  if (before.at(-1)?.trim().endsWith(':')) before.pop();
+  if (before.at(-1)?.trim().endsWith(':')) {
+    const introduction = before.pop() ?? '';
+    // Mailers wrap a long one around the address in it.
+    if (/^\s*<[^<>\s]+@/.test(introduction) || /<[^<>\s]+@[^<>\s]+>\s*$/.test(before.at(-1) ?? '')) before.pop();
+  }
   if (before.every((line) => line.trim() === '')) return { own: text, quote: '' };
   return { own: before.join('\n').trimEnd(), quote: lines.slice(before.length).join('\n').trim() };
 }

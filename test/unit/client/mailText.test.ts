@@ -28,6 +28,7 @@ describe('an address', () => {
     expect(addressText(person('a@b.co', 'Anna Müller'))).toBe('Anna Müller <a@b.co>');
     expect(addressText(person('a@b.co', 'Müller, Anna'))).toBe('"Müller, Anna" <a@b.co>');
     expect(addressText(person('a@b.co', 'a@b.co'))).toBe('a@b.co');
+    expect(addressText(person('', 'Undisclosed recipients'))).toBe('Undisclosed recipients');
     expect(parseAddress('"Müller, Anna" <a@b.co>')).toEqual(person('a@b.co', 'Müller, Anna'));
     expect(parseAddress('a@b.co <a@b.co>')).toEqual(person('a@b.co'));
   });
@@ -70,6 +71,9 @@ describe('links in plain text', () => {
     ['see https://a.example/x?y=1&z=2.', 'https://a.example/x?y=1&z=2', 'https://a.example/x?y=1&z=2'],
     ['(www.a.example/b_(c))', 'www.a.example/b_(c)', 'https://www.a.example/b_(c)'],
     ['write to anna@b.example, please', 'anna@b.example', 'mailto:anna@b.example'],
+    ['请看https://a.example/x，谢谢。', 'https://a.example/x', 'https://a.example/x'],
+    ['（www.a.example/b）、再见', 'www.a.example/b', 'https://www.a.example/b'],
+    ['“https://a.example/日本”。', 'https://a.example/日本', 'https://a.example/%E6%97%A5%E6%9C%AC'],
   ])('%j has one', (text, link, href) => {
     const pieces = linkify(text);
     expect(pieces.map((piece) => piece.text).join('')).toBe(text);
@@ -98,6 +102,15 @@ describe('a quotation at the end of a text', () => {
   test('is folded away with the line that introduces it', () => {
     const text = 'Yes.\n\nOn Monday Anna wrote:\n> Shall we?\n>\n> Anna\n';
     expect(splitTextQuote(text)).toEqual({ own: 'Yes.', quote: 'On Monday Anna wrote:\n> Shall we?\n>\n> Anna' });
+  });
+
+  test('is folded away with the whole of an introduction that was wrapped', () => {
+    const introduction = 'On Mon, 23 Nov 2026 at 10:12, Anna Maria Example <anna.maria@partner.example>\nwrote:';
+    expect(splitTextQuote(`Yes.\n\n${introduction}\n\n> Shall we?\n`)).toEqual({
+      own: 'Yes.',
+      quote: `${introduction}\n\n> Shall we?`,
+    });
+    expect(splitTextQuote('I have read it.\nMy answer:\n> Shall we?').own).toBe('I have read it.');
   });
 
   test.each(['> only quoted', 'Answers\n> between\nlines', 'No quotation', ''])('is not taken out of %j', (text) => {
