@@ -93,7 +93,7 @@ async function makeFindable(mail: MailContext, messageId: string): Promise<void>
 export async function storeSanitised(
   mail: MailContext,
   messageId: string,
-  result: { html: string | null; remoteImages: number; text: string | null },
+  result: { html: string | null; remoteImages: number; text: string | null; attachments?: AttachmentView[] },
 ): Promise<void> {
   await bodies(mail).update(
     {
@@ -101,6 +101,7 @@ export async function storeSanitised(
       sanitiserVersion: SANITISER_VERSION,
       blockedImages: result.remoteImages,
       ...(result.text !== null && { text: result.text }),
+      ...(result.attachments && { attachments: result.attachments }),
     },
     { where: { id: messageId }, hooks: false, silent: true },
   );

@@ -1,14 +1,15 @@
 /** The body of a message as a browser may show it: fetched when it is not stored, made safe once, images by choice. */
-import type { MessageBody } from '../../shared/types';
+import type { AttachmentView, MessageBody } from '../../shared/types';
 import type { Row } from '../access/owned';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
 import { fetchBodyHere } from '../imap/body';
+import { textOfHtml } from '../imap/htmlText';
 import { openMailbox } from '../imap/mailbox';
 import type { ImapSession } from '../imap/session';
 import { storeBody, storedBody, storeSanitised, type StoredBody } from './bodies';
-import { withoutTags } from './htmlToText';
+import { LONGEST_TEXT } from './htmlToText';
 import { fetchInlineImages, referredImages, wantedImages } from './inlineImages';
 import { placeOf, withOpenSession, type PlaceOnServer } from './place';
 import { readingPlacesOf } from './places';
@@ -105,24 +106,44 @@ async function makeSafe(
     result = { html: null, remoteImages: 0, text: null };
     lasting = error.kind === 'permanent';
   }
-  if (inline && lasting) await storeSanitised(mail, messageId, result);
+  const attachments = whichShown(body.attachments, result.html, inline ?? new Map());
+  if (inline && lasting) await storeSanitised(mail, messageId, { ...result, attachments });
   return {
     ...body,
+    attachments,
     text: body.text ?? result.text,
     sanitised: result.html,
     blockedImages: result.remoteImages,
   };
 }
 
+/** Images that the html does not show after all (too large, no image, named only where none is shown) are files like others. */
+function whichShown(
+  attachments: readonly AttachmentView[],
+  html: string | null,
+  images: ReadonlyMap<string, string>,
+): AttachmentView[] {
+  const isShown = ({ contentId }: AttachmentView): boolean => {
+    const image = contentId === null ? undefined : images.get(contentIdOf(contentId));
+    return image !== undefined && html !== null && html.includes(image);
+  };
+  return attachments.map((attachment) => ({ ...attachment, inline: attachment.inline && isShown(attachment) }));
+}
+
+/** Text or an image; without either, html says less than the text that came beside it. In it `<` and `>` only ever belong to tags. */
+const saysSomething = (html: string): boolean =>
+  /<img\b|(?:^|>)[\s\u200b-\u200d\u2060\u00ad]*[^\s\u200b-\u200d\u2060\u00ad<>]/.test(html);
+
 function bodyView(id: string, body: StoredBody, images: boolean): MessageBody {
   const referred = body.html === null ? new Set<string>() : referredImages(body.html);
-  const safe = body.sanitised ?? null;
-  const failed = body.html !== null && safe === null;
+  const sanitised = body.sanitised ?? null;
+  const failed = body.html !== null && sanitised === null;
+  const safe = sanitised !== null && (!body.text?.trim() || saysSomething(sanitised)) ? sanitised : null;
   const widened = images && safe !== null && body.blockedImages > 0;
   return {
     id,
     html: safe === null ? null : widened ? safe : blockRemoteImages(safe),
-    text: body.text ?? (body.html === null ? '' : withoutTags(body.html)),
+    text: body.text ?? (body.html === null ? '' : textOfHtml(body.html, LONGEST_TEXT)),
     blockedImages: widened || safe === null ? 0 : body.blockedImages,
     remoteImages: widened,
     notice: failed ? new MailError('permanent', 'htmlUnsafe', { who: 'nobody' }).toView() : null,

@@ -1,7 +1,11 @@
 /** Text of html-only mail: for reading, quoting and searching. Pure. */
 import { convert } from 'html-to-text';
 
-const LONGEST_TEXT = 500_000;
+export const LONGEST_TEXT = 500_000;
+
+/** Signs that nobody sees. Joiners (U+200C, U+200D) belong to words of some scripts and to emoji; elsewhere newsletters are padded with them. */
+const FILLING =
+  /[\u200b\u2060\ufeff\u00ad\u034f]|(?<![\p{L}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])[\u200c\u200d]|[\u200c\u200d](?![\p{L}\p{M}\p{Extended_Pictographic}])/gu;
 
 /** Readable text of html: links keep their address, tables of newsletters become lines, images and hidden code go. */
 export function htmlToText(html: string): string {
@@ -15,23 +19,8 @@ export function htmlToText(html: string): string {
     ],
   });
   return text
-    .replace(/[\u200b-\u200d\u2060\ufeff\u00ad\u034f]/g, '')
+    .replace(FILLING, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
     .slice(0, LONGEST_TEXT);
-}
-
-/** What is left of html without its tags, in one linear pass: the last resort where nothing else may touch it. */
-export function withoutTags(html: string): string {
-  let text = '';
-  for (let at = 0; at < html.length && text.length < LONGEST_TEXT;) {
-    const open = html.indexOf('<', at);
-    if (open < 0) return text + html.slice(at, at + LONGEST_TEXT);
-    text += html.slice(at, open);
-    const close = html.indexOf('>', open);
-    if (close < 0) return text;
-    text += ' ';
-    at = close + 1;
-  }
-  return text;
 }

@@ -4,7 +4,7 @@ import { MailError } from '../errors';
 import { safeStyle } from './styles';
 
 /** Raised with every change of what comes out: cached results of older versions are made again. */
-export const SANITISER_VERSION = 2;
+export const SANITISER_VERSION = 3;
 
 /** Longer html is not made safe but shown as text. Characters. */
 export const LONGEST_HTML = 3_000_000;
@@ -78,7 +78,11 @@ export function safeLink(href: string): string | null {
   if (href.length > 8_000) return null;
   const compact = href.trim();
   const scheme = /^([a-z][a-z\d+.-]*):/i.exec(compact.replace(IGNORED, ''))?.[1]?.toLowerCase();
-  if (scheme === 'mailto' || scheme === 'tel') return compact.replace(IGNORED, '');
+  if (scheme === 'mailto' || scheme === 'tel') {
+    const [target = '', ...fields] = compact.split('?');
+    // Blanks stand between the words of a subject.
+    return [target, ...fields.map((text) => text.replaceAll(' ', '%20'))].join('?').replace(IGNORED, '');
+  }
   if (scheme !== 'http' && scheme !== 'https') return null;
   try {
     const url = new URL(compact);

@@ -86,6 +86,21 @@ const PROPERTIES: ReadonlyMap<string, RegExp> = new Map<string, RegExp>([
   ['border-style', upToFour(WORDS)],
 ]);
 
+/** What a background may say beside its colour. */
+const PICTURE = /\burl\((?:"[^"]*"|'[^']*'|[^()"']*)\)/gi;
+const NO_COLOURS = new Set([
+  ...['none', 'repeat', 'space', 'round', 'scroll', 'fixed', 'local', 'top', 'right', 'bottom', 'left', 'center'],
+  ...['cover', 'contain', 'auto', 'initial', 'inherit', 'unset', 'revert'],
+]);
+
+/** The colour behind a picture, empty where none is named: light words on a dark picture need it more than the picture. */
+function backgroundColour(value: string): string {
+  const parts = value.replace(PICTURE, ' ').match(/[a-z]+\([^()]*\)|\S+/gi) ?? [];
+  const colours = parts.filter((part) => colour.test(part) && !NO_COLOURS.has(part.toLowerCase()));
+  const unknown = parts.some((part) => part.includes('(') && !colour.test(part));
+  return colours.length === 1 && !unknown ? (colours[0] ?? '') : '';
+}
+
 const LONGEST_STYLE = 8_000;
 
 /**
@@ -103,9 +118,11 @@ export function safeStyle(style: string): string {
     const property = declaration.slice(0, colon).trim().toLowerCase();
     const whole = declaration.slice(colon + 1).trim();
     // Begins with a sign, not with spaces: a search for spaces up to an end takes the square of their number.
-    const value = whole.replace(/!\s*important$/i, '').trimEnd();
+    const important = /!\s*important$/i.test(whole);
+    const written = important ? whole.replace(/!\s*important$/i, '').trimEnd() : whole;
+    const value = property === 'background' && !colour.test(written) ? backgroundColour(written) : written;
     if (value && PROPERTIES.get(property)?.test(value)) {
-      kept.push(`${property}:${value}${value === whole ? '' : ' !important'}`);
+      kept.push(`${property}:${value}${important ? ' !important' : ''}`);
     }
   }
   return kept.join(';');

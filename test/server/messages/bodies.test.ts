@@ -3,14 +3,15 @@ import { alice } from '../../../sandbox/outlook';
 import { withLease } from '../../../src/server/accounts/lease';
 import { openDownload } from '../../../src/server/messages/download';
 import { readingPlacesOf } from '../../../src/server/messages/places';
-import { LARGE, PNG, seed } from './mails';
+import { hardToShow, LARGE, PNG, seed } from './mails';
 import { startWorld, type World } from './world';
 
 let world: World;
 
 beforeAll(async () => {
   const { alices, bobs } = seed();
-  world = await startWorld(alices, bobs);
+  const inbox = [...(alices.INBOX ?? []), ...hardToShow()];
+  world = await startWorld({ ...alices, INBOX: inbox }, bobs);
 });
 
 afterAll(() => world?.stop());
@@ -25,10 +26,37 @@ describe('bodies', () => {
       `<div><p style="color:#333">Hello <b>Alice</b></p><img src="data:image/png;base64,${PNG.toString('base64')}" />` +
         '<img alt="Banner" /><img /><a>one</a> <a href="https://partner.example/offer" target="_blank" rel="noopener noreferrer">two</a></div>',
     );
-    expect(body.data.attachments.map((a: { inline: boolean }) => a.inline)).toEqual([true, true]);
+    expect(body.data.attachments.map((a: { inline: boolean }) => a.inline)).toEqual([true, false]);
     const wanted = await world.get(world.ann, 'mailMessages:body', { filterByTk: id, remoteImages: 1 });
     expect(wanted.body.data).toMatchObject({ blockedImages: 0, remoteImages: true });
     expect(wanted.body.data.html).toContain('<img alt="Banner" src="https://tracker.example/pixel.gif" />');
+  });
+
+  test('list among the files the images that their html cannot show: nothing of a mail is seen nowhere', async () => {
+    const id = await world.idOf(world.ann, 'Pictures');
+    for (const time of ['first', 'next']) {
+      const { body } = await world.get(world.ann, 'mailMessages:body', { filterByTk: id });
+      const inline = body.data.attachments.map((a: { contentId: string; inline: boolean }) => [a.contentId, a.inline]);
+      expect([time, ...inline]).toEqual([
+        time,
+        ['small@partner', true],
+        ['big@partner', false],
+        ['back@partner', false],
+      ]);
+    }
+  });
+
+  test('whose html says nothing are shown by their text', async () => {
+    const id = await world.idOf(world.ann, 'Empty html');
+    const { body } = await world.get(world.ann, 'mailMessages:body', { filterByTk: id });
+    expect(body.data).toMatchObject({ html: null, notice: null });
+    expect(body.data.text).toContain('Only here.');
+  });
+
+  test('whose html cannot be made safe are shown by its words alone', async () => {
+    const id = await world.idOf(world.ann, 'Too deep');
+    const { body } = await world.get(world.ann, 'mailMessages:body', { filterByTk: id });
+    expect(body.data).toMatchObject({ html: null, notice: { code: 'htmlUnsafe' }, text: 'Deep & dark' });
   });
 
   test('are stored raw apart, and no answer holds them so', async () => {

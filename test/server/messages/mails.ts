@@ -75,6 +75,42 @@ export const HOSTILE =
   '<a href="javascript:alert(3)">one</a> <a href="https://partner.example/offer">two</a>' +
   '<form action="https://evil.example"><input name="password"></form></body></html>';
 
+const picture = (cid: string, bytes: Buffer) => ({
+  type: 'image/png',
+  headers: ['Content-Transfer-Encoding: base64', `Content-ID: <${cid}>`, 'Content-Disposition: inline; filename=i.png'],
+  body: base64(bytes),
+});
+
+/** Mail of which the html shows less than there is. */
+export function hardToShow(): NewMessage[] {
+  const page = '<p>See</p><img src="cid:small@partner"><img src="cid:big@partner"><td background="cid:back@partner">';
+  const nothing = '<html><head><title>x</title></head><body>&nbsp;<br></body></html>';
+  const deep = `<style>p{color:red}</style><script>x()</script>${'<b>\n'.repeat(30_000)}Deep &amp; dark`;
+  return [
+    multipart(
+      { subject: 'Pictures' },
+      'related',
+      [
+        { type: 'text/html; charset=utf-8', body: page },
+        picture('small@partner', PNG),
+        picture('big@partner', Buffer.concat([PNG, largeFile(1_600_000)])),
+        picture('back@partner', Buffer.concat([PNG, PNG])),
+      ],
+      14,
+    ),
+    multipart(
+      { subject: 'Empty html' },
+      'alternative',
+      [
+        { type: 'text/plain; charset=utf-8', body: 'Only here.' },
+        { type: 'text/html; charset=utf-8', body: nothing },
+      ],
+      15,
+    ),
+    html({ subject: 'Too deep' }, deep, 16),
+  ];
+}
+
 export const LARGE = largeFile(10 * 1024 * 1024);
 
 /** What lies in the mailboxes of Alice and of Bob when the tests start. */
@@ -86,15 +122,6 @@ export function seed(): { alices: Record<string, NewMessage[]>; bobs: NewMessage
   const file = (name: string, type: string, bytes: Buffer) => ({
     type,
     headers: ['Content-Transfer-Encoding: base64', `Content-Disposition: attachment; ${name}`],
-    body: base64(bytes),
-  });
-  const picture = (cid: string, bytes: Buffer) => ({
-    type: 'image/png',
-    headers: [
-      'Content-Transfer-Encoding: base64',
-      `Content-ID: <${cid}>`,
-      'Content-Disposition: inline; filename=i.png',
-    ],
     body: base64(bytes),
   });
   const [alices, bobs]: [Record<string, NewMessage[]>, NewMessage[]] = [

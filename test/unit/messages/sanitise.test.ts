@@ -41,7 +41,8 @@ describe('what is dangerous goes', () => {
   test.each([
     'background:url(https://x.test/a.png)',
     'background-image:url("//x.test")',
-    'background:#fff url(x) no-repeat',
+    'background:url(x) no-repeat center / cover',
+    'background:linear-gradient(#fff, #000)',
     'b\\61ckground:url(x)',
     'list-style:url(x)',
     'content:"x"',
@@ -67,11 +68,21 @@ describe('what is dangerous goes', () => {
   });
 });
 
+test.each([
+  ['background:#123456 url(https://x.test/a.png) no-repeat center', 'background:#123456'],
+  ['background: url("https://x.test/a(1).png") 0 0 rgb(1, 2, 3) !important', 'background:rgb(1, 2, 3) !important'],
+  ['background:Navy none repeat scroll 0% 0%;color:#fff', 'background:Navy;color:#fff'],
+  ['background:transparent url(x)', 'background:transparent'],
+])('of %j the colour behind the picture stays: the words are written for it', (style, expected) => {
+  expect(safeStyle(style)).toBe(expected);
+});
+
 describe('links', () => {
   test.each([
     ['https://example.com/a?b=c&d#e', 'https://example.com/a?b=c&d#e'],
     [' HTTP://Example.com', 'http://example.com/'],
     ['mailto:a@example.com?subject=Hi', 'mailto:a@example.com?subject=Hi'],
+    ['mailto: a@example.com?subject=Stop this&body=Now\u200b', 'mailto:a@example.com?subject=Stop%20this&body=Now'],
     ['tel:+380441234567', 'tel:+380441234567'],
     ['javascript:alert(1)', null],
     ['java\nscript:alert(1)', null],

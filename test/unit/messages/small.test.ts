@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { MessageView } from '../../../src/shared/types';
 import { readCursor, writeCursor } from '../../../src/server/messages/cursor';
 import { downloadHeaders } from '../../../src/server/messages/download';
-import { htmlToText, withoutTags } from '../../../src/server/messages/htmlToText';
+import { htmlToText } from '../../../src/server/messages/htmlToText';
 import { dataUri, INLINE_LIMITS, referredImages, wantedImages } from '../../../src/server/messages/inlineImages';
 import { withoutCopies } from '../../../src/server/messages/threads';
 import { readTicket, ticketKey, writeTicket } from '../../../src/server/messages/ticket';
@@ -179,8 +179,10 @@ describe('text of html', () => {
     expect(htmlToText(html)).toBe('News\n\nHello site <https://x.test>\n\n * one\n * two');
   });
 
-  test('without a parser is only a way out', () => {
-    expect(withoutTags('<p>a</p><script>b</script>c <')).toBe(' a  b c ');
-    expect(withoutTags('<'.repeat(100_000))).toBe('');
+  test('keeps the invisible signs that belong to words and pictures, and loses those that only fill', () => {
+    expect(htmlToText('<p>می\u200cخواهم 👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥 क्\u200dष</p>')).toBe(
+      'می\u200cخواهم 👨\u200d👩\u200d👧 ❤\ufe0f\u200d🔥 क्\u200dष',
+    );
+    expect(htmlToText('<p>Hi\u200c \u200c&zwnj;&nbsp;&zwnj;\u200b\u034f</p><p>a\u00adb</p>')).toMatch(/^Hi\s+ab$/);
   });
 });
