@@ -15,6 +15,7 @@ import { bounceSentence } from './bounces';
 import type { Action } from './changes/place';
 import { fullDate, messageDate } from './dates';
 import { roleLabel } from './folders/mailboxes';
+import type { MailtoStart } from './frameDocument';
 import { useMailContext } from './MailContext';
 import { MessageActions } from './MessageActions';
 import { MessageFrame } from './MessageFrame';
@@ -31,7 +32,7 @@ interface MessageCardProps {
   onAct?: (action: Action) => void;
   /** Named where it lies elsewhere than the list that is shown. */
   elsewhere?: boolean;
-  onWrite: (address: string) => void;
+  onWrite: (start: MailtoStart) => void;
 }
 
 export function MessageCard({ open, ...props }: MessageCardProps) {

@@ -2,7 +2,15 @@
 import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Skeleton, theme } from 'antd';
 import { useT } from '../locale';
-import { FRAME_SANDBOX, frameDocument, mailtoAddress, safeLink, SHEET_ID } from './frameDocument';
+import {
+  FRAME_SANDBOX,
+  frameDocument,
+  heightKeeper,
+  mailtoStart,
+  safeLink,
+  SHEET_ID,
+  type MailtoStart,
+} from './frameDocument';
 
 interface MessageFrameProps {
   /** Sanitised by the server. */
@@ -12,11 +20,8 @@ interface MessageFrameProps {
   /** Written here, without colours of its own: it takes those of the page. */
   own?: boolean;
   /** A mail address was chosen inside the message. */
-  onMailto?: (address: string) => void;
+  onMailto?: (start: MailtoStart) => void;
 }
-
-/** A layout that grows with its own frame (100vh and the like) is left alone after this many changes. */
-const MOST_RESIZES = 60;
 
 export function MessageFrame({ html, remoteImages = false, own = false, onMailto }: MessageFrameProps) {
   const t = useT();
@@ -41,17 +46,18 @@ export function MessageFrame({ html, remoteImages = false, own = false, onMailto
     const page = frame.current?.contentDocument;
     const sheet = page?.getElementById(SHEET_ID);
     if (!page || !sheet) return;
-    let resizes = 0;
+    const heightFor = heightKeeper();
     const measure = () => {
-      resizes += 1;
-      if (resizes < MOST_RESIZES) setHeight(Math.ceil(sheet.getBoundingClientRect().height));
+      const { width, height: needed } = sheet.getBoundingClientRect();
+      const next = heightFor(width, needed);
+      if (next !== null) setHeight(next);
     };
     const clicked = (event: MouseEvent) => {
       const link = (event.target as Element | null)?.closest?.('a[href]');
       if (!link) return;
       event.preventDefault();
       const target = safeLink(link.getAttribute('href'));
-      if (target?.startsWith('mailto:') && mailto.current) mailto.current(mailtoAddress(target));
+      if (target?.startsWith('mailto:') && mailto.current) mailto.current(mailtoStart(target));
       // Another program takes it; a new tab would stay behind empty.
       else if (target && !/^https?:/.test(target)) window.location.assign(target);
       // Opened by this page, not by the frame: a page opened from inside would inherit the sandbox.
@@ -59,9 +65,9 @@ export function MessageFrame({ html, remoteImages = false, own = false, onMailto
     };
     // Keys pressed inside the message belong to the mail centre.
     const pressed = (event: KeyboardEvent) => {
-      const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+      const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
       frame.current?.dispatchEvent(
-        new KeyboardEvent('keydown', { key, ctrlKey, metaKey, altKey, shiftKey, bubbles: true }),
+        new KeyboardEvent('keydown', { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true }),
       );
     };
     measure();

@@ -8,7 +8,6 @@ import { errorView } from '../api';
 import type { AnswerKind, ComposeStart } from '../compose/desk';
 import { ErrorNotice } from '../ErrorNotice';
 import { errorText, useT } from '../locale';
-import { parseAddress } from './addresses';
 import { liesIn, type Action, type Place } from './changes/place';
 import { ConversationBar } from './ConversationBar';
 import { MessageCard } from './MessageCard';
@@ -133,7 +132,7 @@ export function ReadingPane(props: ReadingPaneProps) {
                 onAnswer={(kind) => answer(message, kind)}
                 onAct={actions.length > 0 ? (action) => props.onActOnMessage(action, message) : undefined}
                 elsewhere={!liesIn(place, message) || (place.kind === 'everywhere' && message.mailboxRole !== 'inbox')}
-                onWrite={(address) => onCompose({ kind: 'new', to: [parseAddress(address)] })}
+                onWrite={(start) => onCompose({ kind: 'new', ...start })}
               />
             ))}
             {props.answers}

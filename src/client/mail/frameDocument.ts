@@ -1,4 +1,6 @@
 /** The document that shows one message's html: what it may load is decided by its first element. Pure. */
+import type { AddressView } from '../../shared/types';
+import { parseAddress } from './addresses';
 
 /** Never `allow-scripts`: with `allow-same-origin` it would undo the whole frame. */
 export const FRAME_SANDBOX = 'allow-same-origin allow-popups';
@@ -60,12 +62,58 @@ export function safeLink(href: string | null): string | null {
   }
 }
 
-/** Whom a mailto: link ({@link safeLink}) writes to; as it stands there where its encoding is broken. RFC 6068. */
-export function mailtoAddress(link: string): string {
-  const address = new URL(link).pathname;
+/** What a mailto: link begins a mail with. */
+export interface MailtoStart {
+  to: AddressView[];
+  cc: AddressView[];
+  subject: string;
+  text: string;
+}
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(address);
+    return decodeURIComponent(text);
   } catch {
-    return address;
+    return text;
   }
+}
+
+/**
+ * What a mailto: link ({@link safeLink}) writes; as it stands there where its encoding is broken. RFC 6068. Other fields than these
+ * are the sender's wish, not the reader's.
+ */
+export function mailtoStart(link: string): MailtoStart {
+  const url = new URL(link);
+  const fields = url.search
+    .slice(1)
+    .split('&')
+    .map((field): [string, string] => {
+      const at = field.indexOf('=');
+      return [field.slice(0, Math.max(at, 0)).toLowerCase(), field.slice(at + 1)];
+    });
+  const valuesOf = (name: string) => fields.flatMap(([field, value]) => (field === name ? [value] : []));
+  const people = (lists: string[]) =>
+    lists
+      .flatMap((list) => list.split(','))
+      .map((one) => parseAddress(decoded(one)))
+      .filter(({ address }) => address !== '');
+  return {
+    to: people([url.pathname, ...valuesOf('to')]),
+    cc: people(valuesOf('cc')),
+    subject: decoded(valuesOf('subject')[0] ?? '').replace(/\s+/g, ' '),
+    text: decoded(valuesOf('body').join('%0A')).replace(/\r\n?/g, '\n'),
+  };
+}
+
+/** A layout that grows with its own frame (100vh and the like) is left alone after this many changes. */
+const MOST_RESIZES = 60;
+
+/** How high a frame has to be for its page; null where its page grows with it without end. A new width is a new beginning. */
+export function heightKeeper(): (width: number, height: number) => number | null {
+  const changes = new Map<number, number>();
+  return (width, height) => {
+    const count = (changes.get(width) ?? 0) + 1;
+    changes.set(width, count);
+    return count < MOST_RESIZES ? Math.ceil(height) : null;
+  };
 }

@@ -5,6 +5,7 @@ import { syncLine } from '../../../src/client/mail/folders/syncLine';
 import {
   appendPage,
   neighbour,
+  pageWithThreads,
   patchRow,
   refreshRows,
   type ThreadRows,
@@ -14,10 +15,11 @@ import {
   FRAME_SANDBOX,
   frameDocument,
   framePolicy,
-  mailtoAddress,
+  heightKeeper,
+  mailtoStart,
   safeLink,
 } from '../../../src/client/mail/frameDocument';
-import type { AccountView, MailboxView, ThreadView } from '../../../src/shared/types';
+import type { AccountView, AddressView, MailboxView, ThreadPage, ThreadView } from '../../../src/shared/types';
 
 const thread = (id: string, day: number): ThreadView => ({
   ...{ id, accountId: '1', subject: id, participants: [], preview: '', messageCount: 1, unreadCount: 1 },
@@ -55,6 +57,18 @@ describe('a list of conversations', () => {
     const fresh = { threads: [thread('d', 10), thread('c', 9), thread('a', 7)], next: null };
     expect(ids(refreshRows(rows, fresh, 'b'))).toBe('dcba');
     expect(ids(refreshRows(rows, fresh, null))).toBe('dca');
+  });
+
+  test('goes on where a part of a long mailbox has nothing to show, until something is found or all was looked at', async () => {
+    const pages: Record<string, ThreadPage> = {
+      first: { threads: [], next: 'a' },
+      a: { threads: [], next: 'b', incomplete: true },
+      b: { threads: [thread('z', 1)], next: 'c' },
+      c: { threads: [], next: null },
+    };
+    const read = (before: string | undefined) => Promise.resolve(pages[before ?? 'first']);
+    expect(await pageWithThreads(read)).toEqual({ threads: [thread('z', 1)], next: 'c' });
+    expect(await pageWithThreads(read, 'c')).toEqual({ threads: [], next: null });
   });
 
   test('changes one line', () => {
@@ -123,6 +137,11 @@ describe('a key', () => {
     ['c', { metaKey: true }, null],
     ['Enter', { isComposing: true }, null],
     ['constructor', {}, null],
+    // Where the letters are those of another script, the place of the key counts.
+    ['о', { code: 'KeyJ' }, 'next'],
+    ['Г', { code: 'KeyU', shiftKey: true }, 'unread'],
+    ['ф', { code: 'KeyA', ctrlKey: true }, 'selectAll'],
+    ['ż', { code: 'KeyZ' }, null],
   ] as const)('%s with %j means %s', (key, more, command) => expect(commandOf(press(key, more), false)).toBe(command));
 
   test('is text while somebody types', () => expect(commandOf(press('c'), true)).toBeNull());
@@ -221,7 +240,26 @@ describe('the frame of a message', () => {
   ])('opens %j as %j', (href, target) => expect(safeLink(href)).toBe(target));
 
   test.each([
-    ['mailto:o%27brien@x.ie?subject=Hi', "o'brien@x.ie"],
-    ['mailto:%ff@x.ie', '%ff@x.ie'],
-  ])('writes for %j to %j', (link, address) => expect(mailtoAddress(link)).toBe(address));
+    ['mailto:o%27brien@x.ie', { to: ["o'brien@x.ie"] }],
+    ['mailto:%ff@x.ie', { to: ['%ff@x.ie'] }],
+    ['mailto:a@x.ie,b@x.ie?to=c@x.ie&CC=d@x.ie', { to: ['a@x.ie', 'b@x.ie', 'c@x.ie'], cc: ['d@x.ie'] }],
+    [
+      'mailto:list@x.ie?subject=Stop%20%26%0D%0Ago+on&body=One%0D%0ATwo&bcc=e@x.ie&attach=/etc/passwd',
+      { to: ['list@x.ie'], subject: 'Stop & go+on', text: 'One\nTwo' },
+    ],
+    ['mailto:', { to: [] }],
+  ])('writes what %j says', (link, { to, cc = [], subject = '', text = '' }: Record<string, string | string[]>) => {
+    const start = mailtoStart(link);
+    const written = (people: AddressView[]) => people.map(({ address }) => address);
+    expect([written(start.to), written(start.cc), start.subject, start.text]).toEqual([to, cc, subject, text]);
+  });
+
+  test('grows with its page for as long as the page does not grow with it, anew for every width', () => {
+    const height = heightKeeper();
+    for (let width = 300; width < 700; width += 1)
+      expect(height(width, 50_000 / width)).toBe(Math.ceil(50_000 / width));
+    const heights = Array.from({ length: 200 }, (_, turn) => height(700, 100 + turn));
+    expect(heights.at(-1)).toBeNull();
+    expect(height(701, 90)).toBe(90);
+  });
 });

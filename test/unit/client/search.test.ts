@@ -5,6 +5,7 @@ import {
   filteredPlace,
   isFiltered,
   partsOf,
+  typedBeside,
   type ListFilter,
 } from '../../../src/client/mail/search/filter';
 import { segmentsOf, soughtWords } from '../../../src/client/mail/search/highlight';
@@ -78,5 +79,16 @@ describe('words of a search in a text', () => {
   test('are few, without repetition', () => {
     expect(soughtWords('a A "a" * b*')).toEqual(['a', 'b']);
     expect(soughtWords('1 2 3 4 5 6 7 8 9 10 11 12')).toHaveLength(10);
+  });
+});
+
+describe('what is being typed into the search field', () => {
+  test('keeps the blank before the next word when the search for the words before begins', () => {
+    expect(typedBeside('invoice ', 'invoice')).toBe('invoice ');
+  });
+
+  test('follows a search that was changed elsewhere', () => {
+    expect(typedBeside('invoice ', '')).toBe('');
+    expect(typedBeside('', 'invoice')).toBe('invoice');
   });
 });

@@ -136,6 +136,8 @@ const SHIFTED: ReadonlyMap<string, Command> = new Map(
 /** The part of a KeyboardEvent that matters. */
 export interface KeyPress {
   key: string;
+  /** Where the key lies, by the letter of the US layout. */
+  code?: string;
   ctrlKey: boolean;
   metaKey: boolean;
   altKey: boolean;
@@ -147,10 +149,16 @@ export interface KeyPress {
 /** The command of a key; null for keys of the browser, of a text field, or with other modifiers. */
 export function commandOf(press: KeyPress, typing: boolean): Command | null {
   if (press.isComposing || press.altKey || typing) return null;
-  const key = press.key.toLowerCase();
+  const key = latinKey(press);
   if (press.ctrlKey || press.metaKey) return key === 'a' && !press.shiftKey ? 'selectAll' : null;
   if (press.shiftKey) return SHIFTED.get(key) ?? null;
   return PLAIN.get(press.key) ?? PLAIN.get(key) ?? null;
+}
+
+/** On a keyboard of another script no letter is Latin: the key in its place counts. */
+function latinKey({ key, code }: KeyPress): string {
+  const isForeign = /^\p{L}$/u.test(key) && !/^\p{sc=Latin}$/u.test(key);
+  return (isForeign ? (/^Key([A-Z])$/.exec(code ?? '')?.[1] ?? key) : key).toLowerCase();
 }
 
 /** Whether the focus is where letters are text, or where Enter and arrows already mean something. */

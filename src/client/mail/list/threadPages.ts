@@ -10,6 +10,16 @@ export interface ThreadRows {
 
 const byId = (threads: readonly ThreadView[]) => new Set(threads.map(({ id }) => id));
 
+/** A page that has something to show, or the last one: a search looks at so much mail at a time, and may have found nothing in that. */
+export async function pageWithThreads(
+  read: (before: string | undefined) => Promise<ThreadPage>,
+  before?: string,
+): Promise<ThreadPage> {
+  let page = await read(before);
+  while (page.threads.length === 0 && page.next !== null) page = await read(page.next);
+  return page;
+}
+
 /** The next page below the list. A thread that moved up meanwhile is not shown twice. */
 export function appendPage(rows: ThreadRows, page: ThreadPage): ThreadRows {
   const known = byId(rows.threads);

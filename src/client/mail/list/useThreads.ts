@@ -4,7 +4,7 @@ import type { ErrorView, ThreadPage, ThreadView } from '../../../shared/types';
 import { LIVE_EVENTS } from '../../../shared/constants';
 import { errorView, useApi, type MailApi } from '../../api';
 import { useLiveEvent } from '../../live';
-import { appendPage, patchRow, refreshRows, type ThreadRows } from './threadPages';
+import { appendPage, pageWithThreads, patchRow, refreshRows, type ThreadRows } from './threadPages';
 import { useSoon } from '../useSoon';
 import type { ThreadsAsked } from '../search/filter';
 
@@ -32,9 +32,14 @@ function read(
   page: { before?: string; limit: number },
   signal: AbortSignal,
 ): Promise<ThreadPage> {
-  return ask.kind === 'search'
-    ? api.threads.search({ ...ask.query, ...page }, signal)
-    : api.threads.list({ ...ask.query, ...page }, signal);
+  const { before, limit } = page;
+  return pageWithThreads(
+    (from) =>
+      ask.kind === 'search'
+        ? api.threads.search({ ...ask.query, limit, before: from }, signal)
+        : api.threads.list({ ...ask.query, limit, before: from }, signal),
+    before,
+  );
 }
 
 /**

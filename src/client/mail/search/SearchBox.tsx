@@ -3,6 +3,7 @@ import React, { useEffect, useRef, useState } from 'react';
 import { SearchOutlined } from '@ant-design/icons';
 import { Input, theme, type InputRef } from 'antd';
 import { useT } from '../../locale';
+import { typedBeside } from './filter';
 
 interface SearchBoxProps {
   box: React.RefObject<InputRef>;
@@ -22,7 +23,7 @@ export function SearchBox({ box, value, onChange, suffix }: SearchBoxProps) {
   const [focused, setFocused] = useState(false);
   const latest = useRef(onChange);
   latest.current = onChange;
-  useEffect(() => setTyped(value), [value]);
+  useEffect(() => setTyped((before) => typedBeside(before, value)), [value]);
   useEffect(() => {
     const words = typed.trim();
     if (words === value) return;

@@ -99,3 +99,6 @@ export function partsOf(filter: ListFilter): { part: 'from' | 'dates' | 'where' 
     ...(since || until ? [{ part: 'dates' as const, without: { ...filter, since: '', until: '' } }] : []),
   ];
 }
+
+/** What stands in the search field once the words to search are these: a blank before the next word is still being typed. */
+export const typedBeside = (typed: string, words: string): string => (typed.trim() === words ? typed : words);
