@@ -126,7 +126,9 @@ export function mailApi(client: APIClient) {
     threads: {
       list: ({ unread, ...query }: ThreadQuery, signal?: AbortSignal) =>
         send<ThreadPage>('mailThreads:list', { params: { ...query, ...flag(unread) }, signal }),
-      get: (id: string, signal?: AbortSignal) => send<ThreadDetail>('mailThreads:get', { params: one(id), signal }),
+      /** @param at where the reader stands: of copies the one there is shown */
+      get: (id: string, at: Pick<ThreadQuery, 'mailboxId' | 'role'> = {}, signal?: AbortSignal) =>
+        send<ThreadDetail>('mailThreads:get', { params: { ...one(id), ...at }, signal }),
       search: (values: ThreadSearch, signal?: AbortSignal) =>
         send<ThreadPage>('mailThreads:search', { values, signal }),
     },

@@ -110,7 +110,14 @@ export const operations: Record<string, Record<string, Operation>> = {
       query: { mailboxId: id, role, ...pageOfThreads },
       data: ref('ThreadPage'),
     },
-    get: { method: 'get', summary: 'A conversation with its messages', ...byId, data: ref('ThreadDetail') },
+    get: {
+      method: 'get',
+      summary: 'A conversation with its messages',
+      description:
+        'A message that lies in several folders is shown once: as it lies in this folder, or in one of this role.',
+      query: { filterByTk: id, mailboxId: id, role },
+      data: ref('ThreadDetail'),
+    },
     search: {
       method: 'post',
       summary: 'Find conversations by words of subject, addresses, names of attachments and text, and by filters',

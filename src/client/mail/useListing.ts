@@ -49,7 +49,7 @@ export function useListing(setting: ListingSetting): Listing {
   /** What the reader has put away is not kept in the list for being open still. */
   const left = useRef<ReadonlySet<string>>(new Set());
   const stored = useThreads(ask, threadId !== null && left.current.has(threadId) ? null : threadId);
-  const storedThread = useThread(threadId);
+  const storedThread = useThread(threadId, place);
   const changes = useChanges(async () => {
     onChanged();
     await Promise.allSettled([stored.reload(), storedThread.reload()]);

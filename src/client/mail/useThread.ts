@@ -4,6 +4,7 @@ import type { ErrorView, MessageView, ThreadDetail } from '../../shared/types';
 import { LIVE_EVENTS } from '../../shared/constants';
 import { errorView, useApi } from '../api';
 import { useLiveEvent } from '../live';
+import { scopeOf, type Place } from './changes/place';
 import { useSoon } from './useSoon';
 
 export type FlagChange = Partial<Pick<MessageView, 'seen' | 'flagged'>>;
@@ -23,7 +24,8 @@ const changed = (detail: ThreadDetail, ids: readonly string[], change: FlagChang
   messages: detail.messages.map((message) => (ids.includes(message.id) ? { ...message, ...change } : message)),
 });
 
-export function useThread(threadId: string | null): OpenThread {
+/** @param place where the reader stands: of a message that lies in several mailboxes he sees, and changes, the copy there */
+export function useThread(threadId: string | null, place: Place): OpenThread {
   const api = useApi();
   const [state, setState] = useState<{ id: string | null; detail: ThreadDetail | null; error: ErrorView | null }>({
     id: null,
@@ -32,16 +34,25 @@ export function useThread(threadId: string | null): OpenThread {
   });
   const current = useRef(threadId);
   current.current = threadId;
+  const scope = JSON.stringify(scopeOf(place));
+  /** Answers may overtake each other: how many were asked for, and the newest that was shown. */
+  const turns = useRef({ asked: 0, shown: 0 });
 
   const reload = useCallback(async () => {
     const id = current.current;
     if (!id) return;
-    await api.threads.get(id).then(
+    const turn = ++turns.current.asked;
+    const isNews = () => {
+      if (current.current !== id || turn < turns.current.shown) return false;
+      turns.current.shown = turn;
+      return true;
+    };
+    await api.threads.get(id, JSON.parse(scope) as ReturnType<typeof scopeOf>).then(
       (detail) => {
-        if (current.current === id) setState({ id, detail, error: null });
+        if (isNews()) setState({ id, detail, error: null });
       },
       (thrown: unknown) => {
-        if (current.current !== id) return;
+        if (!isNews()) return;
         const error = errorView(thrown);
         setState((before) => {
           const kept = before.id === id && error.kind !== 'permanent' ? before.detail : null;
@@ -49,7 +60,7 @@ export function useThread(threadId: string | null): OpenThread {
         });
       },
     );
-  }, [api]);
+  }, [api, scope]);
 
   useEffect(() => void reload(), [reload, threadId]);
   const soon = useSoon(() => void reload());

@@ -103,8 +103,21 @@ export function threadView(thread: Values, part: Values): ThreadView {
   };
 }
 
-/** One conversation with its messages, oldest first. @throws MailError permanent `notFound` */
-export async function getThread(mail: MailContext, viewer: Viewer, id: string): Promise<ThreadDetail> {
+/**
+ * One conversation with its messages, oldest first.
+ * @param at where the reader stands: of copies the one there is shown
+ * @throws MailError permanent `notFound` | `invalidInput`
+ */
+export async function getThread(
+  mail: MailContext,
+  viewer: Viewer,
+  id: string,
+  at: Pick<ThreadQuery, 'mailboxId' | 'role'> = {},
+): Promise<ThreadDetail> {
+  const mailboxId = rowIdOf(at.mailboxId);
+  const role = at.role ? readRole(at.role) : null;
+  const isHere = (message: MessageView) =>
+    mailboxId !== null ? message.mailboxId === mailboxId : message.mailboxRole === role;
   const thread = await requireOwned(mail, viewer, 'mailThreads', id);
   const [rows, places] = await Promise.all([
     readAll(mail, 'mailMessages', {
@@ -125,18 +138,23 @@ export async function getThread(mail: MailContext, viewer: Viewer, id: string): 
     id: thread.id,
     accountId: String(thread.accountId as string),
     subject: text(thread.subject),
-    messages: withoutCopies(views),
+    messages: withoutCopies(views, isHere),
   };
 }
 
-/** Which copy is shown where one message lies in several mailboxes: the received one first. */
+/** Which copy is shown where one message lies in several mailboxes, none of them where the reader stands: the received one first. */
 const PREFERENCE: readonly MailboxRole[] = ['inbox', 'archive', 'none', 'sent', 'drafts', 'outbox', 'junk', 'trash'];
 
 /**
  * Shows a message once that lies in several mailboxes, as mail to oneself does. A Message-ID alone proves nothing, anyone can
  * reuse one: sender and subject must agree, and the mailboxes differ.
+ * @param isHere whether a copy lies where the reader stands
  */
-export function withoutCopies(messages: MessageView[]): MessageView[] {
+export function withoutCopies(
+  messages: MessageView[],
+  isHere: (message: MessageView) => boolean = () => false,
+): MessageView[] {
+  const rank = (message: MessageView): number => (isHere(message) ? -1 : PREFERENCE.indexOf(message.mailboxRole));
   const preferred = new Map<string, MessageView>();
   const copyKey = (message: MessageView): string | null =>
     message.messageId && message.mailboxId
@@ -154,8 +172,6 @@ export function withoutCopies(messages: MessageView[]): MessageView[] {
     return !shown || shown === message || shown.mailboxId === message.mailboxId;
   });
 }
-
-const rank = (message: MessageView): number => PREFERENCE.indexOf(message.mailboxRole);
 
 /** Rows as plain values, no models, with ids as strings. Json may be text, a flag 0 or 1, a date a string: see views.ts. */
 export async function readAll(mail: MailContext, collection: MailCollection, selection: Selection): Promise<Values[]> {

@@ -53,7 +53,7 @@ export interface ThreadSearch {
   limit?: number;
 }
 
-/** `mailThreads:get` (?filterByTk=) → data: ThreadDetail; messages oldest first. */
+/** `mailThreads:get` (?filterByTk=&mailboxId=&role=) → data: ThreadDetail; messages oldest first, of copies the one in this mailbox or role. */
 export interface ThreadDetail {
   id: string;
   accountId: string;

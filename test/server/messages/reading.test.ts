@@ -54,6 +54,21 @@ describe('conversations', () => {
     );
   });
 
+  test('show of a mail to oneself the copy where the reader stands: what he does there is done to it', async () => {
+    const list = await world.get(world.ann, 'mailThreads:list', { role: 'sent' });
+    const [thread] = list.body.data.threads;
+    const rolesAt = async (place: object) => {
+      const { body } = await world.get(world.ann, 'mailThreads:get', { filterByTk: thread.id, ...place });
+      return body.data?.messages.map(({ mailboxRole }: { mailboxRole: string }) => mailboxRole) ?? body.errors[0].code;
+    };
+    const { body } = await world.get(world.ann, 'mailThreads:get', { filterByTk: thread.id, role: 'sent' });
+    const { mailboxId } = body.data.messages.at(-1);
+    expect(await rolesAt({ role: 'sent' })).toEqual(['inbox', 'sent']);
+    expect(await rolesAt({ mailboxId })).toEqual(['inbox', 'sent']);
+    expect(await rolesAt({ mailboxId: '1' })).toEqual(['inbox', 'inbox']);
+    expect(await rolesAt({ role: 'nowhere' })).toBe('invalidInput');
+  });
+
   test.each([
     ['offer', ['Offer']],
     ['100% offer_price', ['Offer']],

@@ -118,6 +118,14 @@ describe('a message in several mailboxes', () => {
     expect(withoutCopies([message('1', sent), message('2')]).map(({ id }) => id)).toEqual(['2']);
   });
 
+  test('is shown as it lies where the reader stands', () => {
+    const both = [message('1', sent), message('2')];
+    const shown = (isHere: (one: MessageView) => boolean) => withoutCopies(both, isHere).map(({ id }) => id);
+    expect(shown(({ mailboxRole }) => mailboxRole === 'sent')).toEqual(['1']);
+    expect(shown(({ mailboxId }) => mailboxId === '1')).toEqual(['2']);
+    expect(shown(() => false)).toEqual(['2']);
+  });
+
   test.each<[string, Partial<MessageView>]>([
     ['another sender', { from: { name: '', address: 'b@x' } }],
     ['another subject', { subject: 'Other' }],

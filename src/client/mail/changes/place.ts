@@ -55,11 +55,14 @@ export function meantBy(action: Action, place: Place, detail: Pick<ThreadDetail,
   return (meansNewest(action) ? here.slice(-1) : here).map(({ id }) => id);
 }
 
-/** What the server is asked to change: conversations, as far as they lie in this place. */
-export function selectionIn(place: Place, threadIds: string[]): MessageSelection {
-  if (place.kind === 'mailbox') return { threadIds, mailboxId: place.mailboxId };
-  return place.kind === 'role' ? { threadIds, role: place.role } : { threadIds };
+/** A place as the server is told of it. */
+export function scopeOf(place: Place): { mailboxId?: string; role?: MailboxRole } {
+  if (place.kind === 'mailbox') return { mailboxId: place.mailboxId };
+  return place.kind === 'role' ? { role: place.role } : {};
 }
+
+/** What the server is asked to change: conversations, as far as they lie in this place. */
+export const selectionIn = (place: Place, threadIds: string[]): MessageSelection => ({ threadIds, ...scopeOf(place) });
 
 /** What can be done with mail. */
 export type Action =

@@ -5,7 +5,7 @@ import type { MoveResult } from '../../../shared/types';
 import { errorView, useApi, type MailApi } from '../../api';
 import { errorText, useT } from '../../locale';
 import { takesAway, undoing, type Order } from './change';
-import { meantBy } from './place';
+import { meantBy, scopeOf } from './place';
 import { doneText } from './words';
 
 /** What was done last, as long as it is told. */
@@ -33,7 +33,9 @@ const AT_ONCE = 6;
 async function readMeant(api: MailApi, { action, place, threadIds }: Order): Promise<string[]> {
   const ids: string[] = [];
   for (let at = 0; at < threadIds.length; at += AT_ONCE) {
-    const answers = await Promise.allSettled(threadIds.slice(at, at + AT_ONCE).map((id) => api.threads.get(id)));
+    const answers = await Promise.allSettled(
+      threadIds.slice(at, at + AT_ONCE).map((id) => api.threads.get(id, scopeOf(place))),
+    );
     for (const answer of answers) {
       if (answer.status === 'fulfilled') ids.push(...meantBy(action, place, answer.value));
       else if (errorView(answer.reason).code !== 'notFound') throw answer.reason;

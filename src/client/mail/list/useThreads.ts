@@ -71,7 +71,11 @@ export function useThreads(ask: ThreadsAsked | null, openId: string | null): Thr
   const reading = useRef({ busy: false, again: false });
   const reload = useCallback((): Promise<void> => {
     const now = latest.current;
-    if (!now.ask) return Promise.resolve();
+    if (!now.ask) {
+      // What was asked for before was broken off: nothing will be shown.
+      for (const resolve of waiting.current.splice(0)) resolve();
+      return Promise.resolve();
+    }
     controller.current?.abort();
     const { signal } = (controller.current = new AbortController());
     reading.current = { busy: true, again: false };

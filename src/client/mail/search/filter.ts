@@ -1,6 +1,6 @@
 /** What a list is narrowed to, and the question it becomes for the server. Pure. */
 import type { MailboxRole, ThreadSearch } from '../../../shared/types';
-import type { Place } from '../changes/place';
+import { scopeOf, type Place } from '../changes/place';
 
 /** Every field has a value that narrows nothing. */
 export interface ListFilter {
@@ -74,11 +74,6 @@ export function asked(place: Place, filter: ListFilter): ThreadsAsked {
       ...(until && { until: startOf(until, 1) }),
     },
   };
-}
-
-function scopeOf(place: Place): { mailboxId?: string; role?: MailboxRole } {
-  if (place.kind === 'mailbox') return { mailboxId: place.mailboxId };
-  return place.kind === 'role' ? { role: place.role } : {};
 }
 
 /** The beginning of a day of the reader, `later` days on, as the server wants it. */
