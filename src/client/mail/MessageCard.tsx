@@ -3,9 +3,8 @@ import React, { useEffect, useState } from 'react';
 import { FlagFilled, PaperClipOutlined } from '@ant-design/icons';
 import { Alert, Flex, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
 import type { MessageView } from '../../shared/types';
-import { errorView, useApi } from '../api';
+import { errorView } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
-import { useLoad } from '../load';
 import { errorText, useT } from '../locale';
 import { ToneTag } from '../ToneTag';
 import type { AnswerKind } from '../compose/desk';
@@ -23,6 +22,7 @@ import { MessageHead } from './MessageHead';
 import { PlainText } from './PlainText';
 import { RemoteImages } from './RemoteImages';
 import { useStyles } from './styles';
+import { useBody } from './useBody';
 
 interface MessageCardProps {
   message: MessageView;
@@ -118,19 +118,9 @@ function WhereTag({ message }: Pick<MessageCardProps, 'message'>) {
 
 function MessageText({ message, onWrite }: Pick<MessageCardProps, 'message' | 'onWrite'>) {
   const t = useT();
-  const api = useApi();
   const { bodies } = useMailContext();
-  const [images, setImages] = useState(false);
   const { id } = message;
-  const key = `${id} ${images ? 'images' : ''}`;
-  const read = React.useCallback(async () => {
-    const kept = bodies.get(key);
-    if (kept) return kept;
-    const body = await api.messages.body(id, { remoteImages: images });
-    bodies.set(key, body);
-    return body;
-  }, [api, bodies, id, images, key]);
-  const { data: body, error, loading, reload } = useLoad(read);
+  const { body, error, loading, reload, loadImages } = useBody(id, bodies);
   const [slow, setSlow] = useState(false);
   useEffect(() => {
     if (body || error) return;
@@ -159,9 +149,10 @@ function MessageText({ message, onWrite }: Pick<MessageCardProps, 'message' | 'o
           {errorText(t, { ...errorView(null), code: message.unreadable }).sentence}
         </Typography.Paragraph>
       )}
-      {body.blockedImages > 0 && !images && (
-        <RemoteImages message={message} count={body.blockedImages} loading={loading} onLoad={() => setImages(true)} />
+      {body.blockedImages > 0 && (
+        <RemoteImages message={message} count={body.blockedImages} loading={loading} onLoad={loadImages} />
       )}
+      {error && <ErrorNotice view={error} onRetry={() => void reload()} />}
       {body.notice && <ErrorNotice view={body.notice} type="info" />}
       {body.html !== null ? (
         <MessageFrame html={body.html} remoteImages={body.remoteImages} onMailto={onWrite} />

@@ -18,6 +18,7 @@ import { bounceSentence } from './bounces';
 import { clock, fullDate, listDate } from './dates';
 import { useMailContext } from './MailContext';
 import { useStyles } from './styles';
+import { recipientsOf } from './useOutbox';
 
 /** It was sent, and that is not what its author has to know. */
 const CAME_BACK = { label: 'Came back', colour: 'error' };
@@ -173,7 +174,7 @@ function Head({ row, from, onOpen }: HeadProps) {
     <>
       <Flex justify="space-between" gap="small" align="baseline">
         <span className={styles.line} style={{ fontWeight: token.fontWeightStrong, flex: 1 }}>
-          {row.to.map(personName).join(', ') || t('(no recipients)')}
+          {recipientsOf(row).map(personName).join(', ') || t('(no recipients)')}
         </span>
         <Tooltip title={fullDate(when, locale)}>
           <time dateTime={when} className={styles.secondary} style={small}>

@@ -1,5 +1,5 @@
 /** A conversation in full: unread messages and the newest open, the others in a line each. */
-import React, { useCallback, useEffect, useRef, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { ForwardOutlined, RollbackOutlined, TeamOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Empty, Flex, Skeleton, theme } from 'antd';
@@ -12,10 +12,8 @@ import { liesIn, type Action, type Place } from './changes/place';
 import { ConversationBar } from './ConversationBar';
 import { MessageCard } from './MessageCard';
 import { useStyles } from './styles';
+import { useMarkRead } from './useMarkRead';
 import type { OpenThread } from './useThread';
-
-/** A message counts as read after it was on the screen this long. */
-const READ_AFTER = 1200;
 
 interface ReadingPaneProps {
   threadId: string;
@@ -73,25 +71,15 @@ export function ReadingPane(props: ReadingPaneProps) {
     top.current?.scrollTo({ top: 0 });
   }, [threadId]);
 
-  const markRead = useCallback(
-    (ids: string[]) => {
-      if (!detail) return;
-      onChanged?.(detail.id, { unreadCount: 0 });
-      thread.setFlags(ids, { seen: true }).catch((thrown: unknown) => {
-        onChanged?.(detail.id, { unreadCount: ids.length });
-        context.message.error(errorText(t, errorView(thrown)).sentence);
-      });
-    },
-    [context, detail, onChanged, t, thread],
-  );
   const unread = detail?.messages.filter(({ seen }) => !seen).map(({ id }) => id) ?? [];
-  const unreadKey = actions.length > 0 && !keptUnread ? unread.join(' ') : '';
-  useEffect(() => {
-    if (!unreadKey) return;
-    const timer = setTimeout(() => markRead(unreadKey.split(' ')), READ_AFTER);
-    return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- a new `markRead` must not start the clock again
-  }, [unreadKey, threadId]);
+  useMarkRead(threadId, actions.length > 0 && !keptUnread ? unread : [], async (ids) => {
+    onChanged?.(threadId, { unreadCount: 0 });
+    await thread.setFlags(ids, { seen: true }).catch((thrown: unknown) => {
+      onChanged?.(threadId, { unreadCount: ids.length });
+      context.message.error(errorText(t, errorView(thrown)).sentence);
+      throw thrown;
+    });
+  });
 
   const toggle = (id: string) =>
     setOpen((before) => {

@@ -1,7 +1,7 @@
 /** Drafts and mails on their way, kept fresh by live events. */
 import { useCallback, useEffect, useState } from 'react';
 import { LIVE_EVENTS } from '../../shared/constants';
-import type { ErrorView, OutboxView } from '../../shared/types';
+import type { AddressView, ErrorView, OutboxView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { useLiveEvent } from '../live';
 import { useSoon } from './useSoon';
@@ -42,3 +42,10 @@ export function leaving(rows: readonly OutboxView[]): OutboxView[] {
 /** How many mails of the outbox are not settled. */
 export const waiting = (rows: readonly OutboxView[]): number =>
   rows.filter(({ state }) => state !== 'draft' && state !== 'sent').length;
+
+/** Everybody a mail goes to. */
+export const recipientsOf = ({ to, cc, bcc }: Pick<OutboxView, 'to' | 'cc' | 'bcc'>): AddressView[] => [
+  ...to,
+  ...cc,
+  ...bcc,
+];

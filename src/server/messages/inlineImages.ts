@@ -1,4 +1,5 @@
 /** Images that came along with a message and are shown inside it, as data: URIs with a cap. */
+import { decodeHTML } from 'entities';
 import type { MessageStructureObject } from 'imapflow';
 import type { AttachmentView } from '../../shared/types';
 import { decodeTransfer } from '../imap/decode';
@@ -12,8 +13,10 @@ export const INLINE_LIMITS = { image: MEGABYTE, all: 4 * MEGABYTE, images: 50 } 
 
 /** The Content-IDs that html refers to, as {@link contentIdOf} writes them. */
 export function referredImages(html: string): Set<string> {
-  const found = html.slice(0, 3 * MEGABYTE).matchAll(/\bcid:([^\s"'<>)&]{1,300})/gi);
-  return new Set([...found].map(([, id]) => contentIdOf(id ?? '')));
+  const found = html
+    .slice(0, 3 * MEGABYTE)
+    .matchAll(/"\s{0,20}cid:([^"<>]{1,300})"|'\s{0,20}cid:([^'<>]{1,300})'|\bcid:([^\s"'<>)&]{1,300})/gi);
+  return new Set([...found].map(([, double, single, bare]) => contentIdOf(decodeHTML(double ?? single ?? bare ?? ''))));
 }
 
 /** Which attachments are to be fetched: referred to, images by their own word, and small enough by the server's. */

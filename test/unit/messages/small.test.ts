@@ -167,6 +167,12 @@ describe('inline images', () => {
     expect(wantedImages([image, { ...image, contentId: 'other' }], new Set(['logo@x']))).toEqual([image]);
   });
 
+  test('are found by names that mailers really give them: with blanks, brackets and signs of html', () => {
+    const html = '<img src="cid:image (1).png"><img src=\'cid:a&amp;b@x\'><td style="background:url(cid:c@y)">';
+    const referred = referredImages(html);
+    expect(['image (1).png', 'a&b@x', 'c@y'].filter((id) => !referred.has(id))).toEqual([]);
+  });
+
   test('are images by their bytes, whatever they are called', () => {
     expect(dataUri(png)).toMatch(/^data:image\/png;base64,/);
     expect(dataUri(Buffer.from('<svg onload=alert(1)>'))).toBeNull();
