@@ -106,7 +106,7 @@ async function makeSafe(
     result = { html: null, remoteImages: 0, text: null };
     lasting = error.kind === 'permanent';
   }
-  const attachments = whichShown(body.attachments, result.html, inline ?? new Map());
+  const attachments = whichShown(body, result.html, inline ?? new Map());
   if (inline && lasting) await storeSanitised(mail, messageId, { ...result, attachments });
   return {
     ...body,
@@ -117,17 +117,19 @@ async function makeSafe(
   };
 }
 
-/** Images that the html does not show after all (too large, no image, named only where none is shown) are files like others. */
+/** Images that the html names but does not show after all (too large, no image, named where none is shown) are files like others. */
 function whichShown(
-  attachments: readonly AttachmentView[],
+  { attachments, html: raw }: StoredBody,
   html: string | null,
   images: ReadonlyMap<string, string>,
 ): AttachmentView[] {
-  const isShown = ({ contentId }: AttachmentView): boolean => {
-    const image = contentId === null ? undefined : images.get(contentIdOf(contentId));
-    return image !== undefined && html !== null && html.includes(image);
+  const referred = referredImages(raw ?? '');
+  const isHidden = ({ contentId }: AttachmentView): boolean => {
+    if (contentId === null || !referred.has(contentIdOf(contentId))) return false;
+    const image = images.get(contentIdOf(contentId));
+    return image === undefined || html === null || !html.includes(image);
   };
-  return attachments.map((attachment) => ({ ...attachment, inline: attachment.inline && isShown(attachment) }));
+  return attachments.map((attachment) => ({ ...attachment, inline: attachment.inline && !isHidden(attachment) }));
 }
 
 /** Text or an image; without either, html says less than the text that came beside it. In it `<` and `>` only ever belong to tags. */
