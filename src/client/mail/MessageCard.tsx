@@ -157,7 +157,7 @@ function MessageText({ message, onWrite }: Pick<MessageCardProps, 'message' | 'o
       {body.html !== null ? (
         <MessageFrame html={body.html} remoteImages={body.remoteImages} onMailto={onWrite} />
       ) : (
-        <PlainText text={body.text || t('(no text)')} />
+        <PlainText text={body.text || t('(no text)')} onMailto={onWrite} />
       )}
       <Attachments messageId={id} attachments={files} />
     </>

@@ -2,16 +2,33 @@
 import React, { useMemo, useState } from 'react';
 import { Button } from 'antd';
 import { useT } from '../locale';
+import { mailtoStart, type MailtoStart } from './frameDocument';
 import { linkify, splitTextQuote } from './linkify';
 import { useStyles } from './styles';
 
-function Linked({ text }: { text: string }) {
+interface PlainTextProps {
+  text: string;
+  /** Given what a mailto: link writes; without it, the reader's own program is asked. */
+  onMailto?: (start: MailtoStart) => void;
+}
+
+function Linked({ text, onMailto }: PlainTextProps) {
   const pieces = useMemo(() => linkify(text), [text]);
   return (
     <>
       {pieces.map(({ text: part, href }, index) =>
         href ? (
-          <a key={index} href={href} target="_blank" rel="noopener noreferrer nofollow">
+          <a
+            key={index}
+            href={href}
+            target="_blank"
+            rel="noopener noreferrer nofollow"
+            onClick={(event) => {
+              if (!onMailto || !href.startsWith('mailto:')) return;
+              event.preventDefault();
+              onMailto(mailtoStart(href));
+            }}
+          >
             {part}
           </a>
         ) : (
@@ -22,14 +39,14 @@ function Linked({ text }: { text: string }) {
   );
 }
 
-export function PlainText({ text }: { text: string }) {
+export function PlainText({ text, onMailto }: PlainTextProps) {
   const t = useT();
   const styles = useStyles();
   const [open, setOpen] = useState(false);
   const { own, quote } = useMemo(() => splitTextQuote(text), [text]);
   return (
     <div className={styles.plainText} dir="auto">
-      <Linked text={own} />
+      <Linked text={own} onMailto={onMailto} />
       {quote && (
         <div style={{ marginTop: 8 }}>
           <Button size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -37,7 +54,7 @@ export function PlainText({ text }: { text: string }) {
           </Button>
           {open && (
             <div className={styles.secondary} style={{ marginTop: 8 }}>
-              <Linked text={quote} />
+              <Linked text={quote} onMailto={onMailto} />
             </div>
           )}
         </div>
