@@ -20,26 +20,33 @@ export function useLoad<T>(read: () => Promise<T>): Loaded<T> {
     error: null,
     loading: true,
   });
-  const turn = useRef(0);
+  /** Answers may overtake each other: how many were asked for, and the newest that was shown. */
+  const turns = useRef({ asked: 0, shown: 0 });
   const reload = useCallback(async () => {
-    const mine = ++turn.current;
+    const turn = ++turns.current.asked;
+    const show = (answer: Partial<Pick<Loaded<T>, 'data' | 'error'>>) => {
+      if (turn <= turns.current.shown) return;
+      turns.current.shown = turn;
+      setState((old) => ({ ...old, ...answer, loading: turn < turns.current.asked }));
+    };
     setState((old) => ({ ...old, loading: true }));
     try {
-      const data = await read();
-      if (mine === turn.current) setState({ data, error: null, loading: false });
+      show({ data: await read(), error: null });
     } catch (thrown) {
-      if (mine === turn.current) setState((old) => ({ ...old, error: errorView(thrown), loading: false }));
+      show({ error: errorView(thrown) });
     }
   }, [read]);
+  const dropAnswers = useCallback(() => void (turns.current.shown = turns.current.asked), []);
   useEffect(() => {
     void reload();
-    return () => {
-      turn.current += 1;
-    };
-  }, [reload]);
-  const set = useCallback((data: T) => {
-    turn.current += 1;
-    setState({ data, error: null, loading: false });
-  }, []);
+    return dropAnswers;
+  }, [reload, dropAnswers]);
+  const set = useCallback(
+    (data: T) => {
+      dropAnswers();
+      setState({ data, error: null, loading: false });
+    },
+    [dropAnswers],
+  );
   return { ...state, reload, set };
 }

@@ -1,9 +1,10 @@
 /** Drafts and mails on their way, kept fresh by live events. */
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback } from 'react';
 import { LIVE_EVENTS } from '../../shared/constants';
 import type { AddressView, ErrorView, OutboxView } from '../../shared/types';
-import { errorView, useApi } from '../api';
+import { useApi } from '../api';
 import { useLiveEvent } from '../live';
+import { useLoad } from '../load';
 import { useSoon } from './useSoon';
 
 export interface Outbox {
@@ -15,17 +16,11 @@ export interface Outbox {
 
 export function useOutbox(): Outbox {
   const api = useApi();
-  const [state, setState] = useState<Omit<Outbox, 'reload'>>({ rows: null, error: null });
-  const reload = useCallback(() => {
-    api.outbox.list().then(
-      (rows) => setState({ rows, error: null }),
-      (thrown: unknown) => setState((before) => ({ ...before, error: errorView(thrown) })),
-    );
-  }, [api]);
-  useEffect(reload, [reload]);
+  const { data, error, reload: read } = useLoad(api.outbox.list);
+  const reload = useCallback(() => void read(), [read]);
   const soon = useSoon(reload);
   useLiveEvent(LIVE_EVENTS.outbox, soon);
-  return { ...state, reload };
+  return { rows: data ?? null, error, reload };
 }
 
 /** Rows of the drafts list. */

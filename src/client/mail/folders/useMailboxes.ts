@@ -1,9 +1,10 @@
 /** The mailboxes of all accounts with their unread counts, kept fresh by live events. */
-import { useCallback, useEffect, useState } from 'react';
 import type { ErrorView, MailboxView } from '../../../shared/types';
+import { useCallback } from 'react';
 import { LIVE_EVENTS } from '../../../shared/constants';
-import { errorView, useApi } from '../../api';
+import { useApi } from '../../api';
 import { useLiveEvent } from '../../live';
+import { useLoad } from '../../load';
 import { useSoon } from '../useSoon';
 
 export interface Mailboxes {
@@ -13,19 +14,15 @@ export interface Mailboxes {
   reload: () => void;
 }
 
+const NONE: MailboxView[] = [];
+
 export function useMailboxes(): Mailboxes {
   const api = useApi();
-  const [state, setState] = useState<Omit<Mailboxes, 'reload'>>({ mailboxes: [], loaded: false, error: null });
-  const reload = useCallback(() => {
-    api.mailboxes.list().then(
-      (mailboxes) => setState({ mailboxes, loaded: true, error: null }),
-      (thrown: unknown) => setState((before) => ({ ...before, loaded: true, error: errorView(thrown) })),
-    );
-  }, [api]);
-  useEffect(reload, [reload]);
+  const { data, error, reload: read } = useLoad(api.mailboxes.list);
+  const reload = useCallback(() => void read(), [read]);
   const soon = useSoon(reload);
   useLiveEvent(LIVE_EVENTS.mailbox, soon);
   useLiveEvent(LIVE_EVENTS.thread, soon);
   useLiveEvent(LIVE_EVENTS.account, soon);
-  return { ...state, reload };
+  return { mailboxes: data ?? NONE, loaded: data !== undefined || error !== null, error, reload };
 }
