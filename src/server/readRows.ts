@@ -18,6 +18,8 @@ export interface Selection {
   where: WhereOptions;
   order?: OrderItem[];
   limit?: number;
+  /** Only with `limit`. */
+  offset?: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface Selection {
 export async function readRows(
   mail: MailContext,
   collection: MailCollection,
-  { attributes, where, order, limit }: Selection,
+  { attributes, where, order, limit, offset }: Selection,
   transaction?: Transaction,
 ): Promise<RawRow[]> {
   const { sequelize } = mail.db;
@@ -41,6 +43,7 @@ export async function readRows(
       where: byColumns(where, column),
       ...(order && { order }),
       ...(limit !== undefined && { limit }),
+      ...(offset !== undefined && { offset }),
     },
     model,
   );

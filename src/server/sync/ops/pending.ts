@@ -1,6 +1,7 @@
 /** Ops that wait to be pushed, with what is known of their messages. */
 import { Op } from 'sequelize';
 import type { MailContext } from '../../context';
+import { readRows } from '../../readRows';
 import { chunks, dateOf, flagOf, idOf, numberOf, table, type Values } from '../rows';
 import type { Identity } from './decide';
 import { isFlagVerb, type Verb } from './verbs';
@@ -49,7 +50,7 @@ const isDue = (mail: MailContext) => ({
 /** Whether anything waits to be pushed now. */
 export async function hasPendingOps(mail: MailContext, accountId: string): Promise<boolean> {
   const where = { accountId, ...isDue(mail) };
-  return (await table(mail, 'mailOps').findOne({ where, attributes: ['id'], raw: true })) !== null;
+  return (await readRows(mail, 'mailOps', { where, attributes: ['id'], limit: 1 })).length > 0;
 }
 
 const fieldOf = (json: unknown, name: string): unknown =>

@@ -4,7 +4,8 @@ import { Op, type WhereOptions } from 'sequelize';
 import { DAY, RECENT_WINDOW } from '../../../shared/constants';
 import type { AddressView } from '../../../shared/types';
 import type { MailContext } from '../../context';
-import { dateOf, idOf, jsonOf, table, type Values } from '../rows';
+import { readRows } from '../../readRows';
+import { dateOf, idOf, jsonOf } from '../rows';
 import type { Place } from '../store';
 
 /** Messages younger than this have their text first, so that opening them needs no server. */
@@ -31,13 +32,13 @@ const here = (place: Place) => ({ mailboxId: place.id, uidValidity: place.uidVal
 /** INTERNALDATE from which on texts come first: the last days, and the recent window where that reaches farther back. */
 export async function urgentSince(mail: MailContext, place: Place): Promise<Date> {
   const young = new Date(mail.now().getTime() - YOUNG);
-  const last = (await table(mail, 'mailMessages').findOne({
+  const [last] = await readRows(mail, 'mailMessages', {
     where: { mailboxId: place.id },
     attributes: ['internalDate'],
     order: [['internalDate', 'DESC']],
+    limit: 1,
     offset: RECENT_WINDOW - 1,
-    raw: true,
-  })) as unknown as Values | null;
+  });
   const edge = last ? dateOf(last.internalDate) : new Date(0);
   return edge && edge < young ? edge : young;
 }
@@ -63,7 +64,7 @@ export async function readDue(mail: MailContext, place: Place, most: number): Pr
 }
 
 async function read(mail: MailContext, where: WhereOptions, most: number): Promise<Wanted[]> {
-  const rows = (await table(mail, 'mailMessages').findAll({
+  const rows = await readRows(mail, 'mailMessages', {
     where,
     attributes: [
       ...['id', 'uid', 'threadId', 'textTries', 'headerHash', 'internalDate', 'subject', 'fromName', 'fromAddress'],
@@ -71,8 +72,7 @@ async function read(mail: MailContext, where: WhereOptions, most: number): Promi
     ],
     order: [['internalDate', 'DESC']],
     limit: most,
-    raw: true,
-  })) as unknown as Values[];
+  });
   return rows.map((row) => {
     const [name, address] = [String(row.fromName ?? ''), String(row.fromAddress ?? '')];
     const addresses = (value: unknown) => (jsonOf(value) as AddressView[] | null) ?? [];
