@@ -1,6 +1,6 @@
 /** Transactions that write, one after another where the database has one writer. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { QueryTypes, type Transaction } from 'sequelize';
+import { QueryTypes, type QueryOptions, type Transaction } from 'sequelize';
 import type { MailContext } from './context';
 import { gate } from './gate';
 
@@ -37,6 +37,9 @@ function writerOf(db: MailContext['db']): Writer {
   return writer;
 }
 
+/** Options of a query; those that begin or end a transaction hold its own ones. */
+type Options = Omit<QueryOptions, 'type'> & { type?: string; completesTransaction?: boolean };
+
 const WRITES: readonly unknown[] = [
   QueryTypes.INSERT,
   QueryTypes.UPDATE,
@@ -46,17 +49,19 @@ const WRITES: readonly unknown[] = [
   QueryTypes.BULKDELETE,
 ];
 
-/** In milliseconds: a statement that its own transaction waits for would wait for ever. */
+/** In milliseconds: what its own transaction waits for would wait for ever, and one that never ends would keep everybody waiting. */
 const LONGEST_WAIT = 2000;
+const LONGEST_TURN = 5000;
 
 /**
- * Statements that write without a transaction, the host's too, have their turn between transactions. One that waited at the
- * database instead would keep the connection that all reads of the process share, and look for its moment ten times a second only.
+ * Statements that write without a transaction and transactions of the host have their turn between ours. A statement that waited
+ * at the database instead would keep the connection that all reads of the process share, and look for its moment ten times a
+ * second only. A transaction that reads before it writes, as those of the host do, is refused where somebody else writes in between.
  */
 function queueStatements({ sequelize }: MailContext['db'], writer: Writer): void {
+  /** How a statement, or a transaction, ends its turn. */
   const turns = new WeakMap<object, () => void>();
-  sequelize.addHook('beforeQuery', async ({ type, transaction }, query) => {
-    if (transaction || !WRITES.includes(type)) return;
+  const enter = async (owner: object): Promise<void> => {
     const entered = new Promise<() => void>((enter) => void writer(() => new Promise<void>((leave) => enter(leave))));
     const patience = new AbortController();
     const leave = await Promise.race([
@@ -64,8 +69,23 @@ function queueStatements({ sequelize }: MailContext['db'], writer: Writer): void
       pause(LONGEST_WAIT, undefined, { ref: false, signal: patience.signal }).catch(() => undefined),
     ]);
     patience.abort();
-    if (leave) turns.set(query, leave);
+    if (leave) turns.set(owner, leave);
     else void entered.then((leaveAtOnce) => leaveAtOnce());
+  };
+  const leave = (owner: object): void => turns.get(owner)?.();
+
+  sequelize.addHook('beforeQuery', async ({ type, transaction, completesTransaction }: Options, query) => {
+    if (!transaction) {
+      if (WRITES.includes(type)) await enter(query);
+      return;
+    }
+    // Its statements have types of their own; those of ours begin with another one.
+    if (type !== 'DEFERRED' || completesTransaction || turns.has(transaction)) return;
+    await enter(transaction);
+    setTimeout(() => leave(transaction), LONGEST_TURN).unref();
   });
-  sequelize.addHook('afterQuery', (_options, query) => turns.get(query)?.());
+  sequelize.addHook('afterQuery', ({ transaction, completesTransaction }: Options, query) => {
+    if (!transaction) leave(query);
+    else if (completesTransaction) leave(transaction);
+  });
 }

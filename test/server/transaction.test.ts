@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Transaction } from 'sequelize';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MailContext } from '../../src/server/context';
 import { inTransaction } from '../../src/server/transaction';
@@ -17,13 +18,15 @@ afterAll(() => host?.stop());
 
 const users = () => host.app.db.getCollection('users').model;
 const nickname = async () => (await users().findOne({ where: { id: 1 } }))?.get('nickname');
+const renameIn = (transaction: Transaction, name: string) =>
+  users().update({ nickname: name }, { where: { id: 1 }, hooks: false, transaction });
 const rename = (name: string) => users().update({ nickname: name }, { where: { id: 1 }, hooks: false });
 
 /** A transaction of ours that has written and is still open. */
 function openTransaction(): Promise<{ end(): Promise<void> }> {
   return new Promise((opened) => {
     const done = inTransaction(mail, async (transaction) => {
-      await users().update({ nickname: 'inside' }, { where: { id: 1 }, hooks: false, transaction });
+      await renameIn(transaction, 'inside');
       await new Promise<void>((end) =>
         opened({
           end() {
@@ -60,6 +63,36 @@ test('a statement that writes while a transaction is open keeps nobody from read
   expect(await nickname()).toBe('after');
 });
 
+test.each([
+  ['a transaction of ours', () => inTransaction(mail, (transaction) => renameIn(transaction, 'other'))],
+  ['a statement', () => rename('other')],
+])('a transaction of the host that reads before it writes is not refused because of %s', async (_name, write) => {
+  const transaction = await host.app.db.sequelize.transaction();
+  await users().findOne({ where: { id: 1 }, transaction });
+  const written = write();
+  for (let reads = 0; reads < 20; reads++) await nickname();
+  await renameIn(transaction, 'host');
+  await transaction.commit();
+  await written;
+  expect(await nickname()).toBe('other');
+});
+
+test('a transaction of the host waits for ours, and one that is rolled back leaves its turn', async () => {
+  const { end } = await openTransaction();
+  const order: string[] = [];
+  const begun = host.app.db.sequelize.transaction().then((transaction) => {
+    order.push('begun');
+    return transaction;
+  });
+  for (let reads = 0; reads < 20; reads++) await nickname();
+  order.push('ended');
+  await end();
+  await (await begun).rollback();
+  await rename('next');
+  expect(order).toEqual(['ended', 'begun']);
+  expect(await nickname()).toBe('next');
+});
+
 test('statements that fail leave their turn to the next one', async () => {
   const { end } = await openTransaction();
   const refused = users().create({ id: 1 }, { hooks: false });
@@ -72,7 +105,7 @@ test('statements that fail leave their turn to the next one', async () => {
 
 test('a transaction that waits for a statement outside of it is told that the database is locked, and can go on', async () => {
   await inTransaction(mail, async (transaction) => {
-    await users().update({ nickname: 'inside' }, { where: { id: 1 }, hooks: false, transaction });
+    await renameIn(transaction, 'inside');
     await expect(rename('outside')).rejects.toThrow(/SQLITE_BUSY|locked/);
   });
   expect(await nickname()).toBe('inside');
