@@ -1,5 +1,4 @@
 /** Transactions that write, one after another where the database has one writer. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { QueryTypes, type QueryOptions, type Transaction } from 'sequelize';
 import type { MailContext } from './context';
 import { gate } from './gate';
@@ -61,17 +60,23 @@ const LONGEST_TURN = 5000;
 function queueStatements({ sequelize }: MailContext['db'], writer: Writer): void {
   /** How a statement, or a transaction, ends its turn. */
   const turns = new WeakMap<object, () => void>();
-  const enter = async (owner: object): Promise<void> => {
-    const entered = new Promise<() => void>((enter) => void writer(() => new Promise<void>((leave) => enter(leave))));
-    const patience = new AbortController();
-    const leave = await Promise.race([
-      entered,
-      pause(LONGEST_WAIT, undefined, { ref: false, signal: patience.signal }).catch(() => undefined),
-    ]);
-    patience.abort();
-    if (leave) turns.set(owner, leave);
-    else void entered.then((leaveAtOnce) => leaveAtOnce());
-  };
+  const enter = (owner: object): Promise<void> =>
+    new Promise((go) => {
+      let late = false;
+      const patience = setTimeout(() => {
+        late = true;
+        go();
+      }, LONGEST_WAIT).unref();
+      const turn = async () => {
+        clearTimeout(patience);
+        if (late) return;
+        await new Promise<void>((leave) => {
+          turns.set(owner, leave);
+          go();
+        });
+      };
+      void writer(turn);
+    });
   const leave = (owner: object): void => turns.get(owner)?.();
 
   sequelize.addHook('beforeQuery', async ({ type, transaction, completesTransaction }: Options, query) => {

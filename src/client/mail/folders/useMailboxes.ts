@@ -1,6 +1,6 @@
 /** The mailboxes of all accounts with their unread counts, kept fresh by live events. */
-import type { ErrorView, MailboxView } from '../../../shared/types';
 import { useCallback } from 'react';
+import type { ErrorView, MailboxView } from '../../../shared/types';
 import { LIVE_EVENTS } from '../../../shared/constants';
 import { useApi } from '../../api';
 import { useLiveEvent } from '../../live';
