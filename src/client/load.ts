@@ -1,6 +1,7 @@
 /** Reading something for a component: loading, the answer, or an error that can be tried again. */
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { ErrorView } from '../shared/types';
+import { answersInOrder } from './answersInOrder';
 import { errorView } from './api';
 
 export interface Loaded<T> {
@@ -20,14 +21,13 @@ export function useLoad<T>(read: () => Promise<T>): Loaded<T> {
     error: null,
     loading: true,
   });
-  /** Answers may overtake each other: how many were asked for, and the newest that was shown. */
-  const turns = useRef({ asked: 0, shown: 0 });
+  const [answers] = useState(answersInOrder);
   const reload = useCallback(async () => {
-    const turn = ++turns.current.asked;
+    const isNews = answers.ask();
     const show = (answer: Partial<Pick<Loaded<T>, 'data' | 'error'>>) => {
-      if (turn <= turns.current.shown) return;
-      turns.current.shown = turn;
-      setState((old) => ({ ...old, ...answer, loading: turn < turns.current.asked }));
+      if (!isNews()) return;
+      const loading = answers.pending();
+      setState((old) => ({ ...old, ...answer, loading }));
     };
     setState((old) => ({ ...old, loading: true }));
     try {
@@ -35,18 +35,17 @@ export function useLoad<T>(read: () => Promise<T>): Loaded<T> {
     } catch (thrown) {
       show({ error: errorView(thrown) });
     }
-  }, [read]);
-  const dropAnswers = useCallback(() => void (turns.current.shown = turns.current.asked), []);
+  }, [answers, read]);
   useEffect(() => {
     void reload();
-    return dropAnswers;
-  }, [reload, dropAnswers]);
+    return answers.drop;
+  }, [answers, reload]);
   const set = useCallback(
     (data: T) => {
-      dropAnswers();
+      answers.drop();
       setState({ data, error: null, loading: false });
     },
-    [dropAnswers],
+    [answers],
   );
   return { ...state, reload, set };
 }

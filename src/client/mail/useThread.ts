@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ErrorView, MessageView, ThreadDetail } from '../../shared/types';
 import { LIVE_EVENTS } from '../../shared/constants';
+import { answersInOrder } from '../answersInOrder';
 import { errorView, useApi } from '../api';
 import { useLiveEvent } from '../live';
 import { scopeOf, type Place } from './changes/place';
@@ -35,18 +36,13 @@ export function useThread(threadId: string | null, place: Place): OpenThread {
   const current = useRef(threadId);
   current.current = threadId;
   const scope = JSON.stringify(scopeOf(place));
-  /** Answers may overtake each other: how many were asked for, and the newest that was shown. */
-  const turns = useRef({ asked: 0, shown: 0 });
+  const [answers] = useState(answersInOrder);
 
   const reload = useCallback(async () => {
     const id = current.current;
     if (!id) return;
-    const turn = ++turns.current.asked;
-    const isNews = () => {
-      if (current.current !== id || turn < turns.current.shown) return false;
-      turns.current.shown = turn;
-      return true;
-    };
+    const take = answers.ask();
+    const isNews = () => current.current === id && take();
     await api.threads.get(id, JSON.parse(scope) as ReturnType<typeof scopeOf>).then(
       (detail) => {
         if (isNews()) setState({ id, detail, error: null });
@@ -60,7 +56,7 @@ export function useThread(threadId: string | null, place: Place): OpenThread {
         });
       },
     );
-  }, [api, scope]);
+  }, [answers, api, scope]);
 
   useEffect(() => void reload(), [reload, threadId]);
   const soon = useSoon(() => void reload());
