@@ -1,20 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { alice, bob, paula } from '../../../sandbox/outlook/fixtures';
 import type { ConnectStatus } from '../../../src/shared/types';
 import type { TestUser } from '../../harness';
-import { accounts, answerOf, connect, data, finish, post, refusal, start, startWorld, type World } from './world';
+import { accounts, answerOf, connect, data, finish, post, refusal, start, worldForAll, type World } from './world';
 
 let world: World;
 let user: TestUser;
 
-beforeAll(async () => {
-  world = await startWorld();
-  await world.configure();
-});
-afterAll(() => world?.stop());
-beforeEach(async () => {
-  user = await world.app.createUser();
-});
+worldForAll((started, created) => ([world, user] = [started, created]));
 afterEach(async () => {
   world.sandbox.control.clearFaults();
   for (const { upn } of [alice, bob])

@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { alice, bob } from '../../../sandbox/outlook/fixtures';
 import type { TestUser } from '../../harness';
-import { answerOf, connect, data, finish, refusal, start, startWorld, type World } from './world';
+import { answerOf, connect, data, finish, refusal, start, worldForAll, type World } from './world';
 
 let world: World;
 let user: TestUser;
 
-beforeAll(async () => {
-  world = await startWorld();
-  await world.configure();
-});
-afterAll(() => world?.stop());
-beforeEach(async () => {
-  user = await world.app.createUser();
-});
+worldForAll((started, created) => ([world, user] = [started, created]));
 
 const rows = (collection: string) => world.app.app.db.getCollection(collection).model.findAll({ raw: true });
 

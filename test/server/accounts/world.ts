@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { ensureCertificates, startSandbox, type Sandbox } from '../../../sandbox/outlook';
 import type { AccountView, ConnectStart, ConnectStatus, ErrorView } from '../../../src/shared/types';
 import { createTestApp, type Agent, type TestApp, type TestAppSettings, type TestUser } from '../../harness';
@@ -16,6 +16,17 @@ export interface World {
   /** Saves the sandbox's app registration, changed as told. */
   configure(changes?: Record<string, unknown>): Promise<{ status: number; body: unknown }>;
   stop(): Promise<void>;
+}
+
+/** One world, set up by its administrator, for all tests of a file, with a new user for each. @param take is given both */
+export function worldForAll(take: (world: World, user: TestUser) => void): void {
+  let world: World | undefined;
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.configure();
+  });
+  afterAll(() => world?.stop());
+  beforeEach(async () => take(world!, await world!.app.createUser()));
 }
 
 export async function startWorld(settings: TestAppSettings = {}): Promise<World> {
