@@ -162,7 +162,7 @@ async function complete(
   });
   await noteProgress(mail, row, { state: 'probingSmtp' });
   const { refusal, largestMessage } = await probeSending(mail, login(config.smtp));
-  const sendBlocked = refusal ?? null;
+  const sendBlocked = refusal?.toView() ?? null;
   return saveAccount(mail, { signIn: row, config, identity, credentials, sendBlocked, largestMessage, existing });
 }
 

@@ -47,7 +47,8 @@ interface Fresh {
   token: AccessToken;
 }
 
-const isLoginRefused = (thrown: unknown): thrown is MailError =>
+/** Whether a server did not accept the login. */
+export const isLoginRefused = (thrown: unknown): thrown is MailError =>
   thrown instanceof MailError && thrown.code === 'loginRefused';
 
 function loginOf({ account, token }: Fresh, protocol: 'imap' | 'smtp'): Login {

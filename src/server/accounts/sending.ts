@@ -1,16 +1,15 @@
 /** Whether an account may send: "can read, cannot send" is a state of its own, and ends by itself once somebody has mended it. */
 import { LIVE_EVENTS } from '../../shared/constants';
-import type { ErrorView } from '../../shared/types';
 import type { Login, MailContext } from '../context';
-import { toMailError } from '../errors';
+import { toMailError, type MailError } from '../errors';
 import { probeSmtp } from '../submission/smtp';
-import { withLogin } from './credentials';
+import { isLoginRefused, withLogin } from './credentials';
 import { updateAccount, type AccountRow } from './rows';
 
 /** What a try of the submission server's login has shown. */
 export interface SendingProbe {
   /** Why it may not send, null when it may; undefined while nobody can tell, since sending itself tries again. */
-  refusal: ErrorView | null | undefined;
+  refusal: MailError | null | undefined;
   /** Largest message the server takes, in octets; null where it did not say. */
   largestMessage: number | null;
 }
@@ -24,15 +23,26 @@ export async function probeSending(mail: MailContext, login: Login): Promise<Sen
     const error = toMailError(thrown);
     if (error.code === 'bug') throw error;
     const lasting = error.kind === 'permanent' || error.kind === 'reauthorize';
-    return { refusal: lasting ? error.toView() : undefined, largestMessage: null };
+    return { refusal: lasting ? error : undefined, largestMessage: null };
   }
 }
 
 /** Looks again whether an account that could not send may send now. */
 export async function recheckSending(mail: MailContext, account: AccountRow): Promise<void> {
   if (!account.sendBlocked) return;
-  const { refusal, largestMessage } = await withLogin(mail, account.id, 'smtp', (login) => probeSending(mail, login));
-  if (refusal === undefined) return;
-  await updateAccount(mail, { id: account.id }, { sendBlocked: refusal, ...(largestMessage && { largestMessage }) });
+  const probe = await withLogin(mail, account.id, 'smtp', async (login) => {
+    const found = await probeSending(mail, login);
+    // The token may have been revoked before its time: only what is thrown has it renewed.
+    if (isLoginRefused(found.refusal)) throw found.refusal;
+    return found;
+  }).catch((thrown: unknown) => {
+    // Noted on the account already.
+    if (isLoginRefused(thrown)) return null;
+    throw thrown;
+  });
+  if (!probe || probe.refusal === undefined) return;
+  const { refusal, largestMessage } = probe;
+  const sendBlocked = refusal?.toView() ?? null;
+  await updateAccount(mail, { id: account.id }, { sendBlocked, ...(largestMessage && { largestMessage }) });
   mail.push(account.userId, LIVE_EVENTS.account, { accountId: account.id });
 }

@@ -50,6 +50,7 @@ const failure = async (work: Promise<unknown>): Promise<MailError> => {
   expect(thrown).toBeInstanceOf(MailError);
   return thrown as MailError;
 };
+const sync = () => user.agent.post('/api/mailAccounts:sync').query({ filterByTk: id }).send({}).expect(200);
 const refused = () => Promise.reject(new MailError('reauthorize', 'loginRefused'));
 
 describe('a login', () => {
@@ -97,7 +98,6 @@ describe('a login', () => {
 
   test('that may send again is noticed when its owner asks for a sync', async () => {
     const { control } = world.sandbox;
-    const sync = () => user.agent.post('/api/mailAccounts:sync').query({ filterByTk: id }).send({}).expect(200);
     control.setUser({ user: alice.upn, smtpDisabled: true });
     await connect(world, user, alice.upn);
     await sync();
@@ -105,6 +105,21 @@ describe('a login', () => {
     control.setUser({ user: alice.upn, smtpDisabled: false });
     await sync();
     expect(await row()).toMatchObject({ state: 'active', sendBlocked: null });
+  });
+
+  test('whose token was revoked before its time is renewed when it is looked at again whether it may send', async () => {
+    const { control } = world.sandbox;
+    const blocked = { sendBlocked: { code: 'smtpAuthDisabled', kind: 'permanent', who: 'administrator' } };
+    await mail.db.getCollection('mailAccounts').model.update(blocked, { where: { id }, hooks: false });
+    control.failSmtp({ reply: 'authRefused' });
+    const before = renewals();
+    await sync();
+    expect(renewals()).toBe(before + 1);
+    expect(await row()).toMatchObject({ state: 'active', sendBlocked: null });
+    control.failSmtp({ reply: 'authRefused', times: 2 });
+    await mail.db.getCollection('mailAccounts').model.update(blocked, { where: { id }, hooks: false });
+    await sync();
+    expect(await row()).toMatchObject({ state: 'active', sendBlocked: { code: 'loginRefused' } });
   });
 
   test('other failures of the work are none of the token', async () => {
