@@ -57,7 +57,7 @@ const OUTBOX_EVENTS: Readonly<Record<OutboxEvent, readonly [from: OutboxState, t
   postponed: ['sending', 'queued'],
   /** The end of the message left and no answer came. */
   lost: ['sending', 'uncertain'],
-  /** It cannot even be tried: the account is paused, gone or tried for too long. */
+  /** It cannot even be tried: the account needs a new sign-in or is gone, or it was tried for too long. */
   giveUp: ['queued', 'failed'],
   retry: ['failed', 'queued'],
   edit: ['failed', 'draft'],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { claimLease } from '../../src/server/accounts/lease';
+import { releaseWaiting } from '../../src/server/accounts/waiting';
 import type { MailContext } from '../../src/server/context';
 import { deliverAccount } from '../../src/server/submission/delivery';
 import { editDraft, listOutbox, saveDraft } from '../../src/server/submission/drafts';
@@ -72,9 +73,13 @@ test('what a crash left is told by the epoch and by the end', async () => {
   await changeOutbox(mail, early.id, {}, { ...stranded, endingAt: null });
   await changeOutbox(mail, late.id, {}, { ...stranded, endingAt: new Date(0) });
   await deliverAccount(mail, accountId, never);
-  // The account is paused, so what was found unsent is told so and nothing leaves.
-  expect(await readOutbox(mail, early.id)).toMatchObject({ state: 'failed', lastError: { code: 'accountPaused' } });
+  // The account is paused, so what was found unsent waits and nothing leaves.
+  expect(await readOutbox(mail, early.id)).toMatchObject({ state: 'queued', lastError: { code: 'accountPaused' } });
   expect((await readOutbox(mail, late.id))?.state).toBe('uncertain');
+  await releaseWaiting(mail, { id: accountId, userId: viewer.userId }, 'providerMisconfigured');
+  expect((await readOutbox(mail, early.id))?.nextAttemptAt).not.toBeNull();
+  await releaseWaiting(mail, { id: accountId, userId: viewer.userId }, 'accountPaused');
+  expect(await readOutbox(mail, early.id)).toMatchObject({ nextAttemptAt: null, lastError: null });
 });
 
 test('nobody delivers while another holds the account', async () => {

@@ -72,7 +72,7 @@ function Line({ account }: { account: AccountView }) {
         </Flex>
       );
     case 'paused':
-      return <Typography.Text type="secondary">{t('No mail is fetched until you resume.')}</Typography.Text>;
+      return <Typography.Text type="secondary">{t('No mail is fetched or sent until you resume.')}</Typography.Text>;
     case 'disconnected':
       return (
         <Typography.Text type="secondary">{t('The mail fetched so far is kept here, read-only.')}</Typography.Text>

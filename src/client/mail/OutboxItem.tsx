@@ -6,6 +6,7 @@ import { Button, Flex, List, Popconfirm, Tag, Tooltip, Typography, theme } from 
 import type { AccountView, OutboxView } from '../../shared/types';
 import { commandOf } from '../accounts/causes';
 import { SendBlockedNotice } from '../accounts/SendBlockedNotice';
+import { SendingObstacle } from '../accounts/SendingObstacle';
 import { errorView, useApi } from '../api';
 import type { ComposeStart } from '../compose/desk';
 import { obstacleGone, OUTBOX_WORDS } from '../compose/outcome';
@@ -28,6 +29,9 @@ interface OutboxItemProps {
   onOpen: (start: ComposeStart) => void;
   onChanged: () => void;
 }
+
+/** It leaves when its account is resumed, at no time that could be told. */
+const PAUSED = 'accountPaused';
 
 /** Whether a mail was scheduled: it waits longer than any time to undo. */
 const isLater = ({ sendAt, error }: OutboxView): boolean =>
@@ -220,7 +224,7 @@ function Standing({ row, account }: { row: OutboxView; account: AccountView | un
   const paragraph = { margin: 0 };
   return (
     <>
-      {state === 'queued' && sendAt && (
+      {state === 'queued' && sendAt && error?.code !== PAUSED && (
         <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM }}>
           {isLater(row)
             ? t('Leaves {{when}}', { when: dayAndTime(sendAt, locale) })
@@ -261,6 +265,13 @@ function Reason({ row, error, account }: ReasonProps) {
       <Typography.Paragraph type="secondary" style={{ margin: 0 }}>
         {t('What kept it from leaving is mended: it can be sent now.')}
       </Typography.Paragraph>
+    );
+  }
+  if (error.code === PAUSED && account?.storedState === 'paused') {
+    return (
+      <div style={{ marginTop: token.marginXXS }}>
+        <SendingObstacle account={account} />
+      </div>
     );
   }
   if (commandOf(error)) {

@@ -8,6 +8,7 @@ import { MailError } from '../errors';
 import { forgetMessages } from '../messages/search/searchIndex';
 import { inTransaction } from '../transaction';
 import { updateAccount, type AccountRow } from './rows';
+import { releaseWaiting } from './waiting';
 
 /** Rows deleted at once: SQLite has one writer, and everybody else waits for it. */
 const BATCH = 500;
@@ -28,6 +29,7 @@ const noOwnWait = ({ lastError }: AccountRow) => (lastError?.kind === 'throttled
 export async function resumeAccount(mail: MailContext, account: AccountRow): Promise<void> {
   const values = { state: 'active', nextSyncAt: mail.now(), ...noOwnWait(account), syncFailures: 0 };
   if (!(await updateAccount(mail, { id: account.id, state: 'paused' }, values))) refuse(account, 'active');
+  await releaseWaiting(mail, account, 'accountPaused');
   mail.wake('sync', account.id);
   mail.wake('deliver', account.id);
   changed(mail, account);

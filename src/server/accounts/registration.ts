@@ -1,10 +1,13 @@
 /** The app registration's own trouble: one alarm for the administrator, and no account touched. */
 import { Op } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
-import type { ErrorView } from '../../shared/types';
 import type { MailContext } from '../context';
 import type { MailError } from '../errors';
 import { accountsWhere, providerRow, updateAccount } from './rows';
+import { releaseWaiting } from './waiting';
+
+/** What accounts and mail fail with meanwhile. */
+const BLAMED = 'providerMisconfigured';
 
 async function setProblem(mail: MailContext, name: string, problem: ReturnType<MailError['toView']> | null) {
   const { model } = mail.db.getCollection('mailProviders');
@@ -42,28 +45,18 @@ export async function readmitAccounts(mail: MailContext, name: string): Promise<
 export async function endAlarm(mail: MailContext, name: string): Promise<void> {
   await setProblem(mail, name, null);
   for (const account of await accountsWhere(mail, { provider: name, state: 'active' })) {
-    const blamed = isBlamed(account.lastError);
+    const blamed = account.lastError?.code === BLAMED;
     await updateAccount(
       mail,
       { id: account.id },
       { nextSyncAt: mail.now(), ...(blamed && { lastError: null, backOffUntil: null, syncFailures: 0 }) },
     );
-    await releaseWaiting(mail, account.id);
+    await releaseWaiting(mail, account, BLAMED);
     mail.wake('sync', account.id);
     mail.wake('deliver', account.id);
   }
   await tellOwners(mail, name);
 }
-
-/** Mail that waited for a good registration is due again; what a server told to wait goes on waiting. */
-async function releaseWaiting(mail: MailContext, accountId: string): Promise<void> {
-  const { model } = mail.db.getCollection('mailOutbox');
-  const waiting = await model.findAll({ where: { accountId, state: 'queued' }, attributes: ['id', 'lastError'] });
-  const id = waiting.filter((row) => isBlamed(row.get('lastError'))).map((row) => row.get('id') as string);
-  if (id.length > 0) await model.update({ nextAttemptAt: null }, { where: { id, state: 'queued' }, hooks: false });
-}
-
-const isBlamed = (error: unknown): boolean => (error as ErrorView | null)?.code === 'providerMisconfigured';
 
 async function tellOwners(mail: MailContext, name: string): Promise<void> {
   const accounts = await accountsWhere(mail, { provider: name, state: { [Op.ne]: 'disconnected' } });

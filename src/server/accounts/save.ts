@@ -7,6 +7,7 @@ import { MailError } from '../errors';
 import type { Identity, ProviderConfig } from '../providers/types';
 import { accountBind, accountById, accountsWhere, updateAccount, type AccountRow } from './rows';
 import type { SignInRow } from './signIns';
+import { releaseWaiting } from './waiting';
 
 export interface NewCredentials {
   signIn: SignInRow;
@@ -25,7 +26,10 @@ export async function saveAccount(mail: MailContext, given: NewCredentials): Pro
   const account = await accountById(mail, id);
   if (!account) throw new MailError('permanent', 'notFound');
   mail.push(account.userId, LIVE_EVENTS.account, { accountId: id });
+  // It may have been paused.
+  await releaseWaiting(mail, account, 'accountPaused');
   mail.wake('sync', id);
+  mail.wake('deliver', id);
   return account;
 }
 

@@ -10,7 +10,7 @@ import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
 import { composeMessage, lacksText, messageSize, textOfHtml, type Composition } from './compose';
-import { dueRows, holdOthers } from './due';
+import { dueRows, holdDue } from './due';
 import { gatherQueued } from './gather';
 import { envelopeRecipients, newMessageId, wireAddress } from './headers';
 import { followUp } from './left';
@@ -70,7 +70,7 @@ async function deliverDue(mail: MailContext, lease: Lease, signal: AbortSignal):
       const failed = await deliverOne(mail, lease, line, row, signal);
       // What kept the connection from being opened, token included, keeps all of them.
       if (failed && (failed.error === unopened || concernsAccount(failed.error))) {
-        return await holdOthers(mail, accountId, failed.error, failed.until);
+        return await holdDue(mail, accountId, failed.error, failed.until);
       }
     }
   } finally {
@@ -117,11 +117,7 @@ async function deliverOne(
   const started = Date.now();
   const account = await readAccount(mail, row.accountId);
   const obstacle = accountObstacle(account?.state);
-  if (!account || obstacle) {
-    const lastError = obstacle?.toView();
-    await stepOutbox(mail, row, 'giveUp', { lastError, nextAttemptAt: null }, { version: row.version });
-    return obstacle && { error: obstacle, until: null };
-  }
+  if (!account || obstacle) return obstacle && { error: obstacle, until: null };
   // Its token is read before the mail is claimed, since a commit would keep that waiting.
   await line.open();
   const sentBefore = earlierEnd(row.sentBefore, await endOfSent(mail, row.accountId));

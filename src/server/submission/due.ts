@@ -2,7 +2,7 @@
 import { Op } from 'sequelize';
 import type { MailContext } from '../context';
 import type { MailError } from '../errors';
-import { changeOutbox, findOutbox, queuedDue, stepOutbox, type OutboxRow } from './outbox';
+import { changeOutbox, findOutbox, pushOutbox, queuedDue, stepOutbox, type OutboxRow } from './outbox';
 import { nextTry } from './outcome';
 
 /** Mail of one account that is delivered before others get their turn. */
@@ -24,10 +24,10 @@ export async function dueRows(mail: MailContext, accountId: string): Promise<Out
 }
 
 /**
- * Everything else that is due would meet the same end, and repeated errors get a mailbox throttled: it waits as long, or fails too.
+ * Everything that is still due would meet the same end, and repeated errors get a mailbox throttled: it waits as long, or fails too.
  * @param until how long the mail waits that met it; null where it does not
  */
-export async function holdOthers(
+export async function holdDue(
   mail: MailContext,
   accountId: string,
   error: MailError,
@@ -41,7 +41,9 @@ export async function holdOthers(
     for (const row of rows) {
       const ours = { version: row.version };
       if (!nextAttemptAt) await stepOutbox(mail, row, 'giveUp', { lastError, nextAttemptAt }, ours);
-      else await changeOutbox(mail, row.id, { state: 'queued', ...ours }, { nextAttemptAt, lastError });
+      else if (await changeOutbox(mail, row.id, { state: 'queued', ...ours }, { nextAttemptAt, lastError })) {
+        pushOutbox(mail, row);
+      }
     }
   }
 }

@@ -54,12 +54,14 @@ export function afterAttempt(outcome: Outcome, { attempts, sendAt, now, random }
   }
 }
 
-/** The administrator mends it, and the author can do nothing about it: the mail waits for him instead of failing. */
-const waits = ({ code }: MailError): boolean => code === 'providerMisconfigured';
+/** Nothing is wrong with the mail: it waits until its owner resumes the account, or the administrator has mended the registration. */
+const WAITED_FOR: readonly string[] = ['accountPaused', 'providerMisconfigured'];
 
 /** When a mail that failed so often is tried again, or null where that cannot help. */
 export function nextTry(error: MailError, attempts: number, now: Date, random?: number): Date | null {
-  return retryAt(waits(error) ? new MailError('transient', error.code) : error, attempts, now, random);
+  const { code, retryAfterMs } = error;
+  const waits = WAITED_FOR.includes(code) ? new MailError('transient', code, { retryAfterMs }) : error;
+  return retryAt(waits, attempts, now, random);
 }
 
 function afterFailure(error: MailError, attempts: number, sendAt: Date, now: Date, random?: number): NextStep {
@@ -117,6 +119,8 @@ export function nextLook(since: Date, now: Date): Date | null {
 }
 
 const ACCOUNT_CODES: readonly string[] = [
+  'accountDisconnected',
+  'accountPaused',
   'accountReauthorize',
   'connectionLost',
   'dailyLimit',

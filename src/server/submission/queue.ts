@@ -198,13 +198,16 @@ async function sendOnceMore(
   return ownedOutbox(mail, viewer, id);
 }
 
+/** Resuming the account is heard of; it is looked at anyway from time to time. */
+const LOOK_WHILE_PAUSED = 10 * MINUTE;
+
 /** Why an account cannot send whatever the mail is; null when it may try. */
 export function accountObstacle(state: unknown): MailError | null {
   switch (state) {
     case 'active':
       return null;
     case 'paused':
-      return new MailError('permanent', 'accountPaused');
+      return new MailError('permanent', 'accountPaused', { retryAfterMs: LOOK_WHILE_PAUSED });
     case 'reauthorize':
       return new MailError('reauthorize', 'accountReauthorize');
     default:
