@@ -21,7 +21,7 @@ import { afterAttempt, afterCrash, blocksSending, concernsAccount, type Outcome 
 import { accountObstacle } from './queue';
 import { earlierEnd, endOfSent, settleUncertain } from './sentCopy';
 import { openSmtp } from './smtp';
-import { missingFile, spooledPath } from './spool';
+import { diskFailure, missingFile, spooledPath } from './spool';
 
 interface SendingAccount {
   id: string;
@@ -173,9 +173,15 @@ async function attempt(
     const onLargest = (octets: number | null) => void (account.largestMessage = octets);
     return await line.submit(envelope, () => composeMessage(composition), { beforeFinalChunk, onLargest, signal });
   } catch (thrown) {
-    const error = toMailError(thrown);
+    const error = diskFailure(thrown) ?? toMailError(thrown);
     if (error.code === 'bug') {
       mail.log.error('submission broke', { outboxId: row.id, error: loggable(thrown) });
+    }
+    if (error.code === 'spoolUnavailable') {
+      mail.log.warn('attached file not read', {
+        outboxId: row.id,
+        reason: (error.cause as NodeJS.ErrnoException).code,
+      });
     }
     return { kind: 'failed', error };
   }

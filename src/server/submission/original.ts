@@ -12,7 +12,7 @@ import type { OutboxInput } from '../../shared/types';
 import { cleanContentType, cleanFileName } from './headers';
 import { originalFiles, originalOf, referredContentIds } from './images';
 import type { OutboxRow, SpooledFile } from './outbox';
-import { newFileId, newSpoolFile, spooledPath, spoolStream } from './spool';
+import { diskFailure, newFileId, newSpoolFile, spooledPath, spoolStream } from './spool';
 
 type Answered = NonNullable<OutboxInput['inReplyTo']>;
 
@@ -58,7 +58,7 @@ export async function openFromOriginal(mail: MailContext, viewer: Viewer, file: 
  * Fetches one file into the spool, piece by piece; one that lies there already is taken as it is, since it got its name when it was whole.
  * @param most octets it may have
  * @returns its size
- * @throws MailError permanent `originalGone` | `attachmentsTooLarge` | those of a download that are worth another try
+ * @throws MailError permanent `originalGone` | `attachmentsTooLarge` | transient `spoolUnavailable` | those of a download that are worth another try
  */
 export async function fetchFile(
   mail: MailContext,
@@ -70,7 +70,7 @@ export async function fetchFile(
   const place = spooledPath(mail, row.id, file.id);
   const there = await stat(place).catch(() => null);
   if (there) return there.size;
-  const { folder } = await newSpoolFile(mail, row.id);
+  const { folder } = await newSpoolFile(mail, row.id).catch(rethrow);
   const unfinished = `${folder}/${newFileId()}.part`;
   const source = await openFromOriginal(mail, { userId: row.userId }, file).catch((thrown: unknown) => {
     throw gone(thrown, file);
@@ -82,8 +82,12 @@ export async function fetchFile(
     await unlink(unfinished).catch(() => undefined);
     throw toMailError(thrown).code === 'bug' ? new MailError('transient', 'connectionLost', { cause: thrown }) : thrown;
   }
-  await rename(unfinished, place);
+  await rename(unfinished, place).catch(rethrow);
   return octets;
+}
+
+function rethrow(thrown: unknown): never {
+  throw diskFailure(thrown) ?? thrown;
 }
 
 /** A message or part that is not there will not come back: said with the file's name, since its author can take it off. */

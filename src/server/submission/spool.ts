@@ -70,7 +70,15 @@ export async function removeSpoolFile(
   await unlink(spooledPath(mail, outboxId, fileId)).catch(ignoreMissing);
 }
 
-/** The first of the files that is not there, or null. */
+const MISSING: readonly unknown[] = ['ENOENT', 'ENOTDIR'];
+
+/** What the disk refuses now it may do later: one that is full, or that lies elsewhere on the network. Null for any other failure. */
+export function diskFailure(thrown: unknown): MailError | null {
+  const fromSystem = thrown instanceof Error && 'syscall' in thrown;
+  return fromSystem ? new MailError('transient', 'spoolUnavailable', { who: 'administrator', cause: thrown }) : null;
+}
+
+/** The first of the files that is not there, or null. @throws MailError transient `spoolUnavailable` where nobody can tell */
 export async function missingFile<T extends { id: string }>(
   mail: Pick<MailContext, 'storagePath'>,
   outboxId: string,
@@ -79,7 +87,10 @@ export async function missingFile<T extends { id: string }>(
   for (const file of files) {
     const there = await access(spooledPath(mail, outboxId, file.id)).then(
       () => true,
-      () => false,
+      (error: NodeJS.ErrnoException) => {
+        if (MISSING.includes(error.code)) return false;
+        throw diskFailure(error) ?? error;
+      },
     );
     if (!there) return file;
   }

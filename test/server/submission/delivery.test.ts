@@ -4,7 +4,6 @@ import type { SmtpFault } from '../../../sandbox/outlook';
 import { claimLease, releaseLease } from '../../../src/server/accounts/lease';
 import { endAlarm } from '../../../src/server/accounts/registration';
 import { deliverAccount } from '../../../src/server/submission/delivery';
-import { LIVE_EVENTS } from '../../../src/shared/constants';
 import { startWorld, type World } from './world';
 
 let world: World;
@@ -288,44 +287,6 @@ test('a worker that lost its lease before the end left sends nothing', async () 
   }
   expect((await world.row(id)).state).toBe('sending');
   expect(await world.inbox(bob)).toEqual([]);
-});
-
-test('mail that falls due while its account is paused waits, says why, and leaves when the account is resumed', async () => {
-  const mails = [await world.queue(toBob), await world.queue(toBob)];
-  const ask = (action: string) =>
-    world.ann.agent.post(`/api/mailAccounts:${action}?filterByTk=${world.accountId}`).send({}).expect(200);
-  await ask('pause');
-  // However long ago it was due.
-  for (const { id } of mails) await world.arrange(id, { sendAt: new Date(Date.now() - 5 * 86_400_000) });
-  for (let round = 0; round < 6; round++) {
-    await world.deliver();
-    for (const { id } of mails) {
-      const row = await world.row(id);
-      expect(row).toMatchObject({ state: 'queued', attempts: 0, lastError: { code: 'accountPaused', who: 'user' } });
-      expect(row.nextAttemptAt!.getTime()).toBeGreaterThan(Date.now());
-      await due(id);
-    }
-  }
-  await world.deliver();
-  world.host.pushed.length = 0;
-  await ask('resume');
-  for (const { id } of mails) expect(await world.row(id)).toMatchObject({ nextAttemptAt: null, lastError: null });
-  expect(world.host.pushed.map(({ message }) => message.type)).toContain(LIVE_EVENTS.outbox);
-  await world.deliver();
-  for (const { id } of mails) expect(await world.row(id)).toMatchObject({ state: 'sent', lastError: null });
-  expect(await world.inbox(bob)).toHaveLength(2);
-});
-
-test('a mail that waits because of another one is shown so at once', async () => {
-  world.box.control.failSmtp({ reply: 'tooManyConnections' });
-  await world.queue(toBob);
-  const second = await world.queue(toBob);
-  world.host.pushed.length = 0;
-  await world.deliver();
-  expect(world.host.pushed.map(({ message }) => message.payload)).toContainEqual({
-    accountId: world.accountId,
-    outboxId: second.id,
-  });
 });
 
 test('neither addresses nor subjects nor bodies reach the log', async () => {

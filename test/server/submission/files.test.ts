@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -158,6 +158,21 @@ describe('a forward', () => {
     const row = await world.row(draft.id);
     expect(row).toMatchObject({ state: 'queued', filesWanted: true, attempts: 1, lastError: { kind: 'transient' } });
     world.box.control.clearFaults();
+    await world.arrange(draft.id, { nextAttemptAt: null });
+    await world.deliver();
+    expect((await world.row(draft.id)).state).toBe('sent');
+  });
+
+  test('waits while the disk takes no file', async () => {
+    const messageId = await original('full');
+    const draft = await save({ ...(await prepare(messageId, 'forward')), to: toBob });
+    await send(draft.id);
+    const folder = path.join(world.mail.storagePath, 'spool', draft.id);
+    mkdirSync(path.dirname(folder), { recursive: true });
+    writeFileSync(folder, 'in the way');
+    await world.deliver();
+    expect(await world.row(draft.id)).toMatchObject({ state: 'queued', lastError: { code: 'spoolUnavailable' } });
+    rmSync(folder);
     await world.arrange(draft.id, { nextAttemptAt: null });
     await world.deliver();
     expect((await world.row(draft.id)).state).toBe('sent');
