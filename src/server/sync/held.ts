@@ -24,16 +24,19 @@ import { hideVanished, readByUid, readRecentFlags, readUidSets, updateMailbox, w
 /** A mailbox that holds more was synced once and switched off: it stays as it was then. */
 const MOST_HELD = 1000;
 
-/** Whether a mailbox holds messages without being synced. */
-export const holdsSome = ({ syncing, stored }: MailboxRow): boolean =>
-  !syncing && (stored ?? 0) > 0 && (stored ?? 0) <= MOST_HELD;
+/** Whether a mailbox is looked into without being synced: it holds some messages, or its owner wants it whatever it holds. */
+export const isLookedInto = ({ syncing, stored, repairAskedAt, comparedAt }: MailboxRow): boolean => {
+  if (syncing) return false;
+  return repairDue(repairAskedAt, comparedAt) || ((stored ?? 0) > 0 && (stored ?? 0) <= MOST_HELD);
+};
 
 /** Looks whether the messages are still there and what their flags are. @throws MailError as the protocol does */
 export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void> {
   const { mail, lease, owner, connection } = pass;
   const now = mail.now();
   const status = await mailboxStatus(await connection.session(), mailbox.path);
-  const due = fullCompareDue(mailbox.comparedAt, now) || repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
+  const repair = repairDue(mailbox.repairAskedAt, mailbox.comparedAt);
+  const due = repair || fullCompareDue(mailbox.comparedAt, now);
   if (!due && !mailbox.failing && sameStatus(mailbox.lastStatus, status, null)) return;
   const place = { id: mailbox.id, uidValidity: status.uidValidity };
   const known = await readByUid(mail, place, (await readUidSets(mail, mailbox.id)).all);
@@ -54,7 +57,7 @@ export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void
     lease,
     mailbox.id,
     { lastStatus: comparedStatus(status, null), comparedAt: now, lastError: null },
-    gone.length > 0,
+    repair || gone.length > 0,
   );
 }
 

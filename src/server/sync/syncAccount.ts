@@ -6,7 +6,7 @@ import type { Login, MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
 import { readRows } from '../readRows';
 import { connectionOf } from './connection';
-import { compareHeld, holdsSome } from './held';
+import { compareHeld, isLookedInto } from './held';
 import { checkPlaces } from './mailboxes/places';
 import { refreshMailboxes } from './mailboxes/refresh';
 import { hasPendingOps, pushOps } from './ops';
@@ -146,7 +146,8 @@ async function compareAll(pass: Pass, mailboxes: readonly MailboxRow[], first: b
     // In a new account nothing has moved, and its owner waits for the first page.
     if (first && work.fresh.length > 0 && !mailbox.backfillDone) await fetchTurn(pass, work, 1);
   }
-  for (const mailbox of mailboxes.filter(holdsSome)) await ofMailbox(pass, mailbox, () => compareHeld(pass, mailbox));
+  for (const mailbox of mailboxes.filter(isLookedInto))
+    await ofMailbox(pass, mailbox, () => compareHeld(pass, mailbox));
   return works;
 }
 

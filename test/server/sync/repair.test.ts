@@ -1,7 +1,7 @@
 /** A repair doubts what is stored of one mailbox, and reads again what could not be read. */
 import { expect, test } from 'vitest';
 import type { MailboxView } from '../../../src/shared/types';
-import { expectCounters, expectMirror, mailAppForAll, message, type MailApp, type Row } from './mailApp';
+import { expectCounters, expectMirror, mailAppForAll, message, switchOff, type MailApp, type Row } from './mailApp';
 
 let app: MailApp;
 
@@ -55,6 +55,23 @@ test.each([
   expect(await stored('Inspected')).toMatchObject({ id: row!.id, preview: 'Clean after all.', unreadable: null });
   expect(await inbox()).toMatchObject({ textsMissing: 0 });
   await expectMirror(app);
+});
+
+test.each([
+  ['holds nothing', 0],
+  ['holds more than is looked at by itself', 5000],
+])('a repair of a mailbox that was switched off and %s comes to an end', async (_what, count) => {
+  await switchOff(app, 'archive');
+  const { id } = await app.mailbox('archive');
+  const { model } = app.mail.db.getCollection('mailboxes');
+  await model.update({ stored: count }, { where: { id }, hooks: false });
+  const view = async () =>
+    ((await app.user.agent.get('/api/mailboxes:list')).body.data as MailboxView[]).find((one) => one.id === id);
+  await app.user.agent.post(`/api/mailboxes:repair?filterByTk=${id}`).send({}).expect(200);
+  expect(await view()).toMatchObject({ syncing: false, repairing: true });
+  await app.sync();
+  expect(await view()).toMatchObject({ syncing: false, repairing: false, error: null, stored: 0 });
+  await app.user.agent.post(`/api/mailboxes:choose?filterByTk=${id}`).send({ syncing: true }).expect(200);
 });
 
 test('however many could not be read, a repair tries all of them', async () => {
