@@ -2,6 +2,7 @@
 import React from 'react';
 import { Alert, Button, DatePicker, Flex, Form, Input, Space } from 'antd';
 import dayjs from 'dayjs';
+import { REFERENCE_EXAMPLE } from '../../shared/environmentReference';
 import type { ProviderView } from '../../shared/types';
 import { useT } from '../locale';
 import { checkClientId, checkClientSecret, expiryOf } from './checks';
@@ -44,9 +45,7 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
           htmlFor="clientSecret"
           extra={t(
             'Copy the column "Value", not "Secret ID": Entra shows it only once. A reference such as {{example}} works too.',
-            {
-              example: '{{ $env.MAIL_CLIENT_SECRET }}',
-            },
+            { example: REFERENCE_EXAMPLE },
           )}
         >
           <Flex gap="small">

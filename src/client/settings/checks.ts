@@ -1,9 +1,9 @@
 /** What can be said about the settings before anything is sent. Pure; the server checks the same again, in the same words. */
 import type { AccountTypes, ErrorView } from '../../shared/types';
 import { DAY } from '../../shared/constants';
+import { isBrokenReference, REFERENCE_EXAMPLE } from '../../shared/environmentReference';
 
 const GUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
-const ENVIRONMENT = /^\{\{\s*\$env\.[\w.-]+\s*\}\}$/;
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,}$/i;
 
 const toAdministrator = (code: string, params?: ErrorView['params']): ErrorView => ({
@@ -20,10 +20,11 @@ export function checkClientId(value: string | undefined): ErrorView | null {
   return GUID.test(trimmed) ? null : toAdministrator('clientIdMalformed');
 }
 
-/** A GUID is the Secret ID, never the Value. Null when nothing is wrong. */
+/** A GUID is the Secret ID, never the Value; what names a variable names it properly. Null when nothing is wrong. */
 export function checkClientSecret(value: string | undefined): ErrorView | null {
   const trimmed = (value ?? '').trim();
   if (!trimmed) return toAdministrator('secretMissing');
+  if (isBrokenReference(trimmed)) return toAdministrator('secretReferenceMalformed', { example: REFERENCE_EXAMPLE });
   return GUID.test(trimmed) ? toAdministrator('secretIsId') : null;
 }
 
@@ -34,9 +35,6 @@ export function checkTenant(accountTypes: AccountTypes, value: string | undefine
   if (!trimmed) return toAdministrator('tenantMissing');
   return GUID.test(trimmed) || DOMAIN.test(trimmed) ? null : toAdministrator('tenantMalformed');
 }
-
-/** Whether a secret is a reference to an environment variable (`{{ $env.X }}`). */
-export const isEnvironmentReference = (value: string): boolean => ENVIRONMENT.test(value.trim());
 
 /** Microsoft takes https redirect URIs, and http for localhost only (Entra: "Redirect URI restrictions"). */
 export function checkRedirectUri(redirectUri: string): ErrorView | null {

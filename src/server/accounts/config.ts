@@ -1,17 +1,11 @@
 /** A provider's stored settings as the configuration to sign in with: secret in the clear, hosts filled in and checked. */
+import { isEnvironmentReference } from '../../shared/environmentReference';
 import type { Endpoint, MailContext } from '../context';
 import { MailError } from '../errors';
 import { checkAuthority, checkEndpoint } from '../providers/hosts';
 import { providerOf } from '../providers';
 import type { Provider, ProviderConfig } from '../providers/types';
 import { providerBind, providerRow, type ProviderRow } from './rows';
-
-const ENVIRONMENT_REFERENCE = /^\{\{\s*\$env\.[A-Za-z_]\w*\s*\}\}$/;
-
-/** Whether a secret is `{{ $env.NAME }}`. */
-export function isEnvironmentReference(text: string): boolean {
-  return ENVIRONMENT_REFERENCE.test(text);
-}
 
 /** The stored secret as it was typed: a value or a reference; empty where there is none. */
 export async function storedSecret(mail: MailContext, row: ProviderRow): Promise<string> {

@@ -1,10 +1,11 @@
 /** The administrator's view of a provider: read without the secret, saved only when it can work. */
+import { isBrokenReference, isEnvironmentReference, REFERENCE_EXAMPLE } from '../../shared/environmentReference';
 import type { AccountTypes, HostView, ProviderHosts, ProviderView } from '../../shared/types';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { providerOf, providers } from '../providers';
 import type { Provider } from '../providers/types';
-import { configOf, isEnvironmentReference, storedSecret } from './config';
+import { configOf, storedSecret } from './config';
 import { endAlarm, readmitAccounts } from './registration';
 import { accountsWhere, providerBind, providerRow, providerRows, type ProviderRow } from './rows';
 
@@ -64,7 +65,7 @@ async function viewOf(
 /**
  * Saves a provider after all checks that need no network.
  * @param input as posted: every field is checked here; secret, its end, tenant and hosts stay where they are not posted
- * @throws MailError permanent: `clientIdMissing`, `clientIdMalformed`, `secretMissing`, `secretIsId`, `tenantMissing`, `hostNotAllowed`, …
+ * @throws MailError permanent: `clientIdMissing`, `clientIdMalformed`, `secretMissing`, `secretIsId`, `secretReferenceMalformed`, `tenantMissing`, `hostNotAllowed`, …
  */
 export async function saveProvider(
   mail: MailContext,
@@ -74,6 +75,7 @@ export async function saveProvider(
   const provider = providerOf(input.name);
   const stored = await providerRow(mail, provider.name);
   const secret = text(input.clientSecret);
+  if (isBrokenReference(secret)) throw invalid('secretReferenceMalformed', { example: REFERENCE_EXAMPLE });
   const row: ProviderRow = {
     id: stored?.id ?? mail.newId(),
     name: provider.name,

@@ -29,6 +29,7 @@ describe('the settings form says', () => {
     [` ${GUID.toUpperCase()}\n`, 'secretIsId'],
     ['Qx28Q~abc', undefined],
     ['{{ $env.MAIL_CLIENT_SECRET }}', undefined],
+    ['{{ $env.MAIL_CLIENT_SECRET', 'secretReferenceMalformed'],
   ])('of the secret %j: %s', (value, code) => {
     expect(checkClientSecret(value)?.code).toBe(code);
   });
