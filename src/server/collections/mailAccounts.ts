@@ -46,8 +46,6 @@ export default defineCollection({
     { type: 'date', name: 'nextSyncAt' },
     { type: 'date', name: 'backOffUntil' },
     { type: 'integer', name: 'syncFailures', defaultValue: 0 },
-    // The newest message of a mail server that was looked at for delivery failures.
-    { type: 'bigInt', name: 'reportsCursor' },
     ...lease('sync'),
     ...lease('push'),
     ...lease('delivery'),

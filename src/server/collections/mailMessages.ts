@@ -66,6 +66,9 @@ export default defineCollection({
     { type: 'json', name: 'structure' },
     // sha-256 of the raw Date, From, To and Subject: with Message-ID and INTERNALDATE it tells a moved message from a twin.
     { type: 'string', name: 'headerHash', length: 64 },
+    // It comes from a mail server and was looked at for a delivery failure. Every row says so itself: ids do not follow the order
+    // of commits where processes write at once or their clocks differ.
+    { type: 'boolean', name: 'reportRead' },
     // Error code where the server or the message itself cannot be read.
     { type: 'string', name: 'unreadable', length: 64 },
   ],

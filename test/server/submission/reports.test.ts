@@ -1,7 +1,7 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { alice, bob, carol } from '../../../sandbox/outlook';
 import { LIVE_EVENTS } from '../../../src/shared/constants';
 import type { Worker } from '../../../src/server/context';
@@ -176,6 +176,23 @@ describe('a delivery failure that comes back', () => {
       expect((await view(row.id)).bounces).toEqual([]);
     },
   );
+
+  test('is not passed over where the clock of the process that stored it is behind', async () => {
+    const row = await sent('behind');
+    await arrives((subject) => report(subject, { headers: 'In-Reply-To: <other@contoso.example>\n' }));
+    await lookForReports(world.mail);
+    // Ids are made of the time.
+    let small = 1_000_000;
+    vi.spyOn(world.mail, 'newId').mockImplementation(() => String(++small));
+    try {
+      const id = await arrives((subject) => report(subject, { headers: `In-Reply-To: ${row.messageId}\n` }));
+      await lookForReports(world.mail);
+      expect((await view(row.id)).bounces).toMatchObject([{ messageId: id }]);
+      expect(Number(id)).toBeLessThan(2_000_000);
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
 
   test('waits while the mailbox cannot be read', async () => {
     const row = await sent('later');

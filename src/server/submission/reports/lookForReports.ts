@@ -46,7 +46,7 @@ export async function lookForReports(mail: MailContext): Promise<void> {
     group: ['accountId'],
   });
   for (const accountId of rows.map((row) => String(row.get('accountId')))) {
-    if ((await reportsSince(mail, accountId)).reports.length === 0) continue;
+    if ((await unreadReports(mail, accountId)).length === 0) continue;
     await withLease(mail, accountId, 'delivery', () => lookAtAccount(mail, accountId)).catch((error: unknown) =>
       mail.log.warn('delivery reports not read', { accountId, error: loggable(error) }),
     );
@@ -54,8 +54,7 @@ export async function lookForReports(mail: MailContext): Promise<void> {
 }
 
 async function lookAtAccount(mail: MailContext, accountId: string): Promise<void> {
-  const { reports } = await reportsSince(mail, accountId);
-  for (const report of reports) {
+  for (const report of await unreadReports(mail, accountId)) {
     try {
       await take(mail, accountId, report);
     } catch (thrown) {
@@ -64,31 +63,31 @@ async function lookAtAccount(mail: MailContext, accountId: string): Promise<void
       // The mailbox cannot be read now: later. What cannot be read at all is left behind.
       else if (error.kind !== 'permanent') return;
     }
-    await accounts(mail).update({ reportsCursor: report.id }, { where: { id: accountId }, hooks: false, silent: true });
+    await messages(mail).update({ reportRead: true }, { where: { id: report.id }, hooks: false, silent: true });
   }
 }
 
-const accounts = (mail: MailContext) => mail.db.getCollection('mailAccounts').model;
+const messages = (mail: MailContext) => mail.db.getCollection('mailMessages').model;
 
-/** Mail of servers that was stored since the last look, oldest first. */
-async function reportsSince(mail: MailContext, accountId: string): Promise<{ reports: Report[] }> {
-  const account = await accounts(mail).findOne({ where: { id: accountId }, attributes: ['userId', 'reportsCursor'] });
-  if (!account) return { reports: [] };
-  const cursor = account.get('reportsCursor') as string | number | null;
-  const rows = await mail.db.getCollection('mailMessages').model.findAll({
+/** Mail of servers that was not looked at yet, oldest first. */
+async function unreadReports(mail: MailContext, accountId: string): Promise<Report[]> {
+  const accounts = mail.db.getCollection('mailAccounts').model;
+  const account = await accounts.findOne({ where: { id: accountId }, attributes: ['userId'] });
+  if (!account) return [];
+  const rows = await messages(mail).findAll({
     where: {
       accountId,
       userId: account.get('userId') as string,
       vanishedAt: null,
       internalDate: { [Op.gt]: new Date(mail.now().getTime() - LONGEST_WAIT) },
-      ...(cursor && { id: { [Op.gt]: cursor } }),
+      reportRead: null,
       fromAddress: { [Op.or]: SENDER_PATTERNS.map((pattern) => ({ [Op.like]: pattern })) },
     },
     attributes: ['id', 'userId', 'inReplyTo', 'references', 'internalDate', 'fromAddress'],
     order: [['id', 'ASC']],
     limit: ROUND,
   });
-  return { reports: rows.map((row) => withStringIds(row.get({ plain: true })) as unknown as Report) };
+  return rows.map((row) => withStringIds(row.get({ plain: true })) as unknown as Report);
 }
 
 async function take(mail: MailContext, accountId: string, report: Report): Promise<void> {
