@@ -36,7 +36,7 @@ function timeOf(value: unknown): Date {
 }
 
 export const mailOutbox: ActionDefinitions = {
-  /** ?state= · newest first, at most 200, without html and text. */
+  /** ?state= · newest first, of what is sent the last 200, without html and text. */
   list: {
     access: 'loggedIn',
     handler: async ({ viewer, params }, mail) =>

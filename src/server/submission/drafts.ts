@@ -1,6 +1,7 @@
 /** What the author writes: drafts, their files, what is thrown away. Everything is scoped to the viewer. */
 import type { Readable } from 'node:stream';
 import { createReadStream } from 'node:fs';
+import { Op } from 'sequelize';
 import { outboxStep, type OutboxState } from '../../shared/states';
 import type { OutboxInput } from '../../shared/types';
 import { ownedAccount, requireOwned } from '../access/owned';
@@ -17,15 +18,24 @@ export async function ownedOutbox(mail: MailContext, viewer: Viewer, id: unknown
   return outboxRowOf(await requireOwned(mail, viewer, 'mailOutbox', id));
 }
 
-/** The viewer's newest rows, without their bodies. */
+/** Rows of a list at most: those that are sent grow without end, and their author has nothing to do about them. */
+const MOST_SENT = 200;
+const MOST_UNSENT = 2000;
+
+/** The viewer's rows, newest first and without their bodies. Whatever he has sent since, what is not sent stays in sight. */
 export async function listOutbox(mail: MailContext, viewer: Viewer, state?: OutboxState): Promise<OutboxRow[]> {
-  const rows = await outboxModel(mail).findAll({
-    where: { userId: viewer.userId, ...(state && { state }) },
-    attributes: { exclude: ['html', 'text'] },
-    order: [['updatedAt', 'DESC']],
-    limit: 200,
-  });
-  return rows.map((row) => outboxRowOf(row.get({ plain: true }) as Record<string, unknown>));
+  const newest = async (state: OutboxState | { [Op.ne]: OutboxState }, limit: number) => {
+    const rows = await outboxModel(mail).findAll({
+      where: { userId: viewer.userId, state },
+      attributes: { exclude: ['html', 'text'] },
+      order: [['updatedAt', 'DESC']],
+      limit,
+    });
+    return rows.map((row) => outboxRowOf(row.get({ plain: true }) as Record<string, unknown>));
+  };
+  if (state) return newest(state, state === 'sent' ? MOST_SENT : MOST_UNSENT);
+  const [sent, unsent] = await Promise.all([newest('sent', MOST_SENT), newest({ [Op.ne]: 'sent' }, MOST_UNSENT)]);
+  return [...sent, ...unsent].sort((a, b) => b.updatedAt.getTime() - a.updatedAt.getTime());
 }
 
 /**

@@ -29,6 +29,19 @@ const stored = async (id: string): Promise<OutboxView> => {
   return body.data;
 };
 
+test('what is not sent stays in the list, however much was sent since', async () => {
+  const draft: OutboxView = (await save('unfinished')).body.data;
+  const sent = { userId: world.ann.id, accountId: world.accountId, state: 'sent', to: [], cc: [], bcc: [] };
+  await world.mail.db.getCollection('mailOutbox').model.bulkCreate(
+    Array.from({ length: 250 }, () => ({ ...sent, id: world.mail.newId() })),
+    { hooks: false },
+  );
+  const { body } = await world.ann.agent.get('/api/mailOutbox:list').expect(200);
+  const rows = body.data as OutboxView[];
+  expect(rows.filter(({ state }) => state === 'sent')).toHaveLength(200);
+  expect(rows.at(-1)).toMatchObject({ id: draft.id, state: 'draft' });
+});
+
 describe('a draft that is open in two places', () => {
   test('is refused from the one that has an old version of it, and nothing is overwritten', async () => {
     const draft: OutboxView = (await save('first')).body.data;
