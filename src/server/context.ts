@@ -35,7 +35,7 @@ export interface MailContext {
    * @returns undefined when the work may go on at once
    */
   readersFirst(): Promise<void> | undefined;
-  /** Folder for private files of this plugin (`<STORAGE_PATH>/email-manager`). */
+  /** Folder for private files of this plugin in this app (`<STORAGE_PATH>/email-manager`, below it where it is not the main app). */
   storagePath: string;
   /** `host` or `host:port` entries of MAIL_ALLOWED_HOSTS. */
   allowedHosts: readonly string[];

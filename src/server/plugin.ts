@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { Plugin } from '@nocobase/server';
-import { PLUGIN_NAME, SETTINGS_SNIPPET } from '../shared/constants';
+import { SETTINGS_SNIPPET } from '../shared/constants';
 import type { OutboxView, SubmitInput } from '../shared/types';
 import { sealer } from './accounts/secrets';
 import { denyGenericActions } from './access/deny';
@@ -16,6 +16,7 @@ import { countReaders } from './readers';
 import { prepareSearchIndex, startRebuild } from './messages/search';
 import { startDelivery } from './submission/deliver';
 import { outboxView } from './submission/outbox';
+import { privateFolder } from './submission/spool';
 import { submitMail, type SubmittedFile } from './submission/submit';
 import { startSync } from './sync/scheduler';
 
@@ -89,7 +90,7 @@ export class PluginEmailManagerServer extends Plugin {
       push: livePush(app),
       readersFirst: () => this.readers.first(),
       wake: (topic, accountId) => this.workers[topic]?.wake(accountId),
-      storagePath: path.join(process.env.STORAGE_PATH ?? path.resolve('storage'), PLUGIN_NAME),
+      storagePath: privateFolder(process.env.STORAGE_PATH ?? path.resolve('storage'), app.name),
       allowedHosts: (process.env.MAIL_ALLOWED_HOSTS ?? '')
         .split(',')
         .map((entry) => entry.trim().toLowerCase())

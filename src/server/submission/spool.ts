@@ -5,9 +5,19 @@ import { access, mkdir, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { PLUGIN_NAME } from '../../shared/constants';
 import { rowIdOf } from '../../shared/ids';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+
+/**
+ * Where an app keeps its private files. Several apps may share one storage, and each sweeps from its folder what it does not know;
+ * the main one has the folder of the plugin.
+ */
+export function privateFolder(storage: string, appName: string): string {
+  const folder = path.join(storage, PLUGIN_NAME);
+  return appName === 'main' ? folder : path.join(folder, `app-${encodeURIComponent(appName)}`);
+}
 
 /** The folder of an outbox row. */
 function folderOf(mail: Pick<MailContext, 'storagePath'>, outboxId: string): string {

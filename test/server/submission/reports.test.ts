@@ -4,7 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { alice, bob, carol } from '../../../sandbox/outlook';
 import { LIVE_EVENTS } from '../../../src/shared/constants';
-import type { Worker } from '../../../src/server/context';
+import type { MailContext, Worker } from '../../../src/server/context';
+import { spoolFolder } from '../../../src/server/submission/spool';
 import { lookForReports } from '../../../src/server/submission/reports/lookForReports';
 import { sweepSpool } from '../../../src/server/submission/sweep';
 import { startSync } from '../../../src/server/sync/scheduler';
@@ -225,4 +226,17 @@ test('the spool is swept of folders that nobody needs, once they are old', async
     true,
     true,
   ]);
+});
+
+test('a sweep leaves alone what lies there for another app with the same storage', async () => {
+  const { app } = world.host;
+  const named = Object.create(app, { name: { value: 'shop' } }) as object;
+  const plugin = Object.create(app.pm.get('email-manager') as object, { app: { value: named } }) as object;
+  const { storagePath } = (Reflect.get(plugin, 'createContext') as () => MailContext).call(plugin);
+  const folder = path.join(spoolFolder({ storagePath }), world.mail.newId());
+  await mkdir(folder, { recursive: true });
+  const old = new Date(Date.now() - 24 * 3_600_000);
+  await utimes(folder, old, old);
+  await sweepSpool(world.mail);
+  expect(existsSync(folder)).toBe(true);
 });
