@@ -1,5 +1,5 @@
 /** Starting a sign-in at Microsoft: in this tab, since pop-ups are blocked and lost. */
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { App } from 'antd';
 import type { ConnectStart } from '../../shared/types';
 import { errorView, useApi } from '../api';
@@ -18,6 +18,13 @@ export function useConnect(): Connect {
   const api = useApi();
   const { message } = App.useApp();
   const [leaving, setLeaving] = useState(false);
+
+  useEffect(() => {
+    // Back from Microsoft, a browser may show the page again just as it was left.
+    const onShow = ({ persisted }: PageTransitionEvent) => persisted && setLeaving(false);
+    window.addEventListener('pageshow', onShow);
+    return () => window.removeEventListener('pageshow', onShow);
+  }, []);
 
   const leave = useCallback(
     async (start: () => Promise<ConnectStart>, started: Omit<StartedSignIn, 'connectId'>) => {
