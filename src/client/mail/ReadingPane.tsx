@@ -8,8 +8,10 @@ import { errorView } from '../api';
 import type { AnswerKind, ComposeStart } from '../compose/desk';
 import { ErrorNotice } from '../ErrorNotice';
 import { errorText, useT } from '../locale';
+import { othersIn } from './addresses';
 import { liesIn, type Action, type Place } from './changes/place';
 import { ConversationBar } from './ConversationBar';
+import { useMailContext } from './MailContext';
 import { MessageCard } from './MessageCard';
 import { useStyles } from './styles';
 import { useMarkRead } from './useMarkRead';
@@ -52,6 +54,7 @@ export function ReadingPane(props: ReadingPaneProps) {
   const { token } = theme.useToken();
   const styles = useStyles();
   const { context } = useFlowEngine();
+  const { own } = useMailContext();
   const [open, setOpen] = useState<{ thread: string; ids: Set<string>; known: Set<string> } | null>(null);
   const top = useRef<HTMLDivElement>(null);
 
@@ -129,7 +132,7 @@ export function ReadingPane(props: ReadingPaneProps) {
                 <Button icon={<RollbackOutlined />} onClick={() => answer(target, 'reply')}>
                   {t('Reply')}
                 </Button>
-                {target.to.length + target.cc.length > 1 && (
+                {othersIn(target, own).length > 1 && (
                   <Button icon={<TeamOutlined />} onClick={() => answer(target, 'replyAll')}>
                     {t('Reply all')}
                   </Button>

@@ -1,5 +1,5 @@
 /** Addresses as people type and read them (the common part of RFC 5322, 3.4; the server has the last word). Pure. */
-import type { AddressView } from '../../shared/types';
+import type { AddressView, MessageView } from '../../shared/types';
 
 /** Whether a mail can be addressed to this text. Internationalised addresses (RFC 6531) count. */
 export function isAddress(text: string): boolean {
@@ -90,6 +90,17 @@ export function uniqueAddresses(list: readonly AddressView[]): AddressView[] {
     seen.add(key);
     return true;
   });
+}
+
+/** Whom an answer to all can go to: everybody a message names but the reader. More than one, and it differs from a plain answer. */
+export function othersIn(
+  { from, replyTo, to, cc }: Pick<MessageView, 'from' | 'replyTo' | 'to' | 'cc'>,
+  own: ReadonlySet<string>,
+): AddressView[] {
+  const sender = replyTo.length > 0 ? replyTo : from ? [from] : [];
+  return uniqueAddresses([...sender, ...to, ...cc]).filter(
+    ({ address }) => address !== '' && !own.has(addressKey(address)),
+  );
 }
 
 /** The people of a thread in one line; the reader's own addresses become `me`, at the end. */

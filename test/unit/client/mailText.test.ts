@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   addressText,
   isAddress,
+  othersIn,
   parseAddress,
   parseAddresses,
   participantsLine,
@@ -64,6 +65,24 @@ describe('the people of a conversation', () => {
     [[], ''],
     [['a', 'b', 'c', 'd', 'e'].map((name) => person(`${name}@x.org`)), 'a, b, c +2'],
   ])('%j read as %j', (people, line) => expect(participantsLine(people, own, 'Me')).toBe(line));
+});
+
+describe('an answer to all', () => {
+  const mail = { from: person('ann@x.org'), replyTo: [], to: [person('ME@x.co')], cc: [] };
+  const undisclosed = [person('', 'Undisclosed recipients')];
+  const own = new Set(['me@x.co']);
+  test.each([
+    ['to the reader alone goes to its sender', {}, 1],
+    ['to a list that does not name the reader goes to the list too', { to: [person('list@x.org')] }, 2],
+    [
+      'to a list that answers shall go to goes there alone',
+      { to: [person('l@x.org')], replyTo: [person('L@x.org')] },
+      1,
+    ],
+    ['to the reader and somebody else goes to both', { cc: [person('bob@x.org')] }, 2],
+    ['of the reader goes to those he wrote to', { from: person('me@x.co'), to: [person('bob@x.org')] }, 1],
+    ['to nobody who is named goes to its sender', { to: undisclosed }, 1],
+  ])('%s', (_, changes, number) => expect(othersIn({ ...mail, ...changes }, own)).toHaveLength(number));
 });
 
 describe('links in plain text', () => {
