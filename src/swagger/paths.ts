@@ -122,7 +122,7 @@ export const operations: Record<string, Record<string, Operation>> = {
       method: 'post',
       summary: 'Find conversations by words of subject, addresses, names of attachments and text, and by filters',
       description:
-        'All words must be there. `hel*` finds beginnings, "several words" in quotes must stand in a row. Without words the filters alone decide. Case and accents make no difference.',
+        'All words must be there. `hel*` finds beginnings, "several words" in quotes must stand in a row. Without words the filters alone decide, and without those all mail is listed. Case and accents make no difference.',
       body: object(
         {
           query: string,

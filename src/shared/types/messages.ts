@@ -35,7 +35,7 @@ export interface ThreadPage {
   next: string | null;
 }
 
-/** Everything is optional; without words the filters alone decide. Dates are ISO 8601; `since` is included, `until` is not. */
+/** Everything is optional; without words the filters alone decide, and without those all mail is listed. Dates are ISO 8601; `since` is included, `until` is not. */
 export interface ThreadSearch {
   /** Words; `hel*` finds beginnings, `"as it stands"` words in a row. */
   query?: string;

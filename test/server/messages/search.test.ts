@@ -183,6 +183,7 @@ describe('words are found', () => {
 });
 
 describe('filters', () => {
+  const ALL = [8, 7, 6, 5, 4, 3, 2, 1];
   test.each<[string, ThreadSearchInput, number[]]>([
     ['unread', { unread: true }, [7]],
     ['flagged, as the user wants it', { flagged: true }, [8]],
@@ -199,8 +200,9 @@ describe('filters', () => {
     ['words and dates', { query: 'report', until: at(2).toISOString() }, [1]],
     ['words and a mailbox', { query: 'flagged', role: 'inbox' }, []],
     ['words and what is not so', { query: 'report', unread: true }, []],
-    ['nothing', {}, []],
-    ['empty values', { query: '', from: '', role: '', mailboxId: '', since: '', unread: false }, []],
+    ['nothing, which narrows nothing', {}, ALL],
+    ['empty values', { query: '', from: '', role: '', mailboxId: '', since: '', unread: false }, ALL],
+    ['words that are none', { query: '!' }, []],
   ])('%s', async (_name, input, expected) => {
     expect(await found(input)).toEqual(expected);
   });

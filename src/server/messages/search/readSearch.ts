@@ -32,7 +32,8 @@ export interface Search {
 }
 
 /**
- * @returns null where nothing is asked, and where words were typed that cannot be found
+ * Where nothing is asked, all mail of the viewer is meant.
+ * @returns null where words were typed that cannot be found
  * @throws MailError permanent `searchTooLong` | `notFound` (mailbox, account) | `cursorInvalid` | `invalidInput`
  */
 export async function readSearch(mail: MailContext, viewer: Viewer, input: ThreadSearchInput): Promise<Search | null> {
@@ -49,8 +50,7 @@ export async function readSearch(mail: MailContext, viewer: Viewer, input: Threa
     ...(until ? [{ internalDate: { [Op.lt]: until } }] : []),
   ];
   const cursor = readCursor(input.before);
-  const isAnyAsked = terms?.length || sender?.length || filters.length > 0 || accountId !== null;
-  if (!terms || !sender || !isAnyAsked) return null;
+  if (!terms || !sender) return null;
   filters.push({ threadId: { [Op.ne]: null } });
   return {
     words: { userId: viewer.userId, terms: [...terms, ...sender] },
