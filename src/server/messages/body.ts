@@ -117,16 +117,21 @@ async function makeSafe(
   };
 }
 
-/** Images that the html names but does not show after all (too large, no image, named where none is shown) are files like others. */
+/**
+ * Images that the html names but does not show after all (too large, no image, the second of one Content-ID, named where none is shown)
+ * are files like others.
+ */
 function whichShown(
   { attachments, html: raw }: StoredBody,
   html: string | null,
   images: ReadonlyMap<string, string>,
 ): AttachmentView[] {
   const referred = referredImages(raw ?? '');
-  const isHidden = ({ contentId }: AttachmentView): boolean => {
+  const fetched = new Set(wantedImages(attachments, referred));
+  const isHidden = (attachment: AttachmentView): boolean => {
+    const { contentId } = attachment;
     if (contentId === null || !referred.has(contentIdOf(contentId))) return false;
-    const image = images.get(contentIdOf(contentId));
+    const image = fetched.has(attachment) ? images.get(contentIdOf(contentId)) : undefined;
     return image === undefined || html === null || !html.includes(image);
   };
   return attachments.map((attachment) => ({ ...attachment, inline: attachment.inline && !isHidden(attachment) }));

@@ -19,18 +19,22 @@ export function referredImages(html: string): Set<string> {
   return new Set([...found].map(([, double, single, bare]) => contentIdOf(decodeHTML(double ?? single ?? bare ?? ''))));
 }
 
-/** Which attachments are to be fetched: referred to, images by their own word, and small enough by the server's. */
+/**
+ * Which attachments are to be fetched: referred to, images by their own word, and small enough by the server's. A Content-ID is to be
+ * unique (RFC 2392), so of several under one the first is meant.
+ */
 export function wantedImages(attachments: readonly AttachmentView[], referred: ReadonlySet<string>): AttachmentView[] {
   let total = 0;
-  return attachments
-    .filter(
-      ({ contentId, contentType, size }) =>
-        contentId !== null &&
-        referred.has(contentIdOf(contentId)) &&
-        (contentType.startsWith('image/') || contentType === 'application/octet-stream') &&
-        // base64 makes four octets of three.
-        size <= (INLINE_LIMITS.image * 4) / 3 + 1024,
-    )
+  const found = new Map<string, AttachmentView>();
+  for (const attachment of attachments) {
+    const { contentType, size } = attachment;
+    const id = attachment.contentId === null ? null : contentIdOf(attachment.contentId);
+    if (id === null || found.has(id) || !referred.has(id)) continue;
+    if (!contentType.startsWith('image/') && contentType !== 'application/octet-stream') continue;
+    // base64 makes four octets of three.
+    if (size <= (INLINE_LIMITS.image * 4) / 3 + 1024) found.set(id, attachment);
+  }
+  return [...found.values()]
     .slice(0, INLINE_LIMITS.images)
     .filter(({ size }) => (total += size) <= (INLINE_LIMITS.all * 4) / 3);
 }

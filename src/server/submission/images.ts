@@ -49,22 +49,24 @@ export interface OriginalPart {
   contentId: string | null;
 }
 
-/** Images of the original that its html shows: the sender's Content-ID (as `key` writes it) → the address they get in the answer. */
+/**
+ * Images of the original that its html shows: the sender's Content-ID (as `key` writes it) → the address they get in the answer. Of
+ * several under one Content-ID the first is shown.
+ */
 export function imagesTakenAlong(
   messageId: string,
   parts: readonly OriginalPart[],
   referred: ReadonlySet<string>,
   key: (contentId: string) => string,
 ): Map<string, string> {
-  const images = parts.filter(
-    ({ contentId, contentType }) =>
-      contentId !== null && referred.has(key(contentId)) && /^(image\/|application\/octet-stream$)/.test(contentType),
-  );
-  return new Map(
-    images
-      .slice(0, MOST_ORIGINAL_IMAGES)
-      .map(({ contentId, part }) => [key(contentId!), `cid:${originalContentId(messageId, part)}`]),
-  );
+  const images = new Map<string, string>();
+  for (const { part, contentId, contentType } of parts) {
+    const id = contentId === null ? null : key(contentId);
+    if (id === null || images.has(id) || !referred.has(id) || images.size === MOST_ORIGINAL_IMAGES) continue;
+    if (!/^(image\/|application\/octet-stream$)/.test(contentType)) continue;
+    images.set(id, `cid:${originalContentId(messageId, part)}`);
+  }
+  return images;
 }
 
 /** base64 makes four octets of three, and BODYSTRUCTURE counts those (RFC 3501 section 7.4.2). */

@@ -46,6 +46,15 @@ describe('bodies', () => {
     }
   });
 
+  test('show of two images with one Content-ID the first, and list the other one among the files', async () => {
+    const id = await world.idOf(world.ann, 'One id twice');
+    for (const time of ['first', 'next']) {
+      const { body } = await world.get(world.ann, 'mailMessages:body', { filterByTk: id });
+      expect(body.data.html, time).toContain(`src="data:image/png;base64,${PNG.toString('base64')}"`);
+      expect(body.data.attachments, time).toMatchObject([{ inline: true }, { inline: false }]);
+    }
+  });
+
   test('whose html says nothing are shown by their text', async () => {
     const id = await world.idOf(world.ann, 'Empty html');
     const { body } = await world.get(world.ann, 'mailMessages:body', { filterByTk: id });

@@ -99,6 +99,16 @@ export function hardToShow(): NewMessage[] {
       14,
     ),
     multipart(
+      { subject: 'One id twice' },
+      'related',
+      [
+        { type: 'text/html; charset=utf-8', body: '<p>See</p><img src="cid:twice@partner">' },
+        picture('twice@partner', PNG),
+        picture('twice@partner', Buffer.concat([PNG, PNG])),
+      ],
+      17,
+    ),
+    multipart(
       { subject: 'Empty html' },
       'alternative',
       [

@@ -71,6 +71,11 @@ describe('of a message with a file, a logo and an image nobody shows', () => {
     ]);
   });
 
+  test('and of two with one Content-ID the first is the one', () => {
+    const twice = [logo, part({ ...logo, part: '1.4' })];
+    expect(imagesTakenAlong('77', twice, new Set(['logo@x']), lower).get('logo@x')).toBe('cid:77.1.2@original.invalid');
+  });
+
   test.each([
     ['reply', ['l.png']],
     ['forward', ['a.pdf', 'l.png']],
