@@ -8,6 +8,7 @@ import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { readRows, type Selection } from '../readRows';
 import { bouncesOf } from './bounces';
+import { shownOnce } from './copies';
 import { beyond, readCursor, writeCursor } from './cursor';
 import { placesOf, visibleAmong, wholeNumber } from './rows';
 import { addresses, dateOf, isoOrNull, messageView, shownMailbox, text, type Values } from './views';
@@ -138,39 +139,8 @@ export async function getThread(
     id: thread.id,
     accountId: String(thread.accountId as string),
     subject: text(thread.subject),
-    messages: withoutCopies(views, isHere),
+    messages: await shownOnce(mail, views, isHere),
   };
-}
-
-/** Which copy is shown where one message lies in several mailboxes, none of them where the reader stands: the received one first. */
-const PREFERENCE: readonly MailboxRole[] = ['inbox', 'archive', 'none', 'sent', 'drafts', 'outbox', 'junk', 'trash'];
-
-/**
- * Shows a message once that lies in several mailboxes, as mail to oneself does. A Message-ID alone proves nothing, anyone can
- * reuse one: sender and subject must agree, and the mailboxes differ.
- * @param isHere whether a copy lies where the reader stands
- */
-export function withoutCopies(
-  messages: MessageView[],
-  isHere: (message: MessageView) => boolean = () => false,
-): MessageView[] {
-  const rank = (message: MessageView): number => (isHere(message) ? -1 : PREFERENCE.indexOf(message.mailboxRole));
-  const preferred = new Map<string, MessageView>();
-  const copyKey = (message: MessageView): string | null =>
-    message.messageId && message.mailboxId
-      ? JSON.stringify([message.messageId, message.from?.address.toLowerCase() ?? '', message.subject])
-      : null;
-  for (const message of messages) {
-    const key = copyKey(message);
-    if (!key) continue;
-    const known = preferred.get(key);
-    if (!known || rank(message) < rank(known)) preferred.set(key, message);
-  }
-  return messages.filter((message) => {
-    const key = copyKey(message);
-    const shown = key ? preferred.get(key) : undefined;
-    return !shown || shown === message || shown.mailboxId === message.mailboxId;
-  });
 }
 
 /** Rows as plain values, no models, with ids as strings. Json may be text, a flag 0 or 1, a date a string: see views.ts. */

@@ -69,6 +69,30 @@ describe('conversations', () => {
     expect(await rolesAt({ role: 'nowhere' })).toBe('invalidInput');
   });
 
+  test('hide no message behind a forged one with its Message-ID, sender, subject and date', async () => {
+    const { mail, ann, idOf } = world;
+    const table = (name: string) => mail.db.getCollection(name).model;
+    const copy = async (name: string, id: string, changes: object) => {
+      const row = await table(name).findByPk(id);
+      await table(name).create({ ...row?.get({ plain: true }), ...changes }, { hooks: false });
+    };
+    const original = await idOf(ann, 'Offer');
+    const junk = await table('mailboxes').findOne({ where: { accountId: world.accountId, role: 'junk' } });
+    const forged = mail.newId();
+    await copy('mailMessages', original, { id: forged, mailboxId: junk?.get('id'), uid: 900 });
+    await copy('mailBodies', original, { id: forged, text: 'The account has changed.' });
+    const threadId = (await table('mailMessages').findByPk(original))?.get('threadId') as string;
+    const shown = async () => {
+      const { body } = await world.get(ann, 'mailThreads:get', { filterByTk: threadId });
+      return body.data.messages.map(({ subject }: { subject: string }) => subject).sort();
+    };
+    expect(await shown()).toEqual(['Offer', 'Offer', 'Re: Offer']);
+    const { text } = (await table('mailBodies').findByPk(original))?.get({ plain: true }) as { text: string };
+    await table('mailBodies').update({ text }, { where: { id: forged } });
+    expect(await shown(), 'a true copy').toEqual(['Offer', 'Re: Offer']);
+    for (const name of ['mailMessages', 'mailBodies']) await table(name).destroy({ where: { id: forged } });
+  });
+
   test.each([
     ['offer', ['Offer']],
     ['100% offer_price', ['Offer']],

@@ -1,0 +1,86 @@
+/** Shows a message once that lies in several mailboxes, as mail to oneself does. */
+import { createHash } from 'node:crypto';
+import { Op } from 'sequelize';
+import type { MailboxRole, MessageView } from '../../shared/types';
+import type { MailContext } from '../context';
+import { readRows } from '../readRows';
+import { listOf, text, type Values } from './views';
+
+/** Which copy is shown where one message lies in several mailboxes, none of them where the reader stands: the received one first. */
+const PREFERENCE: readonly MailboxRole[] = ['inbox', 'archive', 'none', 'sent', 'drafts', 'outbox', 'junk', 'trash'];
+
+/** Whether a copy lies where the reader stands. */
+export type IsHere = (message: MessageView) => boolean;
+
+/** What is left of the messages of a conversation when copies are shown once. */
+export async function shownOnce(mail: MailContext, messages: MessageView[], isHere: IsHere): Promise<MessageView[]> {
+  const ids = alike(messages);
+  if (ids.length === 0) return messages;
+  const contents = await contentsOf(mail, ids);
+  return withoutCopies(messages, isHere, ({ id }) => contents.get(id) ?? '');
+}
+
+/** What copies have in common in their headers; null for a message that has none. */
+const headerKey = ({ messageId, mailboxId, from, subject, sentAt }: MessageView): string | null =>
+  messageId && mailboxId ? JSON.stringify([messageId, from?.address.toLowerCase() ?? '', subject, sentAt]) : null;
+
+/** Messages of different mailboxes that look like copies by their headers. */
+function alike(messages: readonly MessageView[]): string[] {
+  const groups = new Map<string, MessageView[]>();
+  for (const message of messages) {
+    const key = headerKey(message);
+    if (!key) continue;
+    const group = groups.get(key);
+    if (group) group.push(message);
+    else groups.set(key, [message]);
+  }
+  return [...groups.values()]
+    .filter((group) => group.some(({ mailboxId }) => mailboxId !== group[0]?.mailboxId))
+    .flatMap((group) => group.map(({ id }) => id));
+}
+
+/** By message: a hash of what its reader gets to see, text and files. What was not fetched yet is missing. */
+async function contentsOf(mail: MailContext, ids: readonly string[]): Promise<Map<string, string>> {
+  const attributes = ['id', 'text', 'html', 'attachments'];
+  const rows = await readRows(mail, 'mailBodies', { attributes, where: { id: { [Op.in]: [...ids] } } });
+  return new Map(rows.map((row) => [String(row.id), contentOf(row)]));
+}
+
+function contentOf({ html, text: plain, attachments }: Values): string {
+  const files = listOf(attachments).map((file) => {
+    const { filename, contentType, size } = (file ?? {}) as Values;
+    return [filename, contentType, size];
+  });
+  // Of html the text is made when it is first opened.
+  const content = JSON.stringify([text(html) || text(plain), files]);
+  return createHash('sha256').update(content).digest('base64');
+}
+
+/**
+ * Whoever has seen a message can send another one under its Message-ID, sender, subject and date, which would hide it: what they say
+ * must agree too, and the mailboxes differ.
+ * @param contentOf what a message says; empty while that is unknown
+ */
+export function withoutCopies(
+  messages: MessageView[],
+  isHere: IsHere = () => false,
+  contentOf: (message: MessageView) => string = () => '',
+): MessageView[] {
+  const rank = (message: MessageView): number => (isHere(message) ? -1 : PREFERENCE.indexOf(message.mailboxRole));
+  const copyKey = (message: MessageView): string | null => {
+    const key = headerKey(message);
+    return key && key + contentOf(message);
+  };
+  const preferred = new Map<string, MessageView>();
+  for (const message of messages) {
+    const key = copyKey(message);
+    if (!key) continue;
+    const known = preferred.get(key);
+    if (!known || rank(message) < rank(known)) preferred.set(key, message);
+  }
+  return messages.filter((message) => {
+    const key = copyKey(message);
+    const shown = key ? preferred.get(key) : undefined;
+    return !shown || shown === message || shown.mailboxId === message.mailboxId;
+  });
+}
