@@ -61,11 +61,14 @@ export function keyOf(collection: ReadableRecord['collection']): string | null {
   return typeof key === 'string' ? key : null;
 }
 
-/** Databases answer a malformed number with an error of their own. */
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/** Databases answer a malformed number or UUID with an error of their own. */
 function isKey(collection: ReadableRecord['collection'], id: string): boolean {
   const key = keyOf(collection);
   if (!key) return false;
   const type = String((collection.getField(key) as { type?: unknown } | undefined)?.type ?? 'bigInt');
+  if (type === 'uuid') return UUID.test(id);
   if (type === 'integer') return /^\d{1,9}$/.test(id);
   return /^(bigInt|snowflakeId|sort)$/.test(type) ? rowIdOf(id) !== null : true;
 }

@@ -93,6 +93,16 @@ describe('a variable of a record', () => {
     expect(await filled(world[user], variable, record())).toBe(`missing ${variable}`);
   });
 
+  test('is read of a record with a UUID, and missing for a key that is none', async () => {
+    const id = await world.create('tickets', { name: 'T1' });
+    expect(await filled(world.ben, 'record.name', { collection: 'tickets', id })).toBe('T1');
+    for (const malformed of ['5', 'x', `${id}0`, id.replaceAll('-', '_')]) {
+      const record = { collection: 'tickets', id: malformed };
+      expect(await filled(world.ben, 'record.name', record)).toBe('missing record.name');
+      expect((await world.call(world.ben, 'mailFiles:ofRecord', { record })).code).toBe('notFound');
+    }
+  });
+
   test('is missing without a record, and its other words stand there instead', async () => {
     expect(await filled(world.ann, 'record.number', null)).toBe('missing record.number');
     expect(await filled(world.ann, 'record.margin | soon', order(north))).toBe('soon');

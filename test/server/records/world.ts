@@ -94,6 +94,10 @@ export async function startRecordWorld(): Promise<RecordWorld> {
       { name: 'contacts', type: 'hasMany', interface: 'o2m', target: 'customers', foreignKey: 'orderId' },
     ],
   });
+  await post('collections:create', {
+    ...{ name: 'tickets', title: 'Tickets', ...made },
+    fields: [{ name: 'id', type: 'uuid', primaryKey: true, allowNull: false }, text('name')],
+  });
   await host.createRole({ name: 'north' });
   await host.createRole({ name: 'all', strategy: { actions: ['view'] } });
   await host.createRole({ name: 'none' });
