@@ -1,6 +1,5 @@
 /** Connecting a mailbox: to the provider's sign-in page and back, and an account only after its mailbox has opened. */
 import { createHash } from 'node:crypto';
-import { DAY } from '../../shared/constants';
 import { rowIdOf } from '../../shared/ids';
 import type { ConnectStart, ConnectStatus } from '../../shared/types';
 import type { Login, MailContext } from '../context';
@@ -14,7 +13,6 @@ import { localPath } from './returnPath';
 import { accountById, accountsWhere, type AccountRow } from './rows';
 import { saveAccount } from './save';
 import { probeSending } from './sending';
-import { readSettings } from './settings';
 import {
   consumeSignIn,
   cookieNameOf,
@@ -30,7 +28,7 @@ export interface SignInRequest {
   userId: string;
   provider: string;
   returnPath: unknown;
-  /** Mail from this day on; absent = the default of the settings. */
+  /** Mail from this day on; absent = as it was, for a new account the default of the settings. */
   startDate?: Date | null;
   /** The account to sign in to again. */
   reconnect?: AccountRow;
@@ -57,7 +55,6 @@ export async function startSignIn(mail: MailContext, request: SignInRequest): Pr
     codeChallenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     ...(request.reconnect && { loginHint: request.reconnect.address }),
   });
-  const { defaultSyncDays } = await readSettings(mail);
   const connectId = await storeSignIn(
     mail,
     {
@@ -67,7 +64,7 @@ export async function startSignIn(mail: MailContext, request: SignInRequest): Pr
       redirectUri: request.redirectUri,
       returnPath: localPath(request.returnPath),
       accountId: request.reconnect?.id ?? null,
-      startDate: request.startDate ?? new Date(mail.now().getTime() - defaultSyncDays * DAY),
+      startDate: request.startDate ?? null,
     },
     { state, cookie, secrets: { codeVerifier, nonce } },
   );

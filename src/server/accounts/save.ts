@@ -1,11 +1,12 @@
 /** Saves what a finished sign-in has brought: a new account, or new credentials for one that exists. */
 import { UniqueConstraintError } from 'sequelize';
-import { LIVE_EVENTS } from '../../shared/constants';
+import { DAY, LIVE_EVENTS } from '../../shared/constants';
 import type { ErrorView } from '../../shared/types';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import type { Identity, ProviderConfig } from '../providers/types';
 import { accountBind, accountById, accountsWhere, updateAccount, type AccountRow } from './rows';
+import { readSettings } from './settings';
 import type { SignInRow } from './signIns';
 import { releaseWaiting } from './waiting';
 
@@ -36,15 +37,17 @@ export async function saveAccount(mail: MailContext, given: NewCredentials): Pro
 /** Columns that every sign-in sets anew: Microsoft may have renamed the account since the last one. */
 function freshValues(mail: MailContext, given: NewCredentials): Record<string, unknown> {
   const { username } = given.identity;
+  const { authority, startDate } = given.signIn;
   return {
     state: 'active',
     address: username,
     imapUser: username,
     smtpUser: username,
-    authority: given.signIn.authority,
+    authority,
     imapEndpoint: given.config.imap,
     smtpEndpoint: given.config.smtp,
     sendBlocked: given.sendBlocked,
+    ...(startDate && { startDate }),
     ...(given.largestMessage && { largestMessage: given.largestMessage }),
     lastError: null,
     backOffUntil: null,
@@ -57,7 +60,9 @@ function freshValues(mail: MailContext, given: NewCredentials): Record<string, u
 async function create(mail: MailContext, given: NewCredentials): Promise<string> {
   const { signIn, identity } = given;
   const id = mail.newId();
+  const { defaultSyncDays } = await readSettings(mail);
   const row = {
+    startDate: new Date(mail.now().getTime() - defaultSyncDays * DAY),
     ...freshValues(mail, given),
     id,
     userId: signIn.userId,
@@ -66,7 +71,6 @@ async function create(mail: MailContext, given: NewCredentials): Promise<string>
     homeAccountId: identity.homeAccountId,
     credentials: await mail.encrypt(given.credentials, accountBind(id)),
     version: 1,
-    startDate: signIn.startDate,
   };
   try {
     await mail.db.getCollection('mailAccounts').model.create(row, { hooks: false });

@@ -87,6 +87,16 @@ describe('a mailbox is connected', () => {
     expect((await accounts(user))[0]?.startDate).toBe('2026-01-02T00:00:00.000Z');
   });
 
+  test('from another day on where the mailbox is connected already, and as before where none is chosen', async () => {
+    const startDateAfter = async (values: object) => {
+      await connect(world, user, alice.upn, { values });
+      return (await accounts(user))[0]?.startDate;
+    };
+    expect(await startDateAfter({ startDate: '2026-01-02T00:00:00.000Z' })).toBe('2026-01-02T00:00:00.000Z');
+    expect(await startDateAfter({})).toBe('2026-01-02T00:00:00.000Z');
+    expect(await startDateAfter({ startDate: '2025-06-01T00:00:00.000Z' })).toBe('2025-06-01T00:00:00.000Z');
+  });
+
   test('and readable only, where the tenant has SMTP AUTH switched off', async () => {
     world.sandbox.control.setUser({ user: alice.upn, smtpDisabled: true });
     const status = await connect(world, user, alice.upn);
