@@ -68,9 +68,14 @@ export function DisconnectDialog({ account, onClose, onDone }: DisconnectDialogP
             <ul style={{ marginBlock: 4, paddingInlineStart: 20 }}>
               {!already && <li>{t('the permission to read and send, stored encrypted in NocoBase')}</li>}
               {!keeps && (
-                <li>
-                  {t('{{number}} messages, with drafts that were not sent', { number: format.format(account.stored) })}
-                </li>
+                <>
+                  <li>
+                    {t('{{number}} messages, with drafts that were not sent', {
+                      number: format.format(account.stored),
+                    })}
+                  </li>
+                  <li>{t('the signatures of this mailbox')}</li>
+                </>
               )}
             </ul>
             <Typography.Text strong>{t('What stays')}</Typography.Text>

@@ -115,6 +115,7 @@ const OF_ACCOUNT = [
   'mailboxes',
   'mailSyncLog',
   'mailConnects',
+  'mailSignatures',
 ] as const;
 
 async function purge(mail: MailContext, account: AccountRow): Promise<void> {

@@ -29,6 +29,7 @@ const OF_ACCOUNT = [
   'mailOps',
   'mailOutbox',
   'mailSyncLog',
+  'mailSignatures',
 ];
 
 beforeAll(async () => {
@@ -89,6 +90,7 @@ async function makeAccount(userId: number): Promise<string> {
   await model('mailReferences').create({ id: mail.newId(), accountId, messageIdHash: 'h', threadId }, { hooks: false });
   await model('mailOps').create({ id: mail.newId(), ...common, verb: 'seen' }, { hooks: false });
   await model('mailSyncLog').create({ id: mail.newId(), accountId }, { hooks: false });
+  await model('mailSignatures').create({ id: mail.newId(), ...common, name: 'Work' }, { hooks: false });
   const outboxId = mail.newId();
   await model('mailOutbox').create({ id: outboxId, ...common, state: 'draft' }, { hooks: false });
   mkdirSync(spool(outboxId), { recursive: true });
