@@ -29,7 +29,7 @@ export interface MailContext {
   /** Pushes ids to the owner's browsers. */
   push(userId: string, event: LiveEvent, payload: LivePayload): void;
   /** A wake-up for the worker; rows are the truth, so a lost one only costs time. */
-  wake(topic: 'sync' | 'deliver', accountId: string): void;
+  wake(topic: 'sync' | 'deliver' | 'remove', accountId: string): void;
   /**
    * To be awaited by background work between two short pieces: requests that are being answered go first.
    * @returns undefined when the work may go on at once

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Plugin } from '@nocobase/server';
 import { SETTINGS_SNIPPET } from '../shared/constants';
 import type { OutboxView, SubmitInput } from '../shared/types';
+import { startRemoval } from './accounts/removal';
 import { sealer } from './accounts/secrets';
 import { denyGenericActions } from './access/deny';
 import { refuseForeignTables } from './access/foreignTables';
@@ -23,7 +24,7 @@ import { startSync } from './sync/scheduler';
 export class PluginEmailManagerServer extends Plugin {
   private mail!: MailContext;
   private readonly readers = countReaders();
-  private workers: Partial<Record<'sync' | 'deliver', Worker>> = {};
+  private workers: Partial<Record<'sync' | 'deliver' | 'remove', Worker>> = {};
   private rebuild: ReturnType<typeof startRebuild> | undefined;
 
   override beforeLoad(): void {
@@ -99,7 +100,11 @@ export class PluginEmailManagerServer extends Plugin {
   }
 
   private startWorkers(): void {
-    this.workers = { sync: startSync(this.mail), deliver: startDelivery(this.mail) };
+    this.workers = {
+      sync: startSync(this.mail),
+      deliver: startDelivery(this.mail),
+      remove: startRemoval(this.mail),
+    };
     this.rebuild = startRebuild(this.mail);
   }
 

@@ -81,6 +81,7 @@ export const operations: Record<string, Record<string, Operation>> = {
     disconnect: {
       method: 'post',
       summary: 'Disconnect a mailbox, keeping or deleting its mail here',
+      description: 'Deleted mail is hidden at once with its mailbox, and removed in the background.',
       ...byId,
       body: object({ keepMail: boolean }, ['keepMail']),
     },

@@ -1,17 +1,10 @@
 /** What its owner does with an account: pause, resume, sync now, rename, disconnect. */
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import { literal, type Model, type ModelStatic, type Transaction } from 'sequelize';
+import { literal, type Model, type ModelStatic } from 'sequelize';
 import { LIVE_EVENTS } from '../../shared/constants';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
-import { forgetMessages } from '../messages/search/searchIndex';
-import { inTransaction } from '../transaction';
 import { updateAccount, type AccountRow } from './rows';
 import { releaseWaiting } from './waiting';
-
-/** Rows deleted at once: SQLite has one writer, and everybody else waits for it. */
-const BATCH = 500;
 
 const changed = (mail: MailContext, account: AccountRow) =>
   mail.push(account.userId, LIVE_EVENTS.account, { accountId: account.id });
@@ -64,22 +57,17 @@ export async function changeAccount(
 }
 
 /**
- * Forgets the sign-in; the mail stays readable, or goes with it. Nothing changes at Microsoft.
- * @param keepMail false removes every row and file of the account; may be repeated after a crash
+ * Forgets the sign-in; the mail stays readable, or goes with the account. Nothing changes at Microsoft.
+ * @param keepMail false hides the account at once; its rows and files are removed afterwards (removal.ts)
  */
 export async function disconnectAccount(mail: MailContext, account: AccountRow, keepMail: boolean): Promise<void> {
-  await cutOff(mail, account);
-  if (!keepMail) await purge(mail, account);
+  await cutOff(mail, account, keepMail ? {} : { userId: null });
   changed(mail, account);
-  if (keepMail) return;
-  // Lists show mail of several accounts: those of other tabs and pages still hold what is gone.
-  for (const event of [LIVE_EVENTS.thread, LIVE_EVENTS.outbox]) {
-    mail.push(account.userId, event, { accountId: account.id });
-  }
+  if (!keepMail) mail.wake('remove', account.id);
 }
 
 /** No credentials and no lease any more: whoever is working on the account fails at his next commit. */
-async function cutOff(mail: MailContext, account: AccountRow): Promise<void> {
+async function cutOff(mail: MailContext, account: AccountRow, more: { userId?: null }): Promise<void> {
   const model: ModelStatic<Model<Record<string, number>>> = mail.db.getCollection('mailAccounts').model;
   const epochs = ['syncEpoch', 'pushEpoch', 'deliveryEpoch', 'credentialsEpoch'];
   const nobody = Object.fromEntries(
@@ -93,6 +81,7 @@ async function cutOff(mail: MailContext, account: AccountRow): Promise<void> {
     { id: account.id },
     {
       ...nobody,
+      ...more,
       state: 'disconnected',
       credentials: null,
       // Not by what was read: a renewal that stored a newer version since must find none of its own any more.
@@ -102,56 +91,4 @@ async function cutOff(mail: MailContext, account: AccountRow): Promise<void> {
     },
   );
   await model.increment(epochs, { where: { id: account.id } });
-}
-
-/** Collections with rows of an account, in the order of removal: no text is stored of a message that is gone. */
-const OF_ACCOUNT = [
-  'mailMessages',
-  'mailBodies',
-  'mailOps',
-  'mailReferences',
-  'mailThreadMailboxes',
-  'mailThreads',
-  'mailboxes',
-  'mailSyncLog',
-  'mailConnects',
-  'mailSignatures',
-] as const;
-
-async function purge(mail: MailContext, account: AccountRow): Promise<void> {
-  await purgeOutbox(mail, account.id);
-  for (const collection of OF_ACCOUNT) {
-    await removeRows(mail, mail.db.getCollection(collection).model, { accountId: account.id }, (ids, transaction) =>
-      collection === 'mailMessages' ? forgetMessages(mail, ids, transaction) : Promise.resolve(),
-    );
-  }
-  // Last: while the account is there, a purge that was cut short can be repeated.
-  await mail.db.getCollection('mailAccounts').model.destroy({ where: { id: account.id }, hooks: false });
-}
-
-async function purgeOutbox(mail: MailContext, accountId: string): Promise<void> {
-  const { model } = mail.db.getCollection('mailOutbox');
-  const rows = await model.findAll({ where: { accountId }, attributes: ['id'] });
-  for (const row of rows) {
-    await rm(path.join(mail.storagePath, 'spool', String(row.get('id'))), { recursive: true, force: true });
-  }
-  await removeRows(mail, model, { accountId });
-}
-
-/** Deletes in short transactions. @param after removes in the same transaction what goes with the rows */
-async function removeRows(
-  mail: MailContext,
-  model: ModelStatic<Model>,
-  where: Record<string, unknown>,
-  after?: (ids: string[], transaction: Transaction) => Promise<void>,
-): Promise<void> {
-  for (;;) {
-    const rows = await model.findAll({ where, attributes: ['id'], limit: BATCH });
-    if (rows.length === 0) return;
-    const ids = rows.map((row) => String(row.get('id')));
-    await inTransaction(mail, async (transaction) => {
-      await model.destroy({ where: { id: ids }, hooks: false, transaction });
-      await after?.(ids, transaction);
-    });
-  }
 }

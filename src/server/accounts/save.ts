@@ -88,7 +88,8 @@ async function create(mail: MailContext, given: NewCredentials): Promise<string>
 async function renew(mail: MailContext, given: NewCredentials, id: string): Promise<string> {
   const sealed = await mail.encrypt(given.credentials, accountBind(id));
   for (;;) {
-    const account = await accountById(mail, id);
+    // Of its owner: one that is being removed meanwhile has none.
+    const [account] = await accountsWhere(mail, { id, userId: given.signIn.userId });
     if (!account) throw new MailError('permanent', 'notFound');
     const stored = await updateAccount(
       mail,

@@ -20,6 +20,7 @@ export default defineCollection({
   ],
   fields: [
     { type: 'snowflakeId', name: 'id', primaryKey: true, allowNull: false },
+    // Null once its mail is to be removed: nobody sees the account from then on (accounts/removal.ts).
     { type: 'bigInt', name: 'userId' },
     { type: 'string', name: 'provider', length: 64 },
     { type: 'string', name: 'address', length: 320 },

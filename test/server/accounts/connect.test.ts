@@ -82,6 +82,16 @@ describe('a mailbox is connected', () => {
     expect(await accounts(user)).toHaveLength(1);
   });
 
+  test('anew while the mail of the former connection is still being removed', async () => {
+    const first = await connect(world, user, alice.upn);
+    const disconnect = post(user.agent, `mailAccounts:disconnect?filterByTk=${first.accountId}`, { keepMail: false });
+    await disconnect.expect(200);
+    const second = await connect(world, user, alice.upn);
+    expect(second).toMatchObject({ state: 'done' });
+    expect((await accounts(user)).map(({ id }) => id)).toEqual([second.accountId]);
+    expect(second.accountId).not.toBe(first.accountId);
+  });
+
   test('from the chosen day on', async () => {
     await connect(world, user, alice.upn, { values: { startDate: '2026-01-02T00:00:00.000Z' } });
     expect((await accounts(user))[0]?.startDate).toBe('2026-01-02T00:00:00.000Z');

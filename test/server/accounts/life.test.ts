@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { refuseForeignTables } from '../../../src/server/access/foreignTables';
 import { assertLease, claimLease } from '../../../src/server/accounts/lease';
 import { disconnectAccount } from '../../../src/server/accounts/life';
+import { removeAccounts, startRemoval } from '../../../src/server/accounts/removal';
 import { accountById } from '../../../src/server/accounts/rows';
 import type { MailContext } from '../../../src/server/context';
 import { storeBody } from '../../../src/server/messages/bodies';
@@ -101,6 +102,8 @@ async function makeAccount(userId: number): Promise<string> {
 const spool = (outboxId: string) => path.join(mail.storagePath, 'spool', outboxId);
 const call = (action: string, values: object = {}) =>
   user.agent.post(`/api/mailAccounts:${action}`).query({ filterByTk: id }).send(values);
+/** What a worker does after an account was disconnected and its mail deleted. */
+const remove = () => removeAccounts(mail, new AbortController().signal);
 const rowsLeft = async (accountId: string) =>
   Object.fromEntries(
     await Promise.all(OF_ACCOUNT.map(async (name) => [name, await model(name).count({ where: { accountId } })])),
@@ -231,6 +234,7 @@ describe('disconnecting', () => {
       await model('mailOutbox').findAll({ where: { accountId: id } }),
     ];
     await call('disconnect', { keepMail: false }).expect(200);
+    await remove();
     expect(await stored()).toBeUndefined();
     expect(Object.values(await rowsLeft(id)).every((count) => count === 0)).toBe(true);
     for (const row of files) expect(existsSync(spool(String(row.get('id'))))).toBe(false);
@@ -239,10 +243,31 @@ describe('disconnecting', () => {
     expect(existsSync(spool(String(left?.get('id'))))).toBe(true);
   });
 
+  test('hides the account at once, and its mail is removed by whoever finds it', async () => {
+    await call('disconnect', { keepMail: false }).expect(200);
+    expect(await accounts(user)).toEqual([]);
+    expect(await refusal(call('resume'))).toMatchObject({ code: 'notFound' });
+    expect(await rowsLeft(id)).toMatchObject({ mailMessages: 3 });
+    const worker = startRemoval(mail);
+    await expect.poll(stored).toBeUndefined();
+    await worker.stop();
+  });
+
+  test('removes mail from where it was left', async () => {
+    await call('disconnect', { keepMail: false }).expect(200);
+    const stopping = new AbortController();
+    vi.spyOn(mail, 'push').mockImplementationOnce(() => stopping.abort());
+    await removeAccounts(mail, stopping.signal);
+    expect(await rowsLeft(id)).toMatchObject({ mailThreads: 0, mailMessages: 3 });
+    await remove();
+    expect(await rowsLeft(id)).toMatchObject({ mailThreads: 0, mailMessages: 0 });
+  });
+
   test('has lists, blocks and the outbox of every tab let go of mail that is deleted, not of mail that is kept', async () => {
     const told = async (keepMail: boolean) => {
       app.pushed.length = 0;
       await call('disconnect', { keepMail }).expect(200);
+      await remove();
       return app.pushed.map(({ message }) => message).map(({ type, payload }) => [type, payload]);
     };
     expect(await told(true)).toEqual([['mail:account', { accountId: id }]]);
@@ -260,12 +285,14 @@ describe('disconnecting', () => {
     const [mine, others] = [await messagesOf(id), await messagesOf(neighbour)];
     expect([await indexedAmong(mail, mine), await indexedAmong(mail, others)]).toEqual([3, 3]);
     await call('disconnect', { keepMail: false }).expect(200);
+    await remove();
     expect([await indexedAmong(mail, mine), await indexedAmong(mail, others)]).toEqual([0, 3]);
   });
 
   test('keeps nothing of a text that somebody was just opening', async () => {
     const [opened] = await messagesOf(id);
     await call('disconnect', { keepMail: false }).expect(200);
+    await remove();
     const late = { structure: null, attachments: [], text: 'It came too late.', html: null };
     await storeBody(mail, opened!, id, late);
     expect(await model('mailBodies').count({ where: { accountId: id } })).toBe(0);
