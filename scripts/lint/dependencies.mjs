@@ -87,7 +87,13 @@ export const mayImport = {
     'server/access',
     'server/live',
   ],
-  'server/writing': [...common, 'server/access', 'server/messages/rows', 'server/messages/sanitiseThread'],
+  'server/writing': [
+    ...common,
+    'server/access',
+    'server/messages/rows',
+    'server/messages/sanitiseThread',
+    'server/messages/search',
+  ],
   'server/submission/smtp': [...common, 'server/submission/errors', 'server/submission/holdBack'],
 };
 

@@ -4,11 +4,14 @@ import type { AddressView, CorrespondentView } from '../../shared/types';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { visibleTo } from '../messages/rows';
+import { hasMailFrom } from '../messages/search';
 
 /** Newest messages whose senders are offered too. */
 const RECENT_MESSAGES = 400;
 const MOST_KNOWN = 2000;
 const MOST_SHOWN = 300;
+/** So many are looked for; no question names more of them. */
+const MOST_STRANGERS = 20;
 
 const model = (mail: MailContext) => mail.db.getCollection('mailCorrespondents').model;
 const key = (address: string) => address.trim().toLowerCase().slice(0, 320);
@@ -61,7 +64,7 @@ export async function listCorrespondents(
   return [...people.values()].filter(fits).slice(0, MOST_SHOWN);
 }
 
-/** Which of these addresses the viewer has neither written to nor has mail from. */
+/** Which of these addresses the viewer has neither written to nor has mail from, up to {@link MOST_STRANGERS}. */
 export async function strangersAmong(
   mail: MailContext,
   viewer: Viewer,
@@ -75,8 +78,16 @@ export async function strangersAmong(
   });
   const known = new Set(found.map((row) => text(row.get('address'))));
   for (const { address } of await heardFrom(mail, viewer)) known.add(address);
-  return asked.filter((address) => !known.has(address));
+  const strangers: string[] = [];
+  for (const address of asked) {
+    if (strangers.length === MOST_STRANGERS) break;
+    if (known.has(address) || (!isMachine(address) && (await hasMailFrom(mail, viewer, address)))) continue;
+    strangers.push(address);
+  }
+  return strangers;
 }
+
+const isMachine = (address: string): boolean => /^(no-?reply|do-?not-?reply|mailer-daemon|postmaster)@/.test(address);
 
 async function wroteTo(mail: MailContext, viewer: Viewer): Promise<CorrespondentView[]> {
   const rows = await model(mail).findAll({
@@ -101,5 +112,5 @@ async function heardFrom(mail: MailContext, viewer: Viewer): Promise<Corresponde
   });
   return rows
     .map((row) => ({ name: text(row.get('fromName')), address: key(text(row.get('fromAddress'))), wroteTo: false }))
-    .filter(({ address }) => address && !/^(no-?reply|do-?not-?reply|mailer-daemon|postmaster)@/.test(address));
+    .filter(({ address }) => address && !isMachine(address));
 }

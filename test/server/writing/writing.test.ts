@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MailContext } from '../../../src/server/context';
+import { indexNow } from '../../../src/server/messages/search';
 import { rememberRecipients } from '../../../src/server/writing/correspondents';
 import { createTestApp, type TestApp, type TestUser } from '../../harness';
 
@@ -170,5 +171,20 @@ describe('people', () => {
     expect((await call(eve, 'mailCorrespondents:check', { addresses: ['bob@x.example'] })).data.strangers).toHaveLength(
       1,
     );
+  });
+
+  test('whose only mail is old are no strangers', async () => {
+    const messages = mail.db.getCollection('mailMessages').model;
+    const from = (fromAddress: string, day: number) => ({
+      ...{ id: mail.newId(), userId: eve.id, accountId: accounts.eve, fromAddress },
+      internalDate: new Date(Date.UTC(2020, 0, day)),
+    });
+    const old = from('Old.Friend@z.example', 1);
+    await messages.create(old, { hooks: false });
+    await indexNow(mail, old.id);
+    const later = Array.from({ length: 500 }, (_, at) => from('newsletter@z.example', at + 2));
+    await messages.bulkCreate(later, { hooks: false });
+    const addresses = ['old.friend@z.example', 'old.friend@z.exampl', 'old-friend@z.example'];
+    expect((await call(eve, 'mailCorrespondents:check', { addresses })).data.strangers).toEqual(addresses.slice(1));
   });
 });

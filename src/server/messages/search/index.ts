@@ -2,4 +2,5 @@
 export { forgetMessages, indexMessages, prepareSearchIndex, type SearchEntry } from './searchIndex';
 export { indexAnew, indexNow, indexStored, startRebuild } from './rebuild';
 export { searchThreads } from './searchThreads';
+export { hasMailFrom } from './senders';
 export type { ThreadSearchInput } from './readSearch';
