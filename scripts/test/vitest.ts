@@ -3,13 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { repoRoot } from '../lib/repo';
-
-export interface Count {
-  passed: number;
-  failed: number;
-  /** What failed, a line each: file, name and the first line of the reason. */
-  failures: string[];
-}
+import { NO_RESULTS, type FileResult, type Results } from './results';
 
 interface Report {
   testResults: {
@@ -20,16 +14,16 @@ interface Report {
   }[];
 }
 
-/** Runs the tests of one folder of test/ and counts them. A file that cannot even be loaded counts as one failure. */
+/** Runs the tests of one folder of test/ and reads what became of them. A file that cannot even be loaded counts as one failure. */
 export async function runFolder(
   folder: string,
   env: Record<string, string>,
   args: string[] = [],
   variant = '',
-): Promise<Count> {
+): Promise<Results> {
   if (!existsSync(path.join(repoRoot, 'test', folder))) {
     console.log(`test/${folder} does not exist yet`);
-    return { passed: 0, failed: 0, failures: [] };
+    return NO_RESULTS;
   }
   console.log(`\n== test/${folder}${variant && ` on ${variant}`} ==`);
   const report = path.join(repoRoot, 'test-results', `${[folder, variant].filter(Boolean).join('-')}.json`);
@@ -42,28 +36,33 @@ export async function runFolder(
     stdio: 'inherit',
   });
   const [code] = (await once(child, 'exit')) as [number | null];
-  return count(report, code === 0, [folder, variant].filter(Boolean).join(' on '));
+  return read(report, code === 0, [folder, variant].filter(Boolean).join(' on '));
 }
 
-function count(file: string, succeeded: boolean, what: string): Count {
-  const total: Count = { passed: 0, failed: 0, failures: [] };
-  const report = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Report) : { testResults: [] };
-  for (const { name, status, message, assertionResults } of report.testResults) {
-    const failed = assertionResults.filter((test) => test.status === 'failed');
-    const place = `${what}: ${path.relative(repoRoot, name)}`;
-    total.passed += assertionResults.filter((test) => test.status === 'passed').length;
-    total.failed += status === 'failed' ? Math.max(failed.length, 1) : failed.length;
-    for (const test of failed) {
-      total.failures.push(`${place} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+function read(reportFile: string, succeeded: boolean, what: string): Results {
+  const report = existsSync(reportFile)
+    ? (JSON.parse(readFileSync(reportFile, 'utf8')) as Report)
+    : { testResults: [] };
+  const files = report.testResults.map(({ name, status, message, assertionResults }): FileResult => {
+    const file = path.relative(repoRoot, name);
+    const passed = assertionResults.filter((test) => test.status === 'passed').length;
+    const failures = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => ({
+        name: `${what}: ${file} > ${test.fullName}`,
+        reason: firstLine(test.failureMessages?.[0]),
+      }));
+    if (status === 'failed' && failures.length === 0) {
+      failures.push({ name: `${what}: ${file}`, reason: firstLine(message) });
     }
-    if (status === 'failed' && failed.length === 0) total.failures.push(`${place}: ${firstLine(message)}`);
-  }
+    return { file, passed, failures };
+  });
   // An error outside of any test, a crash, or no test at all.
-  if (!succeeded && total.failed === 0) {
-    total.failed = 1;
-    total.failures.push(`${what}: an error outside of any test, or no test at all`);
+  if (!succeeded && files.every(({ failures }) => failures.length === 0)) {
+    const failure = { name: what, reason: 'an error outside of any test, or no test at all' };
+    files.push({ file: null, passed: 0, failures: [failure] });
   }
-  return total;
+  return { files, unsteady: [] };
 }
 
 const firstLine = (text = ''): string => text.split('\n', 1)[0]!.slice(0, 300);
