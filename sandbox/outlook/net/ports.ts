@@ -1,4 +1,5 @@
 /** Ports: random by default, the same ones again for a folder that lasts. */
+import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -24,11 +25,19 @@ export function listen(server: net.Server, port: number): Promise<number> {
   });
 }
 
+/** Linux gives ports from 32768 on to whoever asks for any. */
+const [LOWEST, BELOW] = [20_000, 32_000];
+
+/** A port for a server that is started later. It is none that somebody else could be given meanwhile without asking for it. */
 export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  const port = await listen(server, 0);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const server = net.createServer();
+    const port = await listen(server, randomInt(LOWEST, BELOW)).catch(() => null);
+    if (port === null) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+  throw new Error(`No port from ${LOWEST} to ${BELOW} is free`);
 }
 
 /** What the caller asks, else what this folder had before; 0 lets the system choose. */
