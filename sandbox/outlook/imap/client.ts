@@ -2,7 +2,7 @@
 import net from 'node:net';
 import { LineSplitter } from './lines';
 
-const COMMAND_LIMIT_MS = 30_000;
+const COMMAND_LIMIT_MS = 120_000;
 
 /** One untagged response: its text with literals taken out, and the literals. */
 export interface Untagged {

@@ -24,7 +24,7 @@ introspection_url = ${conf.introspectionUrl}
 username_attribute = upn
 active_attribute = active
 active_value = true
-timeout_msecs = 5000
+timeout_msecs = 30000
 `;
 }
 

@@ -1,7 +1,7 @@
 /** Delivery into mailboxes: one LMTP transaction over Dovecot's socket. */
 import net from 'node:net';
 
-const REPLY_LIMIT_MS = 15_000;
+const REPLY_LIMIT_MS = 60_000;
 
 /** Delivers to every recipient; throws the first refusal. */
 export async function deliver(socketPath: string, from: string, recipients: string[], raw: Buffer): Promise<void> {
