@@ -22,13 +22,13 @@ const minute = 60_000;
  * `host`: its tests load packages of the host into their own process.
  */
 const folders = [
-  { name: 'unit', parallel: true, timeout: minute, host: false },
-  { name: 'server', parallel: true, timeout: 2 * minute, host: true },
-  { name: 'torture', parallel: false, timeout: 5 * minute, host: true },
-  { name: 'dialect', parallel: false, timeout: 2 * minute, host: true },
-  { name: 'sandbox', parallel: false, timeout: 2 * minute, host: false },
-  { name: 'package', parallel: false, timeout: 5 * minute, host: false },
-  { name: 'browser', parallel: false, timeout: 5 * minute, host: false },
+  { name: 'unit', parallel: true, timeout: 2 * minute, host: false },
+  { name: 'server', parallel: true, timeout: 5 * minute, host: true },
+  { name: 'torture', parallel: false, timeout: 20 * minute, host: true },
+  { name: 'dialect', parallel: false, timeout: 5 * minute, host: true },
+  { name: 'sandbox', parallel: false, timeout: 5 * minute, host: false },
+  { name: 'package', parallel: false, timeout: 10 * minute, host: false },
+  { name: 'browser', parallel: false, timeout: 10 * minute, host: false },
 ];
 
 export default defineConfig({
@@ -48,8 +48,8 @@ export default defineConfig({
           forks: parallel ? { minForks: 1, maxForks: 2 } : { singleFork: false, minForks: 1, maxForks: 1 },
         },
         testTimeout: timeout,
-        expect: { poll: { timeout: 20_000 } },
-        hookTimeout: Math.max(2 * timeout, 2 * minute),
+        expect: { poll: { timeout: minute } },
+        hookTimeout: 2 * timeout,
       },
     })),
   },

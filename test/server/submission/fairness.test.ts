@@ -39,7 +39,7 @@ async function fromEve(): Promise<string> {
 async function leaves(id: string): Promise<void> {
   const worker = startDelivery(world.mail);
   try {
-    await expect.poll(async () => (await world.row(id)).state, { timeout: 12_000 }).toBe('sent');
+    await expect.poll(async () => (await world.row(id)).state).toBe('sent');
   } finally {
     await worker.stop();
   }
@@ -92,7 +92,7 @@ describe('mail of others', () => {
     const id = world.mail.newId();
     await waiting(1, '999', { id });
     const worker = startDelivery(world.mail);
-    await expect.poll(async () => (await world.row(id)).state, { timeout: 8000 }).toBe('failed');
+    await expect.poll(async () => (await world.row(id)).state).toBe('failed');
     await worker.stop();
     expect((await world.row(id)).lastError?.code).toBe('accountDisconnected');
   });

@@ -46,7 +46,7 @@ const commands = (from = 0) =>
 async function pauseAt(collection: string, where: object, rows: number): Promise<void> {
   const pass = passOnce();
   const { model } = app.mail.db.getCollection(collection);
-  await expect.poll(() => model.count({ where: { ...where } }), { timeout: 20_000, interval: 5 }).toBeGreaterThan(rows);
+  await expect.poll(() => model.count({ where: { ...where } }), { interval: 5 }).toBeGreaterThan(rows);
   await post('pause').expect(200);
   await pass;
 }
