@@ -18,6 +18,7 @@ export interface MailApp {
   owner: string;
   /** One complete pass: waits for whoever is syncing, then syncs. @returns the account row afterwards */
   sync(): Promise<Row>;
+  /** In the order of their ids. */
   rows(collection: string, where?: Record<string, unknown>): Promise<Row[]>;
   account(): Promise<Row>;
   mailbox(role: string): Promise<Row>;
@@ -30,13 +31,19 @@ export interface MailApp {
 
 export type Row = Record<string, unknown> & { id: string };
 
+interface PluginInside {
+  mail: MailContext;
+  workers: { sync?: Worker };
+  stopWorkers(): Promise<void>;
+}
+
 /** Starts sandbox and app, signs a user in at Microsoft's stand-in and connects the mailbox. */
 export async function startMailApp({
   owner = 'alice@contoso.onmicrosoft.com',
   worker = false,
 }: {
   owner?: string;
-  /** Whether the app syncs by itself; without it every pass is the test's. */
+  /** Whether the app syncs and sends by itself; without it nothing happens between the steps of a test. */
   worker?: boolean;
 } = {}): Promise<MailApp> {
   const { ca } = ensureCertificates();
@@ -48,21 +55,18 @@ export async function startMailApp({
     databaseFile,
     env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts },
   });
-  const plugin = test.app.pm.get('email-manager') as object;
-  const mail = Reflect.get(plugin, 'mail') as MailContext;
+  const plugin = test.app.pm.get('email-manager') as unknown as PluginInside;
+  const { mail } = plugin;
+  // Before there is an account, so that no pass over it is cut.
+  if (!worker) await plugin.stopWorkers();
   const user = await connect(test, box, owner);
   const rows = async (collection: string, where: Record<string, unknown> = {}): Promise<Row[]> => {
-    const found = await mail.db.getCollection(collection).model.findAll({ where });
+    const found = await mail.db.getCollection(collection).model.findAll({ where, order: [['id', 'ASC']] });
     return found.map((row) => {
       const values = row.get({ plain: true }) as Record<string, unknown>;
       return { ...values, id: String(values.id) };
     });
   };
-  const stopWorker = async () => {
-    const { sync } = Reflect.get(plugin, 'workers') as { sync: Worker };
-    await sync.stop();
-  };
-  if (!worker) await stopWorker();
   const [account] = await rows('mailAccounts');
   if (!account) throw new Error('No account was saved.');
   const accountId = account.id;
@@ -86,7 +90,7 @@ export async function startMailApp({
       return readAccount();
     },
     databaseFile,
-    stopWorker,
+    stopWorker: async () => plugin.workers.sync?.stop(),
     async stop() {
       await test.stop();
       await box.stop();

@@ -1,7 +1,6 @@
 /** Mail that is sent through cuts, kills, refusals and lost replies: each arrives once, or says truly why not or that nobody knows. */
 import { Random } from '../../../sandbox/outlook/demo/random';
 import { bob, type SmtpFault } from '../../../sandbox/outlook';
-import type { Worker } from '../../../src/server/context';
 import { cleanMessageId } from '../../../src/server/submission/headers';
 import { outboxModel } from '../../../src/server/submission/outbox';
 import { submitMail } from '../../../src/server/submission/submit';
@@ -36,8 +35,6 @@ export async function sends({ seed, sends: number }: TortureOptions): Promise<Co
   let child: SyncChild | undefined;
   let kills = 0;
   try {
-    const workers = Reflect.get(app.test.app.pm.get('email-manager') as object, 'workers') as { deliver: Worker };
-    await workers.deliver.stop();
     const root = await app.test.root();
     await root.agent.post('/api/mailSettings:save').send({ messagesPerMinute: 1000 }).expect(200);
     await app.sync();
