@@ -15,7 +15,9 @@ export type ImapEffect =
   /** The command is carried out, and its answer never arrives: the connection ends instead, or stays silent. */
   | { kind: 'lostAnswer'; then: 'close' | 'blackhole' }
   /** The command goes through, later. */
-  | { kind: 'delay'; ms: number };
+  | { kind: 'delay'; ms: number }
+  /** The command, which is no login, goes through as soon as the test says so. */
+  | { kind: 'held'; until: Promise<unknown> };
 
 export interface ImapFault {
   effect: ImapEffect;

@@ -326,9 +326,9 @@ export class ImapSession {
     if (isLater(fault)) {
       if (effect.kind === 'delay') this.up.hold(effect.ms);
       else setTimeout(() => this.strike(effect), fault.afterMs);
-      if (text) this.forward(text);
-      return;
+      return text ? this.forward(text) : undefined;
     }
+    if (effect.kind === 'held') return void effect.until.then(() => text && this.forward(text));
     if (effect.kind === 'lostAnswer') {
       this.lost = { tag, then: effect.then };
       return text ? this.forward(text) : undefined;
