@@ -15,6 +15,18 @@ export function mailAppForAll(take: (app: MailApp) => void): void {
   });
 }
 
+/** Waits until the app listens and does nothing else. A pass that follows another one would have claimed the account by then. */
+export async function onlyListens(app: MailApp): Promise<void> {
+  let quiet = 0;
+  const looks = async () => {
+    const { pushUntil, syncUntil } = await app.account();
+    const one = app.box.control.state().imapConnections.length === 1;
+    quiet = one && pushUntil !== null && syncUntil === null ? quiet + 1 : 0;
+    return quiet;
+  };
+  await expect.poll(looks, { interval: 20 }).toBe(10);
+}
+
 interface Copy {
   mailbox: string;
   uid: number;
