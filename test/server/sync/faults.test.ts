@@ -19,7 +19,8 @@ const fill = (count: number, body = 'Some text that fills the line.\r\n'.repeat(
     Array.from({ length: count }, () => ({ raw: message({}, body) })),
   );
 const visible = () => app.rows('mailMessages', { vanishedAt: null });
-const wait = (row: Row) => new Date(row.backOffUntil as string).getTime() - Date.now();
+/** How long it waits, counted from a moment before it was told to. */
+const waitSince = (asked: number, row: Row) => new Date(row.backOffUntil as string).getTime() - asked;
 
 /** One pass that is not repeated. */
 const passOnce = () =>
@@ -43,13 +44,9 @@ test('a server that refuses the old token after ending the session gets a new on
   const renewals = () => control.state().tokenRequests.filter(({ grantType }) => grantType === 'refresh_token').length;
   const before = renewals();
   control.failImap({ afterBytes: 40_000, effect: { kind: 'bye', text: 'Session invalidated - AccessTokenExpired' } });
-  const logins = () => control.state().imapCommands.filter(({ command }) => /^AUTHENTICATE/.test(command)).length;
-  const first = logins() + 1;
-  const synced = app.sync();
   // The first login passes: the token in hand is good. The one after the BYE does not.
-  await expect.poll(logins, { timeout: 10_000, interval: 5 }).toBe(first);
-  control.failImap(imapFaults.authenticateFailed());
-  const account = await synced;
+  control.failImap(imapFaults.authenticateFailed({ spare: 1 }));
+  const account = await app.sync();
   expect(account).toMatchObject({ state: 'active', lastError: null });
   expect(renewals()).toBeGreaterThan(before);
   await expectMirror(app);
@@ -64,11 +61,12 @@ describe('a connection that is lost in the middle of a fetch', () => {
   ])('%s keeps what was stored, and the next pass adds the rest', async (_name, fault) => {
     await fill(180);
     app.box.control.failImap(fault);
+    const asked = Date.now();
     await passOnce();
     app.box.control.clearFaults();
     const account = await app.account();
     expect(account).toMatchObject({ state: 'active', lastError: { code: 'connectionLost', kind: 'transient' } });
-    expect(wait(account)).toBeGreaterThan(20_000);
+    expect(waitSince(asked, account)).toBeGreaterThanOrEqual(30_000);
     const stored = (await visible()).length;
     expect(stored).toBeLessThan(180);
     await app.sync();
@@ -82,13 +80,14 @@ describe('a server that does not want to', () => {
     await fill(3);
     app.box.control.failImap({ ...imapFaults.throttled(240_000), on: '^STATUS' });
     const before = await visible();
+    const asked = Date.now();
     await passOnce();
     const account = await app.account();
     expect(account).toMatchObject({
       state: 'active',
       lastError: { code: 'throttled', kind: 'throttled', who: 'nobody' },
     });
-    expect(wait(account)).toBeGreaterThan(235_000);
+    expect(waitSince(asked, account)).toBeGreaterThanOrEqual(240_000);
     expect(await visible()).toHaveLength(before.length);
     await app.sync();
     await expectMirror(app);
@@ -100,10 +99,11 @@ describe('a server that does not want to', () => {
     const waits: number[] = [];
     const codes: unknown[] = [];
     for (let attempt = 0; attempt < 3; attempt++) {
+      const asked = Date.now();
       await passOnce();
       const account = await app.account();
       expect(account.state).toBe('active');
-      waits.push(Math.round(wait(account) / 60_000));
+      waits.push(Math.round(waitSince(asked, account) / 60_000));
       codes.push((account.lastError as { code: string }).code);
     }
     expect(waits).toEqual([5, 15, 60]);
