@@ -76,7 +76,7 @@ test('a connection that falls silent in the middle of an answer is given up', as
         await openMailbox(session, 'INBOX');
         return searchUids(session, { all: true });
       },
-      { socketTimeout: 700 },
+      { socketTimeout: 4_000 },
     ),
   );
   await expect(asked).rejects.toMatchObject({ kind: 'transient', code: 'timeout' });

