@@ -3,22 +3,18 @@ import path from 'node:path';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { alice, bob, carol } from '../../../sandbox/outlook';
-import type { Worker } from '../../../src/server/context';
-import { startSync } from '../../../src/server/sync/scheduler';
 import type { OutboxInput, OutboxView } from '../../../src/shared/types';
 import type { TestUser } from '../../harness';
 import { base64, largeFile, multipart, PNG } from '../messages/mails';
 import { startWorld, type World } from './world';
 
 let world: World;
-let sync: Worker;
 let eve: TestUser;
 let evesAccount: string;
 const FILE = largeFile(300_000);
 
 beforeAll(async () => {
   world = await startWorld();
-  sync = startSync(world.mail);
   eve = await world.host.createUser({ username: 'eve' });
   evesAccount = await world.connect(eve, carol);
 });
@@ -26,10 +22,7 @@ beforeEach(async () => {
   world.box.control.clearFaults();
   await world.mail.db.getCollection('mailOutbox').model.destroy({ where: {}, hooks: false });
 });
-afterAll(async () => {
-  await sync?.stop();
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
 /** A message with a file, a named image in its html, and an image nobody shows, as sync stored it. */
 async function original(subject: string): Promise<string> {
@@ -51,11 +44,10 @@ async function original(subject: string): Promise<string> {
     1,
   );
   await world.box.mail.append(alice.upn, 'INBOX', raw.raw);
-  const find = () =>
-    world.mail.db.getCollection('mailMessages').model.findOne({ where: { subject, accountId: world.accountId } });
-  sync.wake(world.accountId);
-  await expect.poll(async () => Boolean(await find()), { timeout: 25_000, interval: 200 }).toBe(true);
-  return String((await find())!.get('id'));
+  await world.sync();
+  const { model } = world.mail.db.getCollection('mailMessages');
+  const found = await model.findOne({ where: { subject, accountId: world.accountId } });
+  return String(found!.get('id'));
 }
 
 const prepare = async (messageId: string, kind: string): Promise<Required<OutboxInput>> => {

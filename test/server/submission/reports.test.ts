@@ -4,41 +4,29 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { alice, bob, carol } from '../../../sandbox/outlook';
 import { LIVE_EVENTS } from '../../../src/shared/constants';
-import type { MailContext, Worker } from '../../../src/server/context';
-import { spoolFolder } from '../../../src/server/submission/spool';
+import type { MailContext } from '../../../src/server/context';
 import { lookForReports } from '../../../src/server/submission/reports/lookForReports';
+import { spoolFolder } from '../../../src/server/submission/spool';
 import { sweepSpool } from '../../../src/server/submission/sweep';
-import { startSync } from '../../../src/server/sync/scheduler';
 import { startWorld, type World } from './world';
 
 let world: World;
-let sync: Worker;
 let number = 0;
 
 beforeAll(async () => {
   world = await startWorld();
-  sync = startSync(world.mail);
 });
 beforeEach(() => world.box.control.clearFaults());
-afterAll(async () => {
-  await sync?.stop();
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
-/** Puts a mail into Alice's inbox and waits until it is stored. */
+/** Puts a mail into Alice's inbox and stores it. */
 async function arrives(raw: (subject: string) => string): Promise<string> {
   const subject = `Undeliverable ${++number}`;
   await world.box.mail.append(alice.upn, 'INBOX', raw(subject).replace(/\r?\n/g, '\r\n'));
-  const find = () =>
-    world.mail.db.getCollection('mailMessages').model.findOne({ where: { subject, accountId: world.accountId } });
-  sync.wake(world.accountId);
-  try {
-    await expect.poll(async () => Boolean(await find()), { timeout: 25_000, interval: 200 }).toBe(true);
-  } catch (cause) {
-    const runs = await world.mail.db.getCollection('mailSyncLog').model.findAll({ raw: true });
-    throw new Error(`"${subject}" was not stored. Runs: ${JSON.stringify(runs.slice(-5))}`, { cause });
-  }
-  return String((await find())!.get('id'));
+  await world.sync();
+  const { model } = world.mail.db.getCollection('mailMessages');
+  const found = await model.findOne({ where: { subject, accountId: world.accountId } });
+  return String(found!.get('id'));
 }
 
 const report = (
@@ -105,14 +93,11 @@ describe('a delivery failure that comes back', () => {
     async (rewritten) => {
       world.box.control.setSmtp({ rewriteMessageId: rewritten });
       const row = await sent(`shown ${rewritten}`);
-      const copy = () =>
-        world.mail.db
-          .getCollection('mailMessages')
-          .model.findOne({ where: { subject: `shown ${rewritten}`, accountId: world.accountId } });
-      sync.wake(world.accountId);
-      await expect.poll(async () => Boolean(await copy()), { timeout: 25_000, interval: 200 }).toBe(true);
+      await world.sync();
+      const { model } = world.mail.db.getCollection('mailMessages');
+      const where = { subject: `shown ${rewritten}`, accountId: world.accountId };
       const thread = async () => {
-        const id = String((await copy())!.get('threadId'));
+        const id = String((await model.findOne({ where }))!.get('threadId'));
         return (await world.ann.agent.get(`/api/mailThreads:get?filterByTk=${id}`)).body.data.messages;
       };
 

@@ -1,20 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { alice, bob } from '../../../sandbox/outlook';
-import type { Worker } from '../../../src/server/context';
-import { startSync } from '../../../src/server/sync/scheduler';
 import { startWorld, type World } from './world';
 
 let world: World;
-let sync: Worker;
 
 beforeAll(async () => {
   world = await startWorld();
-  sync = startSync(world.mail);
 });
-afterAll(async () => {
-  await sync?.stop();
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
 interface Stored {
   id: string;
@@ -23,24 +16,22 @@ interface Stored {
   messageId: string;
 }
 
-/** Stored messages with this subject, once sync has brought as many. */
-async function stored(subject: string, count: number): Promise<Stored[]> {
+/** The one stored message with this subject, after a pass. */
+async function stored(subject: string): Promise<Stored> {
+  await world.sync();
   const model = (name: string) => world.mail.db.getCollection(name).model;
-  const read = async () => {
-    const where = { subject, accountId: world.accountId, vanishedAt: null };
-    const rows = await model('mailMessages').findAll({ where, order: [['internalDate', 'ASC']] });
-    const mailboxes = await model('mailboxes').findAll({ where: { accountId: world.accountId } });
-    const roles = new Map(mailboxes.map((row) => [String(row.get('id')), row.get('role') as string]));
-    return rows.map((row) => ({
-      id: String(row.get('id')),
-      threadId: String(row.get('threadId')),
-      role: roles.get(String(row.get('mailboxId'))) ?? '',
-      messageId: row.get('messageId') as string,
-    }));
+  const rows = await model('mailMessages').findAll({
+    where: { subject, accountId: world.accountId, vanishedAt: null },
+  });
+  expect(rows).toHaveLength(1);
+  const [row] = rows;
+  const mailbox = await model('mailboxes').findOne({ where: { id: String(row!.get('mailboxId')) } });
+  return {
+    id: String(row!.get('id')),
+    threadId: String(row!.get('threadId')),
+    role: String(mailbox!.get('role')),
+    messageId: row!.get('messageId') as string,
   };
-  sync.wake(world.accountId);
-  await expect.poll(async () => (await read()).length, { timeout: 25_000, interval: 200 }).toBe(count);
-  return read();
 }
 
 async function receive(subject: string): Promise<Stored> {
@@ -55,8 +46,7 @@ async function receive(subject: string): Promise<Stored> {
     '<p>Shall we <b>meet</b>?</p>',
   ].join('\r\n');
   await world.box.mail.append(alice.upn, 'INBOX', raw);
-  const [message] = await stored(subject, 1);
-  return message!;
+  return stored(subject);
 }
 
 test('a reply carries the quote, joins its thread, and its Sent copy appears once', async () => {
@@ -67,10 +57,9 @@ test('a reply carries the quote, joins its thread, and its Sent copy appears onc
   const { id } = await world.queue(prepared.body.data);
   await world.deliver();
   expect((await world.row(id)).state).toBe('sent');
-  const [copy] = await stored('Re: plan', 1);
+  const copy = await stored('Re: plan');
   expect(copy).toMatchObject({ role: 'sent', threadId: received.threadId, messageId: (await world.row(id)).messageId });
-  sync.wake(world.accountId);
-  await stored('Re: plan', 1);
+  await stored('Re: plan');
 });
 
 test('a reply whose id Outlook.com rewrote joins its thread too', async () => {
@@ -79,7 +68,7 @@ test('a reply whose id Outlook.com rewrote joins its thread too', async () => {
   const prepared = await world.post(world.ann, 'prepare', null, { messageId: received.id, kind: 'reply' });
   const { id } = await world.queue(prepared.body.data);
   await world.deliver();
-  const [copy] = await stored('Re: rewritten', 1);
+  const copy = await stored('Re: rewritten');
   const { serverMessageId } = await world.row(id);
   expect(copy).toMatchObject({ threadId: received.threadId, messageId: serverMessageId });
   world.box.control.clearFaults();
@@ -90,7 +79,7 @@ test('an uncertain mail is settled by the copy that sync brought, without anothe
   const { id } = await world.queue({ to: [{ name: '', address: bob.upn }], subject: 'uncertain' });
   await world.deliver();
   expect((await world.row(id)).state).toBe('uncertain');
-  await stored('uncertain', 1);
+  await stored('uncertain');
   await world.arrange(id, { nextAttemptAt: new Date() });
   world.box.control.failImap({ name: 'serverUnavailable', times: 0 });
   await world.deliver();

@@ -2,28 +2,22 @@ import { simpleParser, type AddressObject } from 'mailparser';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bob, carol } from '../../../sandbox/outlook';
-import type { Worker } from '../../../src/server/context';
-import { startSync } from '../../../src/server/sync/scheduler';
 import type { MessageBody } from '../../../src/shared/types';
 import type { TestUser } from '../../harness';
 import { PNG } from '../messages/mails';
 import { startWorld, type World } from './world';
 
 let world: World;
-let sync: Worker;
 /** Reads Bob's mailbox as our own reader does, by Dovecot's ENVELOPE and BODYSTRUCTURE. */
 let reader: TestUser;
+let readersAccount: string;
 
 beforeAll(async () => {
   world = await startWorld();
   reader = await world.host.createUser({ username: 'bob' });
-  await world.connect(reader, bob);
-  sync = startSync(world.mail);
+  readersAccount = await world.connect(reader, bob);
 });
-afterAll(async () => {
-  await sync?.stop();
-  await world?.stop();
-});
+afterAll(() => world?.stop());
 
 const SCRIPTS = {
   Latin: 'Zażółć gęślą jaźń — naïve façade',
@@ -96,17 +90,9 @@ test.each(Object.entries(SCRIPTS))('%s is read by others as it was written', asy
     expect([file.name, file.bytes.equals(content)]).toEqual([safe, true]);
   }
 
-  sync.wake(
-    String(
-      (await world.mail.db.getCollection('mailAccounts').model.findOne({ where: { userId: reader.id } }))!.get('id'),
-    ),
-  );
-  const find = () =>
-    world.mail.db
-      .getCollection('mailMessages')
-      .model.findOne({ where: { userId: reader.id, messageId: row.messageId } });
-  await expect.poll(async () => Boolean(await find()), { timeout: 25_000, interval: 200 }).toBe(true);
-  const stored = (await find())!;
+  await world.sync(readersAccount);
+  const { model } = world.mail.db.getCollection('mailMessages');
+  const stored = (await model.findOne({ where: { userId: reader.id, messageId: row.messageId } }))!;
   expect(stored.get('subject')).toBe(subject);
   const read = await reader.agent.get(`/api/mailMessages:body?filterByTk=${String(stored.get('id'))}`).expect(200);
   const seen = read.body.data as MessageBody;

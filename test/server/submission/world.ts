@@ -7,8 +7,10 @@ import { alice, ensureCertificates, startSandbox } from '../../../sandbox/outloo
 import type { MailContext } from '../../../src/server/context';
 import { deliverAccount } from '../../../src/server/submission/delivery';
 import { readOutbox, outboxModel, type OutboxRow, type OutboxValues } from '../../../src/server/submission/outbox';
+import { runOnce } from '../../../src/server/sync/runOnce';
 import type { OutboxInput, OutboxView } from '../../../src/shared/types';
 import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { held } from '../../harness/mailApp';
 
 export interface World {
   host: TestApp;
@@ -24,6 +26,8 @@ export interface World {
   queue(input?: Partial<OutboxInput>): Promise<OutboxView>;
   /** One pass of the worker over Ann's account. */
   deliver(): Promise<void>;
+  /** One complete pass over an account, Ann's where none is named. */
+  sync(accountId?: string): Promise<void>;
   row(id: string): Promise<OutboxRow>;
   /** Writes columns behind everybody's back: what a crash leaves. */
   arrange(id: string, values: OutboxValues): Promise<void>;
@@ -109,6 +113,11 @@ export async function startWorld(): Promise<World> {
       return queued.body.data as OutboxView;
     },
     deliver: () => deliverAccount(mail, accountId, new AbortController().signal),
+    sync: (id = accountId) =>
+      held(mail, id, async (lease) => {
+        const control = { signal: new AbortController().signal, yields: () => false };
+        while (await runOnce(mail, lease, control));
+      }),
     async row(id) {
       const row = await readOutbox(mail, id);
       if (!row) throw new Error('No such row');
