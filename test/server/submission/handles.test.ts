@@ -9,7 +9,7 @@ import { openSmtp } from '../../../src/server/submission/smtp';
 import { startScriptedServer, type ScriptedServer } from './scriptedServer';
 
 const envelope = { from: 'ann@contoso.example', to: ['bob@contoso.example'] };
-const limits = { connect: 5000, login: 5000, silence: 5000 };
+const limits = { connect: 60_000, login: 60_000, silence: 60_000 };
 const hooks = { beforeFinalChunk: async () => undefined, onLargest: () => undefined };
 let folder: string;
 let server: ScriptedServer;
