@@ -192,10 +192,11 @@ describe('a file', () => {
 describe('sending', () => {
   test('waits for the undo time, and undo leads back to the draft', async () => {
     const { id } = await save();
+    const asked = Date.now();
     const { body } = await world.post(world.ann, 'send', id);
-    const delay = new Date(body.data.sendAt).getTime() - Date.now();
-    expect(delay).toBeGreaterThan(5_000);
-    expect(delay).toBeLessThanOrEqual(10_000);
+    const sendAt = new Date(body.data.sendAt).getTime();
+    expect(sendAt - asked).toBeGreaterThanOrEqual(10_000);
+    expect(sendAt - Date.now()).toBeLessThanOrEqual(10_000);
     await world.deliver();
     expect(await world.inbox(bob)).toEqual([]);
     const undone = await world.post(world.ann, 'cancel', id);
@@ -316,7 +317,7 @@ describe('the worker', () => {
     await world.post(world.ann, 'send', id);
     await world.arrange(id, { sendAt: new Date(Date.now() + 300) });
     worker.wake(world.accountId);
-    await expect.poll(async () => (await world.row(id)).state, { timeout: 10_000 }).toBe('sent');
+    await expect.poll(async () => (await world.row(id)).state).toBe('sent');
     await worker.stop();
   });
 
@@ -326,7 +327,7 @@ describe('the worker', () => {
     for (let count = 0; count < 4; count++) ids.push((await world.queue(input({ subject: `mail ${count}` }))).id);
     for (const worker of workers) worker.wake(world.accountId);
     await expect
-      .poll(async () => Promise.all(ids.map(async (id) => (await world.row(id)).state)), { timeout: 20_000 })
+      .poll(async () => Promise.all(ids.map(async (id) => (await world.row(id)).state)))
       .toEqual(['sent', 'sent', 'sent', 'sent']);
     await Promise.all(workers.map((worker) => worker.stop()));
     expect((await world.inbox(bob)).sort()).toEqual(['mail 0', 'mail 1', 'mail 2', 'mail 3']);
@@ -337,7 +338,7 @@ describe('the worker', () => {
     const worker = startDelivery(world.mail);
     const { id } = await world.queue(input());
     worker.wake(world.accountId);
-    await expect.poll(async () => (await world.row(id)).state, { timeout: 10_000 }).toBe('sending');
+    await expect.poll(async () => (await world.row(id)).state).toBe('sending');
     await worker.stop();
     expect(await world.row(id)).toMatchObject({ state: 'queued', attempts: 0, lastError: null });
     world.box.control.clearFaults();
