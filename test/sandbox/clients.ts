@@ -127,7 +127,8 @@ export async function imapClient(
   return client;
 }
 
-export async function smtpClient(box: Sandbox, user: string, accessToken?: string) {
+/** @param stays keeps its connection after a message, until it is closed */
+export async function smtpClient(box: Sandbox, user: string, accessToken?: string, stays = false) {
   const { host, port, secure } = box.settings.smtp;
   const token = accessToken ?? (await box.token(user));
   return nodemailer.createTransport({
@@ -135,6 +136,7 @@ export async function smtpClient(box: Sandbox, user: string, accessToken?: strin
     port,
     secure,
     requireTLS: true,
+    pool: stays as true,
     auth: { type: 'OAuth2', user, accessToken: token },
   });
 }

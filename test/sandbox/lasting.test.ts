@@ -40,7 +40,7 @@ async function run(args: string[], uid?: number): Promise<{ child: ChildProcess;
   let output = '';
   child.stdout?.on('data', (data) => (output += String(data)));
   child.stderr?.on('data', (data) => (output += String(data)));
-  await expect.poll(() => output, { timeout: 30_000 }).toContain('READY');
+  await expect.poll(() => output, { timeout: 120_000 }).toContain('READY');
   return { child, output };
 }
 
@@ -96,7 +96,7 @@ test('no Dovecot outlives a sandbox that was killed, and the next one starts in 
   await killed;
   const next = await sandbox({ dir });
   leftovers.push(() => next.stop());
-  await expect.poll(() => alive(master), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => alive(master), { timeout: 30_000 }).toBe(false);
   (await imapClient(next, alice.upn)).close();
 });
 
