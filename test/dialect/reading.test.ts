@@ -18,7 +18,10 @@ const id = (n: number) => String(9_007_199_254_740_000 + n);
 
 beforeAll(async () => {
   host = await createTestApp();
-  ({ mail } = host.app.pm.get('email-manager') as unknown as { mail: MailContext });
+  const plugin = host.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
+  // Nothing but this test indexes what is stored.
+  await plugin.stopWorkers();
+  mail = plugin.mail;
   const insert = (collection: string, rows: object[]) =>
     mail.db.getCollection(collection).model.bulkCreate(rows as never[], { hooks: false });
   await insert('mailAccounts', [{ id: id(1), userId: 41, address: 'ann@example.com', provider: 'microsoft' }]);
