@@ -58,12 +58,12 @@ export function anyFault(random: Random, commands: readonly string[] = COMMANDS)
 async function struck(world: World, fault: ImapFault): Promise<void> {
   const { control } = world.app.box;
   const waits = () => control.state().imapFaults > 0;
-  for (let attempt = 0; waits() && attempt < 12; attempt++) {
+  for (let attempt = 0; waits() && attempt < 60; attempt++) {
     const soon = Date.now() + 700;
     await until('the fault strikes', () => !waits() || Date.now() > soon);
     if (!waits()) return;
     await world.other.change(2);
-    await world.other.deliver(5 * (attempt + 1));
+    await world.other.deliver(5 * Math.min(attempt + 1, 12));
     await world.wake();
   }
   if (waits()) throw new Error(`A fault was set that never struck: ${JSON.stringify(fault)}`);

@@ -9,7 +9,8 @@ export const tokens: Phase = {
     const { control } = world.app.box;
     const rounds = Math.max(2, Math.round(options.cuts / 50));
     for (let index = 0; index < rounds; index++) {
-      control.setIdentity({ accessTokenTtl: random.int(1, 4) });
+      // Long enough to be used on a busy machine: one that is refused twice is for its user to mend.
+      control.setIdentity({ accessTokenTtl: random.int(4, 8) });
       control.failImap({
         afterBytes: random.int(2_000, 60_000),
         effect: { kind: 'bye', text: 'Session invalidated - AccessTokenExpired' },
