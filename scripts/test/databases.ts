@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { hostRoot } from '../lib/repo';
 import { type Address, startMariadb, startPostgres } from './clusters';
 
@@ -41,20 +42,22 @@ function environment(dialect: ServerDialect, { host, port, user, database }: Add
   };
 }
 
+const readyWithin = 60_000;
+
 interface Connection {
   query(sql: string): Promise<unknown>;
   end(): Promise<void>;
 }
 
 /** Connects with the drivers of the host: what they cannot reach is of no use to the tests. */
-async function connect(dialect: ServerDialect, address: Address): Promise<Connection> {
+async function connect(dialect: ServerDialect, address: Address, within = 3000): Promise<Connection> {
   const driver = createRequire(path.join(hostRoot, 'package.json'));
   if (dialect === 'mariadb') {
     const { createConnection } = driver('mariadb') as { createConnection(options: object): Promise<Connection> };
-    return createConnection({ ...address, connectTimeout: 3000 });
+    return createConnection({ ...address, connectTimeout: within });
   }
   const { Client } = driver('pg') as { Client: new (options: object) => Connection & { connect(): Promise<void> } };
-  const client = new Client({ ...address, connectionTimeoutMillis: 3000 });
+  const client = new Client({ ...address, connectionTimeoutMillis: within });
   await client.connect();
   return client;
 }
@@ -69,8 +72,21 @@ async function answers(dialect: ServerDialect, address: Address): Promise<boolea
   }
 }
 
+/** A server listens a moment before it lets anybody in. */
+async function admitted(dialect: ServerDialect, address: Address): Promise<Connection> {
+  const deadline = Date.now() + readyWithin;
+  for (;;) {
+    try {
+      return await connect(dialect, address, readyWithin);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(100);
+    }
+  }
+}
+
 async function createDatabase(dialect: ServerDialect, address: Address): Promise<void> {
-  const connection = await connect(dialect, { ...address, database: dialect === 'postgres' ? 'postgres' : 'mysql' });
+  const connection = await admitted(dialect, { ...address, database: dialect === 'postgres' ? 'postgres' : 'mysql' });
   const utf8 = dialect === 'postgres' ? '' : ' CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci';
   await connection.query(`CREATE DATABASE ${address.database}${utf8}`);
   await connection.end();
