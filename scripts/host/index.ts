@@ -57,7 +57,7 @@ export const pluginName = 'email-manager';
 
 const administrator = { email: 'admin@nocobase.com', password: 'admin123' };
 const startWithin = 300;
-const enableWithin = 60;
+const enableWithin = 300;
 
 /** Installs the host's packages if they are missing. */
 export async function ensureHost(): Promise<void> {

@@ -15,7 +15,7 @@ const processes: AppProcess[] = [];
 beforeAll(async () => {
   // Its own worker rests: it installs, connects and looks on.
   app = await startMailApp();
-}, 180_000);
+});
 afterAll(async () => {
   for (const one of processes) {
     one.thaw();
@@ -38,7 +38,7 @@ test('every account is synced and watched by exactly one of two processes', asyn
   processes.push(...(await Promise.all([startAppProcess(app), startAppProcess(app)])));
 
   const stored = () => app.rows('mailMessages', { vanishedAt: null });
-  await expect.poll(async () => (await stored()).length, { timeout: 90_000 }).toBe(360);
+  await expect.poll(async () => (await stored()).length, { timeout: 180_000 }).toBe(360);
   const connected = () =>
     app.box.control
       .state()
@@ -47,12 +47,12 @@ test('every account is synced and watched by exactly one of two processes', asyn
   // A pass is connected too: who watches is told by the claims.
   const watched = async () => (await app.rows('mailAccounts')).every(({ pushEpoch }) => Number(pushEpoch) > 0);
   const onlyWatched = async () => ((await watched()) ? connected() : []);
-  await expect.poll(onlyWatched, { timeout: 60_000 }).toEqual([...owners].sort());
+  await expect.poll(onlyWatched).toEqual([...owners].sort());
 
   for (const owner of owners) await app.box.mail.append(owner, 'INBOX', message({ Subject: 'News' }));
   const news = () => app.rows('mailMessages', { subject: 'News' });
-  await expect.poll(async () => (await news()).length, { timeout: 60_000 }).toBe(3);
-  await expect.poll(onlyWatched, { timeout: 60_000 }).toEqual([...owners].sort());
+  await expect.poll(async () => (await news()).length).toBe(3);
+  await expect.poll(onlyWatched).toEqual([...owners].sort());
   // Counted before the claims, since a pass may begin between the two.
   const seen = new Map(owners.map((owner) => [owner, logins(owner)]));
   for (const account of await app.rows('mailAccounts')) {

@@ -63,7 +63,7 @@ test('an administrator uploads it and enables it, without any further install', 
   upload.append('file', new Blob([new Uint8Array(readFileSync(packed.file))]), path.basename(packed.file));
   expect((await host.api('pm:add', { token, body: upload })).status).toBe(200);
   await expect
-    .poll(() => listed(token), { timeout: 60_000, interval: 1000 })
+    .poll(() => listed(token), { timeout: 180_000, interval: 1000 })
     .toMatchObject({ enabled: false, version });
   await host.enable(pluginName);
   const found = await host.api<{ name: string }[]>('pm:listEnabledV2', { token });

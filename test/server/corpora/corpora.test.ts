@@ -30,7 +30,7 @@ describe.skipIf(messages.length === 0)('third-party mail', () => {
       delivered.set(await app.box.mail.append(app.owner, 'INBOX', raw), index);
     }
     await app.sync();
-  }, 180_000);
+  });
   afterAll(() => app?.stop());
 
   const nameOf = (uid: unknown) => messages[delivered.get(Number(uid)) ?? -1]?.name;
@@ -67,7 +67,7 @@ describe.skipIf(messages.length === 0)('third-party mail', () => {
     expect(share.ours!.lost).toBe(0);
     expect(share.ours!.fields).toBe(share.mailparser!.fields);
     expect(share.ours!.right).toBeGreaterThanOrEqual(Math.max(share.mailparser!.right, share.postalMime!.right));
-  }, 180_000);
+  });
 
   /** What the API gives of every message, by the hash of its bytes. */
   async function readAll(): Promise<Record<string, object>> {
