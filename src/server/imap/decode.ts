@@ -107,3 +107,14 @@ export const storable = (text: string): string => {
   // Only text with a half of a character is no good UTF-16, and there is little of that.
   return /[\ud800-\udfff]/.test(whole) ? whole.replace(HALVES, '\ufffd') : whole;
 };
+
+/** What does not belong into a text of any database, in JSON: NUL, and halves of characters. */
+const UNSTORABLE = /\\u(?:0000|d[89ab][0-9a-f]{2})/;
+const deepStorable = (_key: string, value: unknown) => (typeof value === 'string' ? storable(value) : value);
+
+/** JSON whose texts are {@link storable}. */
+export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  // Written as an escape exactly where it is unstorable, so that good text is searched once and never copied.
+  return UNSTORABLE.test(json) ? JSON.stringify(value, deepStorable) : json;
+}

@@ -1,5 +1,6 @@
 /** Header fields of messages: fetched, and made into what is stored. */
 import type { FetchMessageObject, FetchQueryObject } from 'imapflow';
+import { storableJson } from '../../imap/decode';
 import { envelopeOf } from '../../imap/envelope';
 import { readRows, type Fetched } from '../../imap/fetch';
 import type { Mistaken } from '../../imap/mistakes';
@@ -56,7 +57,7 @@ export function messageOf(row: FetchMessageObject, now: Date): FetchedMessage {
     internalDate,
     size: row.size ?? 0,
     envelope,
-    structure: parts.trusted && row.bodyStructure ? compactStructure(row.bodyStructure) : null,
+    structure: parts.trusted && row.bodyStructure ? storableJson(compactStructure(row.bodyStructure)) : null,
     hasAttachments: hasAttachments(parts),
     unreadable: row.headers === undefined ? 'messageUnreadable' : null,
   };

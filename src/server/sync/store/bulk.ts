@@ -5,7 +5,7 @@
 import type { ModelStatic, Model, Transaction } from 'sequelize';
 import type { MailCollection } from '../../../shared/mailCollections';
 import type { MailContext } from '../../context';
-import { storable } from '../../imap/decode';
+import { storable, storableJson } from '../../imap/decode';
 import { chunks, table, type Values } from '../rows';
 import {
   bytesAsText,
@@ -27,15 +27,9 @@ const columnOf = (model: ModelStatic<Model>, attribute: string): Column => {
   return { name: field ?? attribute, attribute, kind: kindOf(type) };
 };
 
-/** What does not belong into a text of any database, in JSON: NUL, and halves of characters. */
-const UNSTORABLE = /\\u(?:0000|d[89ab][0-9a-f]{2})/;
-const deepStorable = (_key: string, value: unknown) => (typeof value === 'string' ? storable(value) : value);
-
-/** JSON without anything that a database refuses. */
-function jsonOf(value: unknown): string {
-  const json = JSON.stringify(value);
-  // Written as an escape exactly where it is unstorable, so that good text is searched once and never copied.
-  return UNSTORABLE.test(json) ? JSON.stringify(value, deepStorable) : json;
+/** A value of a JSON column that is JSON already, with {@link storableJson}. */
+export class JsonText {
+  constructor(readonly json: string) {}
 }
 
 /** 2026-01-31 12:00:00.000: what all drivers write in UTC, the zone of the connection. */
@@ -47,45 +41,58 @@ function dateText(value: unknown, zone: string): string {
 /** A value as drivers and JSON take it. */
 function storedAs(dialect: string, kind: ColumnKind, value: unknown): unknown {
   if (value === null || value === undefined) return null;
-  if (kind === 'json') return jsonOf(value);
+  if (kind === 'json') return value instanceof JsonText ? value.json : storableJson(value);
   if (kind === 'date') return dateText(value, dialect === 'sqlite' || dialect === 'postgres' ? ' +00:00' : '');
   return kind === 'boolean' && dialect !== 'postgres' ? Number(value) : value;
 }
 
-/** The rows as records of one JSON text; what is null is left out. */
-function recordsOf(mail: MailContext, columns: readonly Column[], rows: readonly Values[]): string {
-  const dialect = mail.db.sequelize.getDialect();
+const columnsOf = (model: ModelStatic<Model>, row: Values): Column[] =>
+  Object.keys(row).map((attribute) => columnOf(model, attribute));
+
+/** A row as a record of the JSON text; what is null is left out. */
+function recordOf(dialect: string, columns: readonly Column[], row: Values): string {
   if (recordsAreLists(dialect)) {
-    return jsonOf(rows.map((row) => columns.map(({ attribute, kind }) => storedAs(dialect, kind, row[attribute]))));
+    return storableJson(columns.map(({ attribute, kind }) => storedAs(dialect, kind, row[attribute])));
   }
-  const records = rows.map((row) => {
-    const record: Record<string, unknown> = {};
-    columns.forEach(({ attribute, kind }, index) => {
-      const value = storedAs(dialect, kind, row[attribute]);
-      if (value !== null) record[`c${index}`] = value;
-    });
-    return record;
+  const record: Record<string, unknown> = {};
+  columns.forEach(({ attribute, kind }, index) => {
+    const value = storedAs(dialect, kind, row[attribute]);
+    if (value !== null) record[`c${index}`] = value;
   });
-  return jsonOf(records);
+  return storableJson(record);
+}
+
+/** All rows as one JSON text, with their columns; null without any row. */
+function recordsOf(
+  mail: MailContext,
+  model: ModelStatic<Model>,
+  rows: Iterable<Values>,
+): { columns: Column[]; json: string } | null {
+  const dialect = mail.db.sequelize.getDialect();
+  let columns: Column[] | null = null;
+  const records: string[] = [];
+  for (const row of rows) records.push(recordOf(dialect, (columns ??= columnsOf(model, row)), row));
+  return columns && { columns, json: `[${records.join(',')}]` };
 }
 
 /**
  * Inserts rows of a collection without timestamps. All have the same attributes; hooks, defaults and validation are not theirs.
+ * @param rows each is looked at once: where it is made then, it need not be kept
  * @param conflict what to do with rows whose key is there already; without it they are an error
  */
 export async function insertRows(
   mail: MailContext,
   collection: MailCollection,
-  rows: readonly Values[],
+  rows: Iterable<Values>,
   transaction: Transaction,
   conflict?: OnConflict,
 ): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
   const { sequelize } = mail.db;
   const dialect = sequelize.getDialect();
   const model = table(mail, collection);
-  const columns = Object.keys(first).map((attribute) => columnOf(model, attribute));
+  const records = recordsOf(mail, model, rows);
+  if (!records) return;
+  const { columns, json } = records;
   const names = columns.map(({ name }) => quoted(dialect, name)).join(', ');
   const { verb, clause } = upsertClause(
     dialect,
@@ -94,7 +101,7 @@ export async function insertRows(
       : conflict.update.map((attribute) => columnOf(model, attribute).name),
   );
   const sql = `${verb} INTO ${tableName(mail, model)} (${names}) SELECT ${columns.map((_column, index) => `r.c${index}`).join(', ')} FROM ${recordsFrom(dialect, columns)} AS r WHERE 1 = 1${clause}`;
-  await sequelize.query(sql, { bind: [recordsOf(mail, columns, rows)], transaction });
+  await sequelize.query(sql, { bind: [json], transaction });
 }
 
 /**
@@ -113,7 +120,7 @@ export async function insertLongRows(
   const model = table(mail, collection);
   const { verb, clause } = upsertClause(dialect, 'ignore');
   for (const some of chunks(rows, 50)) {
-    const columns = Object.keys(some[0]!).map((attribute) => columnOf(model, attribute));
+    const columns = columnsOf(model, some[0]!);
     const names = columns.map(({ name }) => quoted(dialect, name)).join(', ');
     const bind: unknown[] = [];
     const values = some.map((row) => {
@@ -129,20 +136,19 @@ export async function insertLongRows(
   }
 }
 
-/** Writes other values into rows found by their id; those that are not there any more are left out. */
+/** Writes other values into rows found by their id, the first attribute; those that are not there any more are left out. */
 export async function updateRows(
   mail: MailContext,
   collection: MailCollection,
-  rows: readonly (Values & { id: string })[],
+  rows: Iterable<Values & { id: string }>,
   transaction: Transaction,
 ): Promise<void> {
-  const [first] = rows;
-  if (!first) return;
   const { sequelize } = mail.db;
   const dialect = sequelize.getDialect();
   const model = table(mail, collection);
-  const { id: _id, ...changes } = first;
-  const columns = ['id', ...Object.keys(changes)].map((attribute) => columnOf(model, attribute));
+  const records = recordsOf(mail, model, rows);
+  if (!records) return;
+  const { columns, json } = records;
   const from = `${recordsFrom(dialect, columns)} AS r`;
   const target = tableName(mail, model);
   const mine = (name: string) => (dialect === 'sqlite' || dialect === 'postgres' ? name : `${target}.${name}`);
@@ -152,7 +158,7 @@ export async function updateRows(
     dialect === 'sqlite' || dialect === 'postgres'
       ? `UPDATE ${target} SET ${sets.join(', ')} FROM ${from} WHERE ${found}`
       : `UPDATE ${target} JOIN ${from} ON ${found} SET ${sets.join(', ')}`;
-  await sequelize.query(sql, { bind: [recordsOf(mail, columns, rows)], transaction });
+  await sequelize.query(sql, { bind: [json], transaction });
 }
 
 /** The table of a model as SQL names it. */

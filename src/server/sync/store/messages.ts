@@ -9,7 +9,7 @@ import { noteChange } from '../mailboxCounts';
 import { groupBy, numberOf, table, underLease, type Values } from '../rows';
 import { firstTry } from '../texts/retry';
 import { threadMessages, type ThreadAssignment } from '../threading';
-import { insertRows } from './bulk';
+import { insertRows, JsonText, updateRows } from './bulk';
 import { moveCursor } from './mailbox';
 import { findMoved, type MovedRow } from './moved';
 import { readRows } from '../../readRows';
@@ -17,7 +17,7 @@ import { threadableOf, valuesOf, type FetchedMessage, type Owner, type Place } f
 
 /** What is new to a row without its text: how often that was tried, and what it is fetched by. */
 const withoutText = (mail: MailContext, { structure, unreadable }: FetchedMessage): Values => ({
-  structure,
+  structure: structure && new JsonText(structure),
   ...firstTry(unreadable !== null, mail.now()),
 });
 
@@ -38,28 +38,27 @@ export async function storeMessages(
     await requirePlace(mail, place, transaction);
     const fresh = await withoutStored(mail, place, messages, transaction);
     const moved = await findMoved(mail, owner, fresh, transaction);
-    const added = fresh.filter((message) => !moved.has(message));
+    const added = fresh.length - moved.size;
     const threadables = fresh.map(threadableOf);
     const assignment = await threadMessages(mail, owner.id, threadables, transaction);
-    const columns = new Map(
-      fresh.map((message, index) => [
-        message,
-        { ...valuesOf(owner, place, message, threadables[index]!.subject.key), threadId: assignment.threads[index]! },
-      ]),
-    );
-    const rows = added.map((message) => ({
-      id: mail.newId(),
-      ...columns.get(message),
-      ...withoutText(mail, message),
-    }));
-    await insertRows(mail, 'mailMessages', rows, transaction);
+    const columnsOf = (message: FetchedMessage, index: number): Values => ({
+      ...valuesOf(owner, place, message, threadables[index]!.subject.key),
+      threadId: assignment.threads[index]!,
+    });
+    const rows = function* () {
+      for (const [index, message] of fresh.entries()) {
+        if (moved.has(message)) continue;
+        yield { id: mail.newId(), ...columnsOf(message, index), ...withoutText(mail, message) };
+      }
+    };
+    await insertRows(mail, 'mailMessages', rows(), transaction);
     for (const [message, row] of moved) {
       const values = {
-        ...columns.get(message),
+        id: row.id,
+        ...columnsOf(message, fresh.indexOf(message)),
         ...(isReplaced(message, row) && { ...withoutText(mail, message), preview: null }),
       };
-      const options = { hooks: false, silent: true, transaction, where: { id: row.id } };
-      await table(mail, 'mailMessages').update(values, options);
+      await updateRows(mail, 'mailMessages', [values], transaction);
     }
     const replaced = [...moved].filter(([message, row]) => isReplaced(message, row)).map(([, { id }]) => id);
     if (replaced.length > 0) {
@@ -70,7 +69,7 @@ export async function storeMessages(
     await recomputeThreads(mail, owner, threadIds, transaction, wholeThreads(place, fresh, moved, assignment));
     if (fresh.length > 0) {
       const lacking = [...moved].filter(([message, row]) => row.textMissing || isReplaced(message, row));
-      const textsMissing = added.length + lacking.length;
+      const textsMissing = added + lacking.length;
       await noteChange(mail, place.id, { stored: fresh.length, textsMissing }, transaction, cursor);
     } else {
       await moveCursor(mail, place.id, cursor, transaction);
@@ -162,11 +161,12 @@ export async function storeReadable(
       if (!row) continue;
       before.push({ threadId: row.threadId === null ? null : String(row.threadId) });
       const values = {
+        id: rowIds.get(message.uid)!,
         ...valuesOf(owner, place, message, threadables[index]!.subject.key),
         ...withoutText(mail, message),
         threadId: assignment.threads[index],
       };
-      await table(mail, 'mailMessages').update(values, { hooks: false, silent: true, transaction, where });
+      await updateRows(mail, 'mailMessages', [values], transaction);
     }
     const threadIds = changedThreads(assignment, before);
     await recomputeThreads(mail, owner, threadIds, transaction);

@@ -1,5 +1,4 @@
 /** A message as FETCH gave it, as the values of its row. Pure. */
-import type { MessageStructureObject } from 'imapflow';
 import { hashMessageId, type Envelope } from '../../imap/envelope';
 import type { ServerFlags } from '../plan';
 import type { Values } from '../rows';
@@ -25,8 +24,8 @@ export interface FetchedMessage {
   internalDate: Date;
   size: number;
   envelope: Envelope;
-  /** BODYSTRUCTURE, compact; null where the server's is of no use. */
-  structure: MessageStructureObject | null;
+  /** BODYSTRUCTURE, compact, as JSON: many small objects are worth less than one text. Null where the server's is of no use. */
+  structure: string | null;
   hasAttachments: boolean;
   /** Error code where it could not be read: the row is shown all the same. */
   unreadable: string | null;
