@@ -6,7 +6,7 @@ import { groupBy } from '../rows';
 import type { Wanted } from './missing';
 
 /** Octets and messages asked for by one FETCH: what is held in memory, twice. */
-const LARGEST = { octets: 512 * 1024, messages: 100 };
+const LARGEST = { octets: 2 * 1024 * 1024, messages: 300 };
 
 export interface Planned {
   wanted: Wanted;

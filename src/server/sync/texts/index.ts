@@ -14,7 +14,7 @@ export { readWanted } from './missing';
 export { storeTexts };
 
 /** Messages looked at together: the more, the fewer round trips, and the later the pass can stop. */
-const WINDOW = 400;
+const WINDOW = 1000;
 /** Octets stored by one transaction, about. */
 const COMMIT = 1024 * 1024;
 /** Messages that failed before, a pass. */
@@ -46,20 +46,27 @@ async function fetchWindow(pass: Pass, work: MailboxWork, since: Date | null): P
 async function fetchThese(pass: Pass, work: MailboxWork, wanted: readonly Wanted[]): Promise<void> {
   const fetches = findPieces(pass.connection, placeOf(work), readingOf(pass), wanted);
   const next = () => (pass.shouldStop() ? null : (fetches.shift()?.() ?? null));
-  let found: Outcome[] = [];
+  const found: Outcome[] = [];
+  // A commit waits for the disk: what is small goes together. Others have their turn between two of them.
+  const store = async (least: number) => {
+    while (found.length > 0 && lengthOf(found) >= least) {
+      await pass.mail.readersFirst();
+      await storeTexts(pass, work, takeCommit(found));
+      await pass.stillActive();
+    }
+  };
   await overlap(next, async (piece) => {
     found.push(...piece);
-    // A commit waits for the disk: what is small goes together.
-    if (fetches.length > 0 && lengthOf(found) < COMMIT) return;
-    const complete = found;
-    found = [];
-    await pass.mail.readersFirst();
-    await storeTexts(pass, work, complete);
-    await pass.stillActive();
+    await store(fetches.length > 0 ? COMMIT : 0);
   });
-  if (found.length === 0) return;
-  await storeTexts(pass, work, found);
-  await pass.stillActive();
+  await store(0);
+}
+
+/** Takes the first ones, as many as one transaction stores. */
+function takeCommit(found: Outcome[]): Outcome[] {
+  let octets = 0;
+  const enough = found.findIndex((outcome) => (octets += octetsOf(outcome)) >= COMMIT);
+  return found.splice(0, enough < 0 ? found.length : enough + 1);
 }
 
 const placeOf = ({ mailbox, place }: Pick<MailboxWork, 'mailbox' | 'place'>): FetchPlace => ({
@@ -98,8 +105,10 @@ export async function findTexts(
   return outcomes;
 }
 
-const lengthOf = (outcomes: readonly Outcome[]) =>
-  outcomes.reduce((sum, { body }) => sum + 1000 + (body?.text?.length ?? 0) + (body?.html?.length ?? 0), 0);
+/** About what it takes to store it. */
+const octetsOf = ({ body }: Outcome): number => 1000 + (body?.text?.length ?? 0) + (body?.html?.length ?? 0);
+const lengthOf = (outcomes: readonly Outcome[]): number =>
+  outcomes.reduce((sum, outcome) => sum + octetsOf(outcome), 0);
 
 /** What could not be read some time ago may be readable now: first its header, where even that was missing. @returns how many were due */
 async function retry(pass: Pass, work: MailboxWork): Promise<number> {
