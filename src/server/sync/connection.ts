@@ -27,6 +27,8 @@ export interface Connection {
   turn: Turn;
 }
 
+const isChoked = (error: unknown) => error instanceof MailError && error.code === 'replyUnreadable';
+
 /** A connection of the reader thread, with one login. It is not shared: one command after another. */
 export function connectionOf(
   reader: ReaderThread,
@@ -37,6 +39,8 @@ export function connectionOf(
 ): Connection {
   let current: ReaderSession | null = null;
   let selected: { mailbox: OpenMailbox; write: boolean } | null = null;
+  /** The thread of this connection alone, where the common one died while it read. */
+  let apart: ReaderThread | null = null;
 
   const close = async () => {
     const closing = current;
@@ -47,8 +51,19 @@ export function connectionOf(
   const session = async () => {
     if (current?.usable) return current;
     await close();
-    current = await reader.open(login, { signal, turn, log });
+    current = await (apart ?? reader).open(login, { signal, turn, log });
     return current;
+  };
+  const open: Connection['open'] = async (path, { uidValidity, write = false } = {}) => {
+    const usable = await session();
+    const fits = selected?.mailbox.path === path && (selected.write || !write);
+    if (selected && fits && (uidValidity === undefined || selected.mailbox.uidValidity === uidValidity)) {
+      return selected.mailbox;
+    }
+    selected = null;
+    const mailbox = await openMailbox(usable, path, { uidValidity, write });
+    selected = { mailbox, write };
+    return mailbox;
   };
   return {
     session,
@@ -56,21 +71,25 @@ export function connectionOf(
       if (current?.usable && selected) return current;
       throw current?.failure() ?? new MailError('transient', 'connectionLost');
     },
-    read: async (name, args) => (await session()).read(name, args),
-    async open(path, { uidValidity, write = false } = {}) {
-      const usable = await session();
-      const fits = selected?.mailbox.path === path && (selected.write || !write);
-      if (selected && fits && (uidValidity === undefined || selected.mailbox.uidValidity === uidValidity)) {
-        return selected.mailbox;
+    async read(name, args) {
+      const place = selected;
+      try {
+        return await (await session()).read(name, args);
+      } catch (error) {
+        // Others read in that thread as well: what was read here is to blame only where a thread dies that reads nothing else.
+        if (apart || !place || !isChoked(error)) throw error;
+        apart = reader.apart();
+        await open(place.mailbox.path, { uidValidity: place.mailbox.uidValidity, write: place.write });
+        return (await session()).read(name, args);
       }
-      selected = null;
-      const mailbox = await openMailbox(usable, path, { uidValidity, write });
-      selected = { mailbox, write };
-      return mailbox;
     },
+    open,
     renew: close,
     expired: (now) => current !== null && now >= current.recycleAt,
-    close,
+    close: async () => {
+      await close();
+      await apart?.stop();
+    },
     turn,
   };
 }

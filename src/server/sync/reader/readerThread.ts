@@ -171,6 +171,14 @@ export class ReaderThread {
     this.rest();
   }
 
+  /** Another thread, for what may be the reason why this one died: there it harms nobody else, and whose message it was is known. */
+  apart(): ReaderThread {
+    const { file, idleTime, patience } = this;
+    const other = new ReaderThread({ file, idleTime, patience });
+    other.hung = this.hung;
+    return other;
+  }
+
   /** Ends the thread and every connection. */
   async stop(): Promise<void> {
     clearTimeout(this.idle);

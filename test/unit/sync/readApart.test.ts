@@ -1,0 +1,61 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectionOf } from '../../../src/server/sync/connection';
+import { ReaderThread } from '../../../src/server/sync/reader/readerThread';
+
+/** Reads any message after a while, but for number 13, which kills it. */
+const WORKER = `
+  const { parentPort } = require('node:worker_threads');
+  parentPort.on('message', ({ kind, call, args }) => {
+    const answer = (value) => parentPort.postMessage({ call, value, failure: null });
+    if (kind === 'open') return answer([]);
+    if (kind === 'command') return answer({ uidValidity: 7, uidNext: 20, exists: 2 });
+    if (kind !== 'read') return answer(null);
+    if (args.uid === 13) throw new Error('died of it');
+    setTimeout(() => answer([{ uid: args.uid }]), 300);
+  });`;
+
+let folder: string;
+let reader: ReaderThread;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'mail-reader-'));
+  await writeFile(path.join(folder, 'worker.js'), WORKER);
+  reader = new ReaderThread({ file: path.join(folder, 'worker.js') });
+});
+afterAll(async () => {
+  await reader.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const login = {
+  endpoint: { host: 'imap.example', port: 993, secure: true },
+  user: 'ann',
+  accessToken: 'token',
+  expiresAt: new Date(Date.now() + 3_600_000),
+};
+const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+async function connected() {
+  const connection = connectionOf(reader, login, log, new AbortController().signal, () => undefined);
+  await connection.open('INBOX');
+  const read = async (uid: number) =>
+    (await connection.read('alone', { uid, findable: {} as never, dialect: 'sqlite' })).found as unknown[];
+  return { connection, read };
+}
+
+test('a message that is read while that of another account kills the thread is read all the same, and only that one is to blame', async () => {
+  const [innocent, guilty] = [await connected(), await connected()];
+  const reading = innocent.read(1);
+  await expect(guilty.read(13)).rejects.toMatchObject({ kind: 'transient', code: 'replyUnreadable' });
+  expect(await reading).toEqual([{ uid: 1 }]);
+  expect(await innocent.read(2)).toEqual([{ uid: 2 }]);
+  // In its own thread it harms nobody any more.
+  const other = await connected();
+  const undisturbed = other.read(3);
+  await guilty.connection.open('INBOX');
+  await expect(guilty.read(13)).rejects.toMatchObject({ code: 'replyUnreadable' });
+  expect(await undisturbed).toEqual([{ uid: 3 }]);
+  for (const { connection } of [innocent, guilty, other]) await connection.close();
+});
