@@ -36,11 +36,44 @@ export function attachmentsTooLarge(largest: number): MailError {
   return new MailError('permanent', 'attachmentsTooLarge', { params: { megabytes } });
 }
 
+/** Octets that are being written, by user: rows tell of them once they are there. Each process knows its own. */
+const underWay = new WeakMap<MailContext['db'], Map<string, number>>();
+
 /**
- * Octets that a user's drafts and waiting mail may still put into the spool.
- * @throws MailError permanent `spoolFull` where nothing is left
+ * Keeps room in the spool while files are written and until rows tell of them: who writes at once would each be given all that is left.
+ * @param most octets that the mail has room for
+ * @param known octets that will come, where that is known
+ * @param write is given the octets it may write
+ * @throws MailError permanent `spoolFull`, also where the mail would have had room | whatever `write` throws
  */
-export async function quotaLeft(mail: MailContext, userId: string): Promise<number> {
+export async function withRoom<T>(
+  mail: MailContext,
+  userId: string,
+  { most, known = most }: { most: number; known?: number },
+  write: (room: number) => Promise<T>,
+): Promise<T> {
+  const users = underWay.get(mail.db) ?? new Map<string, number>();
+  underWay.set(mail.db, users);
+  const of = () => users.get(userId) ?? 0;
+  const before = of();
+  const { left, full } = await quotaLeft(mail, userId);
+  // What ended meanwhile may not be among the rows that were read.
+  const room = Math.min(most, left - Math.max(before, of()));
+  if (room <= 0 && most > 0) throw full;
+  const kept = Math.min(known, room);
+  users.set(userId, of() + kept);
+  try {
+    return await write(room);
+  } catch (thrown) {
+    throw room < most && thrown instanceof MailError && thrown.code === 'attachmentsTooLarge' ? full : thrown;
+  } finally {
+    users.set(userId, of() - kept);
+    if (of() <= 0) users.delete(userId);
+  }
+}
+
+/** Octets that a user's drafts and waiting mail may still put into the spool, and what is said where that is too little. */
+async function quotaLeft(mail: MailContext, userId: string): Promise<{ left: number; full: MailError }> {
   const { spoolMegabytes } = await readSettings(mail);
   const rows = await outboxModel(mail).findAll({
     where: { userId, state: { [Op.ne]: 'sent' } },
@@ -49,7 +82,6 @@ export async function quotaLeft(mail: MailContext, userId: string): Promise<numb
   const used = rows
     .flatMap((row) => outboxRowOf(row.get({ plain: true }) as Record<string, unknown>).attachments)
     .reduce((sum, { size }) => sum + size, 0);
-  const left = spoolMegabytes * MEGABYTE - used;
-  if (left <= 0) throw new MailError('permanent', 'spoolFull', { params: { megabytes: spoolMegabytes } });
-  return left;
+  const full = new MailError('permanent', 'spoolFull', { params: { megabytes: spoolMegabytes } });
+  return { left: spoolMegabytes * MEGABYTE - used, full };
 }

@@ -11,7 +11,7 @@ import { createDraft, editDraft, ownedOutbox } from './drafts';
 import { cleanContentType, cleanFileName } from './headers';
 import { findOutbox, type OutboxRow, type SpooledFile } from './outbox';
 import { createQueued, needsNoSpool, scheduleDraft } from './queue';
-import { attachmentsTooLarge, quotaLeft, roomLeft } from './limits';
+import { attachmentsTooLarge, roomLeft, withRoom } from './limits';
 import { newSpoolFile, removeSpoolFile, spoolStream } from './spool';
 import { largestOf } from './upload';
 
@@ -67,20 +67,33 @@ async function takeFiles(
   row: OutboxRow,
   files: readonly SubmittedFile[],
 ): Promise<void> {
-  const spooled = await spoolFiles(mail, viewer, row, files);
+  const largest = await largestOf(mail, viewer, row.accountId);
   let replaced: SpooledFile[] = [];
-  try {
-    await editDraft(mail, viewer, row.id, (now) => {
-      if (wasQueued(now)) throw new MailError('permanent', 'outboxChanged');
-      const kept = now.attachments.filter(({ source }) => source);
-      replaced = now.attachments.filter((file) => !kept.includes(file));
-      return { attachments: [...kept, ...spooled] };
-    });
-  } catch (thrown) {
-    await removeFiles(mail, row, spooled);
-    throw thrown;
-  }
+  await withRoom(mail, viewer.userId, { most: roomLeft([], largest), known: sizeOf(files) }, async (room) => {
+    const spooled = await spoolFiles(mail, row, files, largest, room);
+    try {
+      await editDraft(mail, viewer, row.id, (now) => {
+        if (wasQueued(now)) throw new MailError('permanent', 'outboxChanged');
+        const kept = now.attachments.filter(({ source }) => source);
+        replaced = now.attachments.filter((file) => !kept.includes(file));
+        return { attachments: [...kept, ...spooled] };
+      });
+    } catch (thrown) {
+      await removeFiles(mail, row, spooled);
+      throw thrown;
+    }
+  });
   await removeFiles(mail, row, replaced);
+}
+
+/** Octets of all of them; of a stream nobody knows. */
+function sizeOf(files: readonly SubmittedFile[]): number | undefined {
+  let octets = 0;
+  for (const { content } of files) {
+    if (content instanceof Readable) return undefined;
+    octets += typeof content === 'string' ? Buffer.byteLength(content, 'base64') : content.length;
+  }
+  return octets;
 }
 
 /** Queues the draft, whose files the same call may have replaced by its own, equal ones at the same time. */
@@ -168,12 +181,11 @@ function filesOf(value: unknown): SubmittedFile[] {
 
 async function spoolFiles(
   mail: MailContext,
-  viewer: Viewer,
   row: OutboxRow,
   files: readonly SubmittedFile[],
+  largest: number,
+  quota: number,
 ): Promise<SpooledFile[]> {
-  const largest = await largestOf(mail, viewer, row.accountId);
-  const quota = await quotaLeft(mail, viewer.userId);
   const spooled: SpooledFile[] = [];
   try {
     for (const { filename, contentType, content } of files) {

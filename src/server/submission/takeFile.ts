@@ -5,7 +5,7 @@ import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { cleanContentType, cleanFileName } from './headers';
-import { attachmentsTooLarge, quotaLeft, roomLeft } from './limits';
+import { attachmentsTooLarge, roomLeft, withRoom } from './limits';
 import type { OutboxRow } from './outbox';
 import { newSpoolFile, spooledPath, spoolStream } from './spool';
 import { attach, editableDraft, largestOf } from './upload';
@@ -27,24 +27,26 @@ export interface TakenFile {
 export async function takeFile(mail: MailContext, viewer: Viewer, id: string, file: TakenFile): Promise<OutboxRow> {
   const draft = await editableDraft(mail, viewer, id);
   const largest = await largestOf(mail, viewer, draft.accountId);
-  const room = Math.min(roomLeft(draft.attachments, largest), await quotaLeft(mail, viewer.userId));
-  if (file.size > room) throw attachmentsTooLarge(largest);
-  const source = await file.open();
-  const { id: fileId } = await newSpoolFile(mail, draft.id);
-  const place = spooledPath(mail, draft.id, fileId);
-  try {
-    const size = await spoolStream(source, place, room);
-    const attachment = {
-      id: fileId,
-      filename: cleanFileName(file.filename),
-      contentType: cleanContentType(file.contentType),
-      size,
-    };
-    return await attach(mail, viewer, draft.id, attachment, largest);
-  } catch (thrown) {
-    await unlink(place).catch(() => undefined);
-    if (!(thrown instanceof MailError))
-      throw new MailError('permanent', 'hostFileUnreadable', { who: 'administrator', cause: thrown });
-    throw thrown.code === 'messageTooLarge' ? attachmentsTooLarge(largest) : thrown;
-  }
+  const most = roomLeft(draft.attachments, largest);
+  return withRoom(mail, viewer.userId, { most, known: file.size || undefined }, async (room) => {
+    if (file.size > room) throw attachmentsTooLarge(largest);
+    const source = await file.open();
+    const { id: fileId } = await newSpoolFile(mail, draft.id);
+    const place = spooledPath(mail, draft.id, fileId);
+    try {
+      const size = await spoolStream(source, place, room);
+      const attachment = {
+        id: fileId,
+        filename: cleanFileName(file.filename),
+        contentType: cleanContentType(file.contentType),
+        size,
+      };
+      return await attach(mail, viewer, draft.id, attachment, largest);
+    } catch (thrown) {
+      await unlink(place).catch(() => undefined);
+      if (!(thrown instanceof MailError))
+        throw new MailError('permanent', 'hostFileUnreadable', { who: 'administrator', cause: thrown });
+      throw thrown.code === 'messageTooLarge' ? attachmentsTooLarge(largest) : thrown;
+    }
+  });
 }

@@ -10,7 +10,7 @@ import { imageType } from '../messages/inlineImages';
 import { editDraft, ownedOutbox } from './drafts';
 import { cleanContentType, cleanFileName } from './headers';
 import { uploadedContentId } from './images';
-import { attachmentsTooLarge, largestMessage, quotaLeft, roomLeft } from './limits';
+import { attachmentsTooLarge, largestMessage, roomLeft, withRoom } from './limits';
 import type { OutboxRow, SpooledFile } from './outbox';
 import { newSpoolFile } from './spool';
 
@@ -41,23 +41,26 @@ export async function receiveAttachment(
 ): Promise<OutboxRow> {
   const draft = await editableDraft(mail, viewer, id);
   const largest = await largestOf(mail, viewer, draft.accountId);
-  const room = Math.min(roomLeft(draft.attachments, largest), await quotaLeft(mail, viewer.userId));
-  if (Number(ctx.request.length ?? 0) > room + MEGABYTE) throw attachmentsTooLarge(largest);
-  const file = await receive(ctx, await newSpoolFile(mail, draft.id), room, largest);
-  try {
-    const type = inline ? await imageTypeOf(file.path) : cleanContentType(file.mimetype);
-    const attachment: SpooledFile = {
-      id: file.filename,
-      filename: cleanFileName(file.originalname),
-      contentType: type,
-      size: file.size,
-      ...(inline && { contentId: uploadedContentId(file.filename) }),
-    };
-    return await attach(mail, viewer, draft.id, attachment, largest);
-  } catch (error) {
-    await unlink(file.path).catch(() => undefined);
-    throw error;
-  }
+  const most = roomLeft(draft.attachments, largest);
+  const length = Number(ctx.request.length) || undefined;
+  return withRoom(mail, viewer.userId, { most, known: length }, async (room) => {
+    if ((length ?? 0) > room + MEGABYTE) throw attachmentsTooLarge(largest);
+    const file = await receive(ctx, await newSpoolFile(mail, draft.id), room, largest);
+    try {
+      const type = inline ? await imageTypeOf(file.path) : cleanContentType(file.mimetype);
+      const attachment: SpooledFile = {
+        id: file.filename,
+        filename: cleanFileName(file.originalname),
+        contentType: type,
+        size: file.size,
+        ...(inline && { contentId: uploadedContentId(file.filename) }),
+      };
+      return await attach(mail, viewer, draft.id, attachment, largest);
+    } catch (error) {
+      await unlink(file.path).catch(() => undefined);
+      throw error;
+    }
+  });
 }
 
 /** @throws MailError permanent `notFound` | `outboxNotEditable` | `tooManyAttachments` */

@@ -281,9 +281,27 @@ describe("the server's own limit", () => {
   });
 });
 
+const limitSpool = async (spoolMegabytes: number) => {
+  const { agent } = await world.host.root();
+  await agent.post('/api/mailSettings:save').send({ spoolMegabytes }).expect(200);
+};
+
+test('uploads at the same moment do not exceed the limit of their user together', async () => {
+  await limitSpool(10);
+  const drafts = [await save(fresh()), await save(fresh()), await save(fresh())];
+  const upload = ({ id }: OutboxView, octets: number) =>
+    world.ann.agent.post(`/api/mailOutbox:upload?filterByTk=${id}`).attach('file', Buffer.alloc(octets), 'x.bin');
+  const answers = await Promise.all(drafts.map((draft) => upload(draft, 4_000_000)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 400]);
+  expect(answers.flatMap(({ body }) => body.errors?.[0].code ?? [])).toEqual(['spoolFull']);
+  expect(drafts.flatMap(({ id }) => spool(id))).toHaveLength(2);
+  // What was refused or has ended keeps no room.
+  await upload(drafts[0]!, 1_000_000).expect(200);
+  await limitSpool(500);
+});
+
 test('the files of a user have a limit of their own', async () => {
-  const root = await world.host.root();
-  await root.agent.post('/api/mailSettings:save').send({ spoolMegabytes: 10 }).expect(200);
+  await limitSpool(10);
   const { id } = await save(fresh());
   await world.arrange(id, {
     attachments: [{ id: 'f'.repeat(32), filename: 'x', contentType: 'a/b', size: 11 * 1024 * 1024 }],
@@ -293,5 +311,5 @@ test('the files of a user have a limit of their own', async () => {
     .post(`/api/mailOutbox:upload?filterByTk=${other.id}`)
     .attach('file', Buffer.from('x'), 'x.txt');
   expect(body.errors[0]).toMatchObject({ code: 'spoolFull', params: { megabytes: 10 } });
-  await root.agent.post('/api/mailSettings:save').send({ spoolMegabytes: 500 }).expect(200);
+  await limitSpool(500);
 });
