@@ -34,6 +34,7 @@ const folders = [
 export default defineConfig({
   test: {
     pool: 'forks',
+    teardownTimeout: minute,
     projects: folders.map(({ name, parallel, timeout, host }) => ({
       plugins: [hostPackages()],
       test: {
