@@ -1,5 +1,5 @@
 /** Delivers what an account has due, under its delivery lease: one submission at a time, each leaving its row in a true state. */
-import { Op } from 'sequelize';
+import { BaseError, Op } from 'sequelize';
 import { LIVE_EVENTS, MINUTE } from '../../shared/constants';
 import { withStringIds } from '../../shared/ids';
 import type { AddressView, ErrorView } from '../../shared/types';
@@ -173,7 +173,7 @@ async function attempt(
     const onLargest = (octets: number | null) => void (account.largestMessage = octets);
     return await line.submit(envelope, () => composeMessage(composition), { beforeFinalChunk, onLargest, signal });
   } catch (thrown) {
-    const error = diskFailure(thrown) ?? toMailError(thrown);
+    const error = diskFailure(thrown) ?? databaseFailure(thrown) ?? toMailError(thrown);
     if (error.code === 'bug') {
       mail.log.error('submission broke', { outboxId: row.id, error: loggable(thrown) });
     }
@@ -185,6 +185,11 @@ async function attempt(
     }
     return { kind: 'failed', error };
   }
+}
+
+/** The mail was certainly not taken, and nothing is wrong with it. Null for any other failure. */
+function databaseFailure(thrown: unknown): MailError | null {
+  return thrown instanceof BaseError ? new MailError('transient', 'databaseBusy', { cause: thrown }) : null;
 }
 
 /** The plain text, made of the html where there is none; a mail may also do without. @throws MailError transient `htmlBusy` */

@@ -1,7 +1,8 @@
 /** Mail that cannot leave now and that nothing is wrong with: it waits, says why, and leaves once it can. */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ConnectionAcquireTimeoutError } from 'sequelize';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bob } from '../../../sandbox/outlook';
 import { spooledPath } from '../../../src/server/submission/spool';
 import { LIVE_EVENTS } from '../../../src/shared/constants';
@@ -58,6 +59,27 @@ test('a mail that waits because of another one is shown so at once', async () =>
     accountId: world.accountId,
     outboxId: second.id,
   });
+});
+
+test('a mail whose end the database could not note waits, and leaves once', async () => {
+  const { id } = await world.queue(toBob);
+  const { model } = world.mail.db.getCollection('mailOutbox');
+  const update = model.update.bind(model);
+  vi.spyOn(model, 'update').mockImplementation((...args: Parameters<typeof update>) =>
+    args[0].endingAt ? Promise.reject(new ConnectionAcquireTimeoutError(new Error('busy'))) : update(...args),
+  );
+  try {
+    await world.deliver();
+  } finally {
+    vi.restoreAllMocks();
+  }
+  const waiting = { state: 'queued', endingAt: null, lastError: { code: 'databaseBusy', kind: 'transient' } };
+  expect(await world.row(id)).toMatchObject(waiting);
+  expect(await world.inbox(bob)).toEqual([]);
+  await due(id);
+  await world.deliver();
+  expect((await world.row(id)).state).toBe('sent');
+  expect(await world.inbox(bob)).toEqual(['hello']);
 });
 
 describe('a mail whose file', () => {
