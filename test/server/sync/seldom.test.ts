@@ -42,6 +42,27 @@ test('folders that Outlook named in another language are known by their names wh
   for (const [name, role] of Object.values(german)) expect([name, roles.get(name)]).toEqual([name, role]);
 });
 
+test('a folder that is renamed takes more than fifty others along, and all of them keep their rows', async () => {
+  const { mail } = app.box;
+  const names = Array.from({ length: 60 }, (_one, number) => `/${number}/Invoices`);
+  for (const name of ['', ...names]) {
+    await mail.createMailbox(app.owner, `Customers${name}`);
+    await mail.append(app.owner, `Customers${name}`, message());
+  }
+  await app.sync();
+  const ids = async (path: string) => {
+    const rows = new Map((await app.rows('mailboxes', { missingSince: null })).map((row) => [row.path, row.id]));
+    return ['', ...names].map((name) => rows.get(path + name));
+  };
+  const [mailboxes, messages] = [await ids('Customers'), await visible()];
+  expect(mailboxes).not.toContain(undefined);
+  await mail.renameMailbox(app.owner, 'Customers', 'Clients since 2020');
+  await app.sync();
+  expect(await ids('Clients since 2020')).toEqual(mailboxes);
+  expect((await visible()).map(({ id }) => id)).toEqual(messages.map(({ id }) => id));
+  await expectMirror(app);
+});
+
 test('mail of a deleted folder is hidden, also where the pass was cut after it had noted that the folder is gone', async () => {
   await app.box.mail.createMailbox(app.owner, 'Cut');
   await app.box.mail.append(app.owner, 'Cut', message());

@@ -5,6 +5,7 @@ import {
   effectiveRoles,
   isShortList,
   planList,
+  nearest,
   planRenames,
   selectable,
   syncsFromTheStart,
@@ -134,6 +135,18 @@ describe('a list', () => {
       ),
     ).toBe(short);
   });
+});
+
+test.each([
+  ['A/x', ['B/x', 'B/y', 'B/xx'], ['B/x']],
+  ['A/one/x', ['B/two/x', 'B/one/x', 'C/x'], ['B/one/x']],
+  ['A/x', ['B/x', 'C/x'], ['B/x', 'C/x']],
+  ['x', ['B/x', 'x/B'], ['B/x']],
+  ['A/x', ['x', 'Bx'], ['x']],
+  ['A', ['B', 'A/x'], []],
+])('%s is looked for first among %j in %j', (path, names, found) => {
+  const appeared = names.map((name) => listed(name));
+  expect(nearest(known(path), appeared).map((one) => one.path)).toEqual(found);
 });
 
 describe('a mailbox that is gone', () => {

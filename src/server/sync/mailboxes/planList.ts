@@ -51,6 +51,25 @@ export function isShortList(known: readonly KnownMailbox[], listed: readonly Lis
   return planList(there, listed).gone.length * 2 > there.length;
 }
 
+/** Those that have most names in common with a mailbox at the end of the path; none where not even the last one is the same. */
+export function nearest(
+  { path, delimiter }: Pick<KnownMailbox, 'path' | 'delimiter'>,
+  appeared: readonly ListedMailbox[],
+): ListedMailbox[] {
+  if (!delimiter) return [];
+  const names = path.split(delimiter).reverse();
+  let best: ListedMailbox[] = appeared.filter(
+    (one) => one.path === names[0] || one.path.endsWith(delimiter + names[0]),
+  );
+  for (let end = names[0]!, next = 1; next < names.length && best.length > 1; next++) {
+    end = names[next]! + delimiter + end;
+    const nearer = best.filter((one) => one.path === end || one.path.endsWith(delimiter + end));
+    if (nearer.length === 0) break;
+    best = nearer;
+  }
+  return best;
+}
+
 /** Pairs that exclude each other: a mailbox that fits two others fits none. */
 function unambiguous(pairs: readonly [KnownMailbox, ListedMailbox][]): [KnownMailbox, ListedMailbox][] {
   const times = <T>(items: T[], item: T) => items.filter((other) => other === item).length;

@@ -6,11 +6,11 @@ import { dateOf, numberOf, table, type Values } from '../rows';
 import { isSameMessage, type Identity } from '../ops/decide';
 import { IDENTITY, identityOf } from '../ops/findCopies';
 import type { Pass } from '../pass';
-import type { KnownMailbox, ListPlan } from './planList';
+import { nearest, type KnownMailbox, type ListPlan } from './planList';
 import type { ListedMailbox } from './roles';
 
-/** Mailboxes that are asked for their STATUS: more than so many at once are no rename. */
-const MOST_ASKED = 50;
+/** Names under which any mailbox is looked for, whatever they are: each pair costs a look. */
+const MOST_OTHERS = 50;
 /** Messages that are compared: the newest, and the oldest. */
 const NEWEST = 12;
 const OLDEST = 6;
@@ -20,18 +20,31 @@ type Sample = Identity & { uid: number; uidValidity: number };
 /** Pairs of a mailbox that is gone and one that appeared with its messages. */
 export async function proveRenames(pass: Pass, { gone, appeared }: ListPlan): Promise<[KnownMailbox, ListedMailbox][]> {
   const holding = gone.filter(({ stored }) => stored > 0);
-  if (holding.length === 0 || appeared.length === 0 || appeared.length > MOST_ASKED) return [];
+  if (holding.length === 0 || appeared.length === 0) return [];
   const statuses = new Map<ListedMailbox, MailboxStatus>();
   for (const one of appeared) {
     const status = await statusOf(pass, one.path);
     if (status && status.messages > 0) statuses.set(one, status);
   }
+  const there = [...statuses.keys()];
   const proven: [KnownMailbox, ListedMailbox][] = [];
-  for (const old of holding) {
+  const look = async (old: KnownMailbox, among: readonly ListedMailbox[]) => {
     const sample = await sampleOf(pass, old.id);
-    for (const [now, status] of statuses) {
-      if (mayHold(sample, status) && (await holds(pass, now.path, sample))) proven.push([old, now]);
+    for (const now of among) {
+      if (mayHold(sample, statuses.get(now)!) && (await holds(pass, now.path, sample))) proven.push([old, now]);
     }
+  };
+  // One that moved with its parent, maybe with hundreds of others, still has the end of its path.
+  for (const old of holding) await look(old, nearest(old, there));
+  const found = new Set<KnownMailbox | ListedMailbox>(proven.flat());
+  const others = there.filter((one) => !found.has(one));
+  if (others.length > MOST_OTHERS) return proven;
+  for (const old of holding.filter((one) => !found.has(one))) {
+    const seen = nearest(old, there);
+    await look(
+      old,
+      others.filter((one) => !seen.includes(one)),
+    );
   }
   return proven;
 }
