@@ -25,7 +25,7 @@ import {
 import { removeSpoolFile } from './spool';
 
 /**
- * Queues a draft. Sending twice is sending once; a mail that waits for a later time leaves at the earlier one.
+ * Queues a draft, or a failed mail as it is. Sending twice is sending once; a mail that waits for a later time leaves at the earlier one.
  * @param sendAt when it leaves: after the undo time
  * @throws MailError permanent `notFound` | `recipientsMissing` | `recipientInvalid` | `tooManyRecipients` | `messageTooLarge` |
  * an account that cannot send
@@ -88,7 +88,9 @@ async function changeWaiting(
 
 async function queueDraft(mail: MailContext, viewer: Viewer, row: OutboxRow, sendAt: Date): Promise<OutboxRow> {
   const values: OutboxValues = { ...(await queuedValues(mail, viewer, row, sendAt)), version: row.version + 1 };
-  if (!(await stepOutbox(mail, row, 'send', values, { version: row.version }))) {
+  // A failed one that was opened and is sent as it is.
+  const event = row.state === 'failed' ? 'retry' : 'send';
+  if (!(await stepOutbox(mail, row, event, values, { version: row.version }))) {
     throw new MailError('permanent', 'outboxChanged');
   }
   mail.wake('deliver', row.accountId);

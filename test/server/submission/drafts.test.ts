@@ -42,6 +42,17 @@ test('what is not sent stays in the list, however much was sent since', async ()
   expect(rows.at(-1)).toMatchObject({ id: draft.id, state: 'draft' });
 });
 
+test.each(['send', 'schedule'])('a failed mail that is opened and not changed leaves: %s', async (action) => {
+  const draft: OutboxView = (await save('opened')).body.data;
+  const lastError = { code: 'smtpAuthDisabled', kind: 'permanent', who: 'administrator' } as const;
+  await world.arrange(draft.id, { state: 'failed', attempts: 1, lastError });
+  const { status, body } = await world.post(world.ann, action, draft.id, { sendAt: new Date().toISOString() });
+  expect([status, body.data.state, body.data.error]).toEqual([200, 'queued', null]);
+  await world.arrange(draft.id, { sendAt: new Date() });
+  await world.deliver();
+  expect((await world.row(draft.id)).state).toBe('sent');
+});
+
 describe('a draft that is open in two places', () => {
   test('is refused from the one that has an old version of it, and nothing is overwritten', async () => {
     const draft: OutboxView = (await save('first')).body.data;
