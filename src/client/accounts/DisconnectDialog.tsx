@@ -5,6 +5,7 @@ import type { AccountView, ErrorView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
 import { useT } from '../locale';
+import { useLast } from '../useLast';
 import { useLanguage } from './useLanguage';
 
 interface DisconnectDialogProps {
@@ -21,19 +22,22 @@ export function DisconnectDialog({ account, onClose, onDone }: DisconnectDialogP
   const [keepMail, setKeepMail] = useState(true);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<ErrorView | null>(null);
-  const already = account?.storedState === 'disconnected';
+  const about = useLast(account);
+  const already = about?.storedState === 'disconnected';
   const keeps = keepMail && !already;
 
+  const id = account?.id;
   useEffect(() => {
+    if (id === undefined) return;
     setKeepMail(true);
     setFailure(null);
-  }, [account?.id]);
+  }, [id]);
 
-  const disconnect = async (id: string) => {
+  const disconnect = async (accountId: string) => {
     setBusy(true);
     setFailure(null);
     try {
-      await api.accounts.disconnect(id, keeps);
+      await api.accounts.disconnect(accountId, keeps);
       onDone();
     } catch (thrown) {
       setFailure(errorView(thrown));
@@ -45,15 +49,15 @@ export function DisconnectDialog({ account, onClose, onDone }: DisconnectDialogP
   return (
     <Modal
       open={account !== null}
-      title={already ? t('Delete the kept mail?') : t('Disconnect {{address}}?', { address: account?.address ?? '' })}
+      title={already ? t('Delete the kept mail?') : t('Disconnect {{address}}?', { address: about?.address ?? '' })}
       okText={keeps ? t('Disconnect') : already ? t('Delete mail here') : t('Disconnect and delete mail here')}
       okButtonProps={{ danger: true }}
       confirmLoading={busy}
       cancelText={t('Cancel')}
       onCancel={onClose}
-      onOk={() => account && void disconnect(account.id)}
+      onOk={() => id !== undefined && void disconnect(id)}
     >
-      {account && (
+      {about && (
         <Flex vertical gap="middle">
           {!already && (
             <Radio.Group value={keepMail} onChange={(event) => setKeepMail(event.target.value as boolean)}>
@@ -71,7 +75,7 @@ export function DisconnectDialog({ account, onClose, onDone }: DisconnectDialogP
                 <>
                   <li>
                     {t('{{number}} messages, with drafts that were not sent', {
-                      number: format.format(account.stored),
+                      number: format.format(about.stored),
                     })}
                   </li>
                   <li>{t('the signatures of this mailbox')}</li>

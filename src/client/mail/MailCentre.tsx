@@ -124,7 +124,6 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
   });
   useCommands({
     ...{ openId: threadId, cursorId: listing.cursorId, ticks, triage: listing.triage, opened },
-    blocked: help || mover.choosing,
     threads: lists ? (threads.rows?.threads ?? []) : [],
     onCursor: listing.setCursor,
     opensAlong: !narrow || threadId !== null,
@@ -141,8 +140,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
     onHelp: () => setHelp(true),
     onUndo: changes.undo,
     onEscape: () => {
-      if (menu) setMenu(false);
-      else if (ticks.any) ticks.clear();
+      if (ticks.any) ticks.clear();
       else if (threadId) back();
     },
   });

@@ -29,6 +29,8 @@ export function MessageFrame({ html, remoteImages = false, own = false, onMailto
   const frame = useRef<HTMLIFrameElement>(null);
   const [height, setHeight] = useState<number | null>(null);
   const { colorText, colorTextSecondary, colorLink, fontSize } = token;
+  /** The white sheet is seen as one: it needs an edge of its own. */
+  const isSheet = !own && token.colorBgContainer.toLowerCase() !== '#ffffff';
   const source = useMemo(() => {
     const page = { background: 'transparent', text: colorText, quiet: colorTextSecondary, link: colorLink, fontSize };
     return frameDocument(html, remoteImages, own ? page : undefined);
@@ -63,12 +65,13 @@ export function MessageFrame({ html, remoteImages = false, own = false, onMailto
       // Opened by this page, not by the frame: a page opened from inside would inherit the sandbox.
       else if (target) window.open(target, '_blank', 'noopener,noreferrer');
     };
-    // Keys pressed inside the message belong to the mail centre.
+    // Keys pressed inside the message belong to the mail centre, but for Ctrl+A: it takes the text of the message.
     const pressed = (event: KeyboardEvent) => {
-      const { key, code, ctrlKey, metaKey, altKey, shiftKey } = event;
-      frame.current?.dispatchEvent(
-        new KeyboardEvent('keydown', { key, code, ctrlKey, metaKey, altKey, shiftKey, bubbles: true }),
-      );
+      const { key, code, ctrlKey, metaKey, altKey, shiftKey, repeat } = event;
+      if ((ctrlKey || metaKey) && key.toLowerCase() === 'a') return;
+      const onward = { key, code, ctrlKey, metaKey, altKey, shiftKey, repeat, bubbles: true, cancelable: true };
+      const unused = frame.current?.dispatchEvent(new KeyboardEvent('keydown', onward)) ?? true;
+      if (!unused) event.preventDefault();
     };
     measure();
     const watch = new ResizeObserver(measure);
@@ -87,7 +90,7 @@ export function MessageFrame({ html, remoteImages = false, own = false, onMailto
       style={{
         background: own ? undefined : '#fff',
         borderRadius: token.borderRadius,
-        padding: own ? '0 14px' : '8px 12px',
+        padding: own ? `0 ${token.padding - 2}px` : isSheet ? '8px 12px' : 0,
         position: 'relative',
       }}
     >

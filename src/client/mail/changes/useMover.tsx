@@ -3,6 +3,7 @@ import React, { useCallback, useMemo, useState } from 'react';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import type { MailboxView, MessageView } from '../../../shared/types';
 import { useT } from '../../locale';
+import { useLast } from '../../useLast';
 import { FolderPicker } from '../folders/FolderPicker';
 import type { Action, Place } from './place';
 import type { Subject, Triage } from './useTriage';
@@ -12,8 +13,6 @@ type Moving = { threads: readonly Subject[] } | { messages: readonly MessageView
 export interface Mover {
   act: (action: Action, threads: readonly Subject[]) => void;
   actOnMessages: (action: Action, messages: readonly MessageView[]) => void;
-  /** The folder is being chosen. */
-  choosing: boolean;
   /** The dialog, to be rendered. */
   picker: React.ReactElement;
 }
@@ -40,8 +39,9 @@ export function useMover(triage: Triage, mailboxes: readonly MailboxView[], plac
     [triage],
   );
 
-  const [first] = moving ? ('threads' in moving ? moving.threads : moving.messages) : [];
-  const number = moving && 'threads' in moving ? moving.threads.length : 1;
+  const shown = useLast(moving);
+  const [first] = shown ? ('threads' in shown ? shown.threads : shown.messages) : [];
+  const number = shown && 'threads' in shown ? shown.threads.length : 1;
   const isHere = ({ id, role }: MailboxView) =>
     place.kind === 'mailbox' ? id === place.mailboxId : place.kind === 'role' && role === place.role;
   const picker = (
@@ -59,7 +59,7 @@ export function useMover(triage: Triage, mailboxes: readonly MailboxView[], plac
     />
   );
   return useMemo(
-    () => ({ act, actOnMessages, choosing: moving !== null, picker }),
+    () => ({ act, actOnMessages, picker }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- `picker` follows from the rest
     [act, actOnMessages, moving, mailboxes, place],
   );

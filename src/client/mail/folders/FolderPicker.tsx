@@ -3,6 +3,7 @@ import React, { useEffect, useMemo, useRef, useState } from 'react';
 import { SearchOutlined } from '@ant-design/icons';
 import { Empty, Input, Modal, theme, type InputRef } from 'antd';
 import type { MailboxView } from '../../../shared/types';
+import { FocusFirst } from '../../FocusFirst';
 import { useT } from '../../locale';
 import { useStyles } from '../styles';
 import { FOLDER_ICONS } from './icons';
@@ -39,12 +40,12 @@ export function FolderPicker({ open, title, mailboxes, onChoose, onClose }: Fold
       width={420}
       onCancel={onClose}
       destroyOnClose
-      afterOpenChange={(shown) => {
+      afterClose={() => {
         setTyped('');
         setAt(0);
-        if (shown) input.current?.focus();
       }}
     >
+      <FocusFirst target={input} />
       <Input
         ref={input}
         value={typed}

@@ -6,6 +6,7 @@ import type { MailboxView } from '../../../shared/types';
 import { ErrorNotice } from '../../ErrorNotice';
 import { useMail } from '../../live';
 import { useT } from '../../locale';
+import { useLast } from '../../useLast';
 import { MailProvider } from '../MailContext';
 import { FolderSettings } from './FolderSettings';
 import { StartDate } from './StartDate';
@@ -20,6 +21,7 @@ interface FoldersDialogProps {
 
 export const FoldersDialog = observer(function FoldersDialog({ accountId, onClose }: FoldersDialogProps) {
   const t = useT();
+  const shown = useLast(accountId);
   return (
     <Drawer
       open={accountId !== null}
@@ -30,9 +32,9 @@ export const FoldersDialog = observer(function FoldersDialog({ accountId, onClos
       destroyOnClose
       styles={{ body: { paddingBlock: 16 } }}
     >
-      {accountId !== null && (
+      {shown !== null && (
         <MailProvider>
-          <Folders accountId={accountId} />
+          <Folders accountId={shown} />
         </MailProvider>
       )}
     </Drawer>

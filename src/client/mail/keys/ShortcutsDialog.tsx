@@ -1,15 +1,18 @@
 /** The list of keys. */
-import React from 'react';
+import React, { useRef } from 'react';
 import { Flex, Modal, Typography, theme } from 'antd';
+import { FocusFirst } from '../../FocusFirst';
 import { useT } from '../../locale';
 import { SHORTCUTS, type Shortcut } from './keyboard';
 
 export function ShortcutsDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const t = useT();
   const { token } = theme.useToken();
+  const lists = useRef<HTMLDivElement>(null);
   return (
-    <Modal open={open} onCancel={onClose} footer={null} title={t('Keyboard shortcuts')} width={720}>
-      <div style={{ columns: '300px 2', columnGap: token.marginXL }}>
+    <Modal open={open} onCancel={onClose} footer={null} title={t('Keyboard shortcuts')} width={720} destroyOnClose>
+      <FocusFirst target={lists} />
+      <div ref={lists} tabIndex={-1} style={{ columns: '300px 2', columnGap: token.marginXL, outline: 'none' }}>
         {SHORTCUTS.map(({ title, shortcuts }) => (
           <section key={title} style={{ breakInside: 'avoid', marginBottom: token.margin }}>
             <Typography.Text type="secondary" strong style={{ fontSize: token.fontSizeSM }}>

@@ -1,4 +1,5 @@
 /** The keys of the mail centre. Pure: which command a key press means. */
+import { LEAVING } from './overlays';
 
 export type Command =
   | 'next'
@@ -161,16 +162,18 @@ function latinKey({ key, code }: KeyPress): string {
   return (isForeign ? (/^Key([A-Z])$/.exec(code ?? '')?.[1] ?? key) : key).toLowerCase();
 }
 
+/** Where letters are text. */
+const TEXT = 'input, textarea, select, [contenteditable=""], [contenteditable="true"]';
+/** Where they are not, but mean nothing for the page either. */
+const APART = '[role="dialog"], [data-composer], [role="menu"], [role="listbox"].ant-select-dropdown, .ant-dropdown';
+const PRESSED = 'button, a[href], [role="button"], [role="menuitem"], [role="tab"], [role="combobox"]';
+const WALKED = '[role="menuitem"], [role="tab"], [role="combobox"]';
+
 /** Whether the focus is where letters are text, or where Enter and arrows already mean something. */
 export function isTyping(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof Element)) return false;
-  if (target.closest('input, textarea, select, [contenteditable=""], [contenteditable="true"]')) return true;
-  if (
-    target.closest(
-      '[role="dialog"], [data-composer], [role="menu"], [role="listbox"].ant-select-dropdown, .ant-dropdown',
-    )
-  )
-    return true;
-  const acts = target.closest('button, a[href], [role="button"], [role="menuitem"], [role="tab"], [role="combobox"]');
-  return acts !== null && (key === 'Enter' || key.startsWith('Arrow'));
+  const leaving = key !== 'Escape' && target.closest(LEAVING) !== null;
+  if (!leaving && target.closest(`${TEXT}, ${APART}`)) return true;
+  if (key === 'Enter') return target.closest(`${TEXT}, ${PRESSED}`) !== null;
+  return key.startsWith('Arrow') && target.closest(WALKED) !== null;
 }

@@ -8,8 +8,6 @@ import type { Command } from './keyboard';
 import { useShortcuts } from './useShortcuts';
 
 interface CommandSetting {
-  /** A dialog is open: only Escape counts. */
-  blocked: boolean;
   /** Conversations of the list; empty where the view lists none. */
   threads: readonly ThreadView[];
   openId: string | null;
@@ -68,7 +66,6 @@ export function useCommands(setting: CommandSetting): void {
   };
 
   const run = (command: Command): boolean => {
-    if (setting.blocked && command !== 'escape') return false;
     switch (command) {
       case 'next':
         return step(1);

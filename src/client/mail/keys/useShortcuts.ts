@@ -1,11 +1,7 @@
 /** Listens to the keys of the mail centre while it is on the page. */
 import { useEffect, useRef } from 'react';
 import { commandOf, isTyping, type Command } from './keyboard';
-
-/** Menus and the like over the page: the first Escape closes them, wherever the focus is. */
-const OVERLAYS = ['dropdown', 'popover', 'select-dropdown', 'picker-dropdown']
-  .map((name) => `.ant-${name}:not(.ant-${name}-hidden)`)
-  .join(', ');
+import { hasMenu, isCovered, isLeaving, keepFocus } from './overlays';
 
 /** @param run gets the command; what it answers with true was meant for it */
 export function useShortcuts(run: (command: Command) => boolean): void {
@@ -14,9 +10,10 @@ export function useShortcuts(run: (command: Command) => boolean): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
-      if (event.key === 'Escape' && document.querySelector(OVERLAYS)) return;
       const command = commandOf(event, isTyping(event.target, event.key));
-      if (command && latest.current(command)) event.preventDefault();
+      if (!command || isCovered() || (command === 'escape' && hasMenu())) return;
+      if (isLeaving()) keepFocus((element) => isTyping(element, ''));
+      if (latest.current(command)) event.preventDefault();
     };
     document.addEventListener('keydown', pressed);
     return () => document.removeEventListener('keydown', pressed);

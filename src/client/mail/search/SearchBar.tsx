@@ -53,7 +53,14 @@ export function SearchBar({ filter, onFilter, accounts, mailboxes, here, box }: 
           afterOpenChange={(shown) => shown && form.current?.querySelector('input')?.focus()}
           destroyTooltipOnHide
           content={
-            <div ref={form} role="dialog" aria-label={t('More filters')} onKeyDown={escape}>
+            <div
+              ref={form}
+              role="dialog"
+              tabIndex={-1}
+              aria-label={t('More filters')}
+              onKeyDown={escape}
+              style={{ outline: 'none' }}
+            >
               <FilterForm
                 filter={filter}
                 accounts={accounts}
