@@ -81,16 +81,16 @@ export function useClosing({ draft, started, uploads, yields, onClose }: Closing
 
   const discard = () => {
     const remove = async () => {
-      release();
+      for (const { key } of uploads.running) uploads.cancel(key);
+      const gone = draft.drop();
       onClose();
-      if (!row) return;
       try {
-        await api.outbox.remove(row.id);
+        await gone;
       } catch (thrown) {
         context.message.error(errorText(t, errorView(thrown)).sentence);
       }
     };
-    if (isEmptyForm(form) && uploads.files.length === 0) {
+    if (isEmptyForm(form) && uploads.files.length + uploads.running.length === 0) {
       void remove();
       return;
     }

@@ -27,6 +27,8 @@ export interface Draft {
   adopt: (row: OutboxView) => void;
   /** The row no longer exists, or is no longer a draft: nothing more is saved. */
   release: () => void;
+  /** Nothing more is saved, and what is on the server is removed: also what is on its way there. Throws ApiError. */
+  drop: () => Promise<void>;
   /** Somebody else changed the draft: nothing is saved until {@link Draft.settle}. */
   conflict: Conflict | null;
   /** `mine` overwrites what is there, or makes a new draft where there is none; `theirs` drops what is written here. */
@@ -145,6 +147,13 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
     keep();
   }, [keep]);
 
+  const drop = useCallback(async () => {
+    release();
+    await running.current;
+    const known = now.current.row;
+    if (known) await api.outbox.remove(known.id);
+  }, [api, release]);
+
   const settle = useCallback(
     (choice: 'mine' | 'theirs') => {
       const theirs = now.current.conflict?.theirs ?? null;
@@ -199,5 +208,5 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
     };
   }, [flush, keep]);
 
-  return { form, change, row, saving, flush, adopt, release, conflict, settle };
+  return { form, change, row, saving, flush, adopt, release, drop, conflict, settle };
 }

@@ -1,5 +1,5 @@
 /** Sends a mail: what blocks is said, what is odd is asked, and nothing leaves before everything is saved. */
-import React, { useState } from 'react';
+import React, { useRef, useState } from 'react';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import type { ErrorView, OutboxView } from '../../shared/types';
 import { errorView, useApi } from '../api';
@@ -45,6 +45,7 @@ export function useSend({ draft, uploads, canSend, from, onSent }: SendFacts): S
   const { context } = useFlowEngine();
   const [sending, setSending] = useState(false);
   const [error, setError] = useState<ErrorView | null>(null);
+  const checking = useRef(false);
 
   const submit = async (at?: Date) => {
     setSending(true);
@@ -79,8 +80,7 @@ export function useSend({ draft, uploads, canSend, from, onSent }: SendFacts): S
       });
     });
 
-  const send = async (at?: Date) => {
-    if (sending) return;
+  const check = async (at?: Date) => {
     if (uploads.busy) {
       context.message.warning(t('Wait until all files are uploaded.'));
       return;
@@ -98,6 +98,13 @@ export function useSend({ draft, uploads, canSend, from, onSent }: SendFacts): S
     }
     if (guards.length > 0 && !(await ask(guards))) return;
     await submit(at);
+  };
+
+  const send = async (at?: Date) => {
+    // Pressed again while something is asked, it asks nothing more.
+    if (checking.current || sending) return;
+    checking.current = true;
+    await check(at).finally(() => (checking.current = false));
   };
 
   return { send, sending, error };
