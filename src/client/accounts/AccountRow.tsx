@@ -1,10 +1,11 @@
 /** One connected mailbox: its state in a tag, what goes on, and what can be done with it. */
 import React, { useState } from 'react';
 import { EllipsisOutlined, FolderOutlined, SyncOutlined } from '@ant-design/icons';
-import { App, Button, Dropdown, Flex, Typography, type MenuProps } from 'antd';
+import { App, Button, Flex, Typography, type MenuProps } from 'antd';
 import type { AccountView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
+import { MenuButton } from '../MenuButton';
 import { ToneTag } from '../ToneTag';
 import { AccountDetail } from './AccountDetail';
 import { useConnect } from './useConnect';
@@ -66,15 +67,14 @@ export function AccountRow({ account, onChanged, onDisconnect, onFolders }: Acco
         </Flex>
         <Flex align="center" gap={4} style={{ flex: 'none' }}>
           <StateTag account={account} />
-          <Dropdown menu={{ items }} trigger={['click']} placement="bottomRight">
-            <Button
-              type="text"
-              size="small"
-              icon={<EllipsisOutlined />}
-              loading={busy !== null && busy !== 'sync'}
-              aria-label={t('More for {{address}}', { address: account.address })}
-            />
-          </Dropdown>
+          <MenuButton
+            size="small"
+            icon={<EllipsisOutlined />}
+            loading={busy !== null && busy !== 'sync'}
+            label={t('More for {{address}}', { address: account.address })}
+            menu={{ items }}
+            atEnd
+          />
         </Flex>
       </Flex>
       <AccountDetail account={account} onCheckSending={() => void run('sync', api.accounts.sync)} />
@@ -101,7 +101,7 @@ export function AccountRow({ account, onChanged, onDisconnect, onFolders }: Acco
             loading={busy === 'sync'}
             onClick={() => void run('sync', api.accounts.sync)}
           >
-            {t('Sync now')}
+            {t('Fetch mail now')}
           </Button>
         )}
         <Button size="small" icon={<FolderOutlined />} onClick={() => onFolders(account)}>

@@ -62,7 +62,19 @@ export function ComposeBody({ form, change, autoFocus, images }: ComposeBodyProp
     );
   }
   return (
-    <div ref={frame} style={{ flex: 1 }}>
+    <div
+      ref={frame}
+      style={{ flex: 1, cursor: 'text' }}
+      // Below the text, too, a click goes on writing at its end.
+      onMouseDown={(event) => {
+        if (event.target !== event.currentTarget) return;
+        event.preventDefault();
+        const editor = event.currentTarget.querySelector<HTMLElement>('.ql-editor');
+        editor?.focus();
+        if (editor) document.getSelection()?.selectAllChildren(editor);
+        document.getSelection()?.collapseToEnd();
+      }}
+    >
       <React.Suspense fallback={<Skeleton active style={{ padding: token.padding }} />}>
         <RichEditor
           value={show(rich.own)}

@@ -69,6 +69,7 @@ export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: C
             draftId={draftId}
             layout={narrow ? 'full' : place === 'dock' ? 'dock' : 'inline'}
             yields={yields || place === 'away'}
+            minimised={window.minimised}
             onClose={() => desk.close(key)}
             onMinimise={place === 'dock' ? () => desk.minimise(key, true) : undefined}
             onPopOut={place === 'inline' ? () => desk.popOut(key) : undefined}

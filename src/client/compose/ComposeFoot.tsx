@@ -2,10 +2,11 @@
 import React, { useRef, useState } from 'react';
 import { DeleteOutlined, DownOutlined, FontSizeOutlined, PaperClipOutlined, SendOutlined } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
-import { Button, Dropdown, Flex, Space, Tooltip, Typography, theme } from 'antd';
+import { Button, Flex, Space, Tooltip, Typography, theme } from 'antd';
 import { useLanguage } from '../accounts/useLanguage';
 import { useT, type Translate } from '../locale';
 import { clock } from '../mail/dates';
+import { MenuButton } from '../MenuButton';
 import { hasFormatting, htmlToText, joinRich, richOf } from './content';
 import type { ComposeForm } from './draft';
 import { hasRichEditor } from './RichEditor';
@@ -78,8 +79,10 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard, insert }:
             {t('Send')}
           </Button>
         </Tooltip>
-        <Dropdown
-          trigger={['click']}
+        <MenuButton
+          type="primary"
+          icon={<DownOutlined />}
+          label={t('Send later')}
           disabled={send.sending}
           menu={{
             items: [
@@ -96,19 +99,9 @@ export function ComposeFoot({ draft, uploads, send, onMode, onDiscard, insert }:
             ],
             onClick: ({ key }) => (key === 'pick' ? setPicking(true) : void send.send(new Date(key))),
           }}
-        >
-          <Button type="primary" icon={<DownOutlined />} aria-label={t('Send later')} />
-        </Dropdown>
-      </Space.Compact>
-      {picking && (
-        <SchedulePicker
-          onCancel={() => setPicking(false)}
-          onChoose={(at) => {
-            setPicking(false);
-            void send.send(at);
-          }}
         />
-      )}
+      </Space.Compact>
+      {picking && <SchedulePicker onChoose={(at) => void send.send(at)} onClosed={() => setPicking(false)} />}
       <Tooltip title={t('Attach files')}>
         <Button
           type="text"

@@ -103,7 +103,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       desk.open(start);
     } else props.onInstead(start);
   };
-  useWhereItStands(sheet, layout);
+  useWhereItStands(sheet, props);
   useHandover(context.app, () => {
     draft.release();
     onClose();
@@ -144,6 +144,8 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       role={layout === 'dialog' ? undefined : inline ? 'form' : 'dialog'}
       aria-label={title}
       data-composer
+      // A click between its fields leaves the keyboard to it, not to the list of mail.
+      tabIndex={-1}
       onKeyDown={pressed}
       onDragOver={(event) => {
         if (!files(event)) return;
@@ -166,6 +168,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
         ...(inline ? { minHeight: 300, [FOOT_HEIGHT]: `${INLINE_FOOT}px` } : { height: '100%', minHeight: 0 }),
         background: token.colorBgElevated,
         position: 'relative',
+        outline: 'none',
       }}
     >
       {dropping && <DropHint />}

@@ -1,5 +1,5 @@
 /** Writes one mail. The same in the dock, at the end of a conversation, in a dialog and on a small screen. */
-import React, { useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { CloseOutlined } from '@ant-design/icons';
 import { Button, Flex, Skeleton, Typography, theme } from 'antd';
 import type { OutboxView } from '../../shared/types';
@@ -19,6 +19,8 @@ export interface ComposerProps {
   yields?: boolean;
   onClose: () => void;
   onMinimise?: () => void;
+  /** It is not to be seen, until it is brought back. */
+  minimised?: boolean;
   /** Out of the conversation; `save` gives its draft. */
   onPopOut?: (save: () => Promise<OutboxView>) => void;
   /** There is a draft on the server now, or none any more. */
@@ -47,6 +49,9 @@ function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onIns
   const { data, error, reload } = useStart(begun);
   const t = useT();
   const { token } = theme.useToken();
+  const waiting = useRef<HTMLDivElement>(null);
+  // Who types on before it is there does not mean the list of mail.
+  useEffect(() => waiting.current?.focus({ preventScroll: true }), []);
   if (data) {
     return (
       <MailTheme>
@@ -55,7 +60,14 @@ function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onIns
     );
   }
   return (
-    <Flex vertical style={{ height: '100%', background: token.colorBgElevated }}>
+    <Flex
+      ref={waiting}
+      vertical
+      data-composer
+      tabIndex={-1}
+      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+      style={{ height: '100%', background: token.colorBgElevated, outline: 'none' }}
+    >
       <Flex align="center" justify="space-between" style={{ padding: `${token.paddingXS}px ${token.padding}px` }}>
         <Typography.Text strong>{t('New message')}</Typography.Text>
         <Button type="text" icon={<CloseOutlined />} aria-label={t('Close')} onClick={onClose} />

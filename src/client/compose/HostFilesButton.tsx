@@ -30,7 +30,7 @@ export function HostFilesButton(props: HostFilesProps) {
           onClick={() => setOpen(true)}
         />
       </Tooltip>
-      {open && <HostFilesDialog {...props} onClose={() => setOpen(false)} />}
+      {open && <HostFilesDialog {...props} onClosed={() => setOpen(false)} />}
     </>
   );
 }
@@ -38,11 +38,13 @@ export function HostFilesButton(props: HostFilesProps) {
 /** The place of the record's own files among the folders. */
 const RECORD = '';
 
-function HostFilesDialog({ record, onAttach, onClose }: HostFilesProps & { onClose: () => void }) {
+/** @param onClosed it has closed: the focus is back where it was */
+function HostFilesDialog({ record, onAttach, onClosed }: HostFilesProps & { onClosed: () => void }) {
   const t = useT();
   const api = useApi();
   const { token } = theme.useToken();
   const { context } = useFlowEngine();
+  const [open, setOpen] = useState(true);
   const [chosen, setChosen] = useState<readonly ChosenFile[]>([]);
   const [place, setPlace] = useState<string | null>(record ? RECORD : null);
   const read = useCallback(() => api.files.folders(), [api]);
@@ -61,16 +63,17 @@ function HostFilesDialog({ record, onAttach, onClose }: HostFilesProps & { onClo
   ];
   return (
     <Modal
-      open
+      open={open}
       title={t('Attach from NocoBase')}
       okText={chosen.length > 0 ? t('Attach ({{number}})', { number: chosen.length }) : t('Attach')}
       cancelText={t('Cancel')}
       okButtonProps={{ disabled: chosen.length === 0 }}
-      onCancel={onClose}
+      onCancel={() => setOpen(false)}
       onOk={() => {
         onAttach(chosen);
-        onClose();
+        setOpen(false);
       }}
+      afterClose={onClosed}
     >
       <Flex vertical gap={token.marginSM}>
         {options.length > 0 && (

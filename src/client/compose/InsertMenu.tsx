@@ -7,9 +7,10 @@ import type { FilledTemplate, RecordRef, TemplateView } from '../../shared/types
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
 import { MessageFrame } from '../mail/MessageFrame';
+import { MenuButton } from '../MenuButton';
+import { useLast } from '../useLast';
 import { asLines } from './content';
 import type { ComposeForm } from './draft';
-import { MenuButton } from './MenuButton';
 import { TextsDialog } from './TextsDialog';
 import type { Signatures } from './useSignatures';
 
@@ -38,6 +39,7 @@ export function InsertMenu({ form, signatures, record, onTemplate }: InsertMenuP
   const [templates, setTemplates] = useState<TemplateView[]>([]);
   const [managing, setManaging] = useState<'signatures' | 'templates' | null>(null);
   const [preview, setPreview] = useState<FilledTemplate | null>(null);
+  const shown = useLast(preview);
   const failed = (thrown: unknown) => void context.message.error(errorText(t, errorView(thrown)).sentence);
   const read = () => void api.templates.list().then(setTemplates, failed);
   const fill = (id: string) => {
@@ -93,18 +95,18 @@ export function InsertMenu({ form, signatures, record, onTemplate }: InsertMenuP
           setPreview(null);
         }}
       >
-        {preview && (
+        {shown && (
           <Flex vertical gap="small">
-            {preview.missing.length > 0 && (
+            {shown.missing.length > 0 && (
               <Alert
                 type="warning"
                 showIcon
-                message={t('These variables have no value: {{names}}', { names: preview.missing.join(', ') })}
+                message={t('These variables have no value: {{names}}', { names: shown.missing.join(', ') })}
               />
             )}
-            {preview.subject && <Typography.Text strong>{preview.subject}</Typography.Text>}
+            {shown.subject && <Typography.Text strong>{shown.subject}</Typography.Text>}
             <div style={{ border: `1px solid ${token.colorBorderSecondary}`, maxHeight: '50vh', overflowY: 'auto' }}>
-              <MessageFrame own html={asLines(preview.html)} />
+              <MessageFrame own html={asLines(shown.html)} />
             </div>
           </Flex>
         )}
@@ -113,7 +115,7 @@ export function InsertMenu({ form, signatures, record, onTemplate }: InsertMenuP
         <TextsDialog
           kind={managing}
           accountId={form.accountId}
-          onClose={() => {
+          onClosed={() => {
             setManaging(null);
             void signatures.reload();
           }}

@@ -23,7 +23,7 @@ import { errorView, useApi } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
 import { useMail } from '../live';
 import { useLoad } from '../load';
-import { errorText, useT } from '../locale';
+import { errorText, useT, type Translate } from '../locale';
 import { RichEditor } from './RichEditor';
 import { ShareSwitch } from './ShareSwitch';
 
@@ -31,7 +31,8 @@ interface TextsDialogProps {
   kind: 'signatures' | 'templates';
   /** The account that a new signature is for. */
   accountId: string;
-  onClose: () => void;
+  /** It has closed: the focus is back where it was. */
+  onClosed: () => void;
 }
 
 interface Edited {
@@ -43,7 +44,7 @@ interface Edited {
   isDefault: boolean;
 }
 
-export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
+export function TextsDialog({ kind, accountId, onClosed }: TextsDialogProps) {
   const t = useT();
   const api = useApi();
   const { token } = theme.useToken();
@@ -55,11 +56,31 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
     [api, kind],
   );
   const { data, error, reload, set } = useLoad(read);
+  const [open, setOpen] = useState(true);
   const [edited, setEdited] = useState<Edited | null>(null);
+  /** As it was before it was edited. */
+  const [begun, setBegun] = useState<Edited | null>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const signatures = kind === 'signatures';
   const fresh: Edited = { name: '', html: '', subject: '', accountId, isDefault: (data ?? []).length === 0 };
+
+  const begin = (one: Edited) => {
+    setFailure(null);
+    setBegun(one);
+    setEdited(one);
+  };
+  const leave = () => {
+    if (!edited) return setOpen(false);
+    if (JSON.stringify(edited) === JSON.stringify(begun)) return setEdited(null);
+    context.modal.confirm({
+      title: t('Throw these changes away?'),
+      okText: t('Throw away'),
+      okButtonProps: { danger: true },
+      cancelText: t('Go back'),
+      onOk: () => setEdited(null),
+    });
+  };
 
   const save = async (one: Edited) => {
     setBusy(true);
@@ -84,10 +105,11 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
 
   return (
     <Modal
-      open
+      open={open}
       width={640}
-      title={signatures ? t('Signatures') : t('Templates')}
-      onCancel={edited ? () => setEdited(null) : onClose}
+      title={titleOf(t, kind, edited)}
+      onCancel={leave}
+      afterClose={onClosed}
       okText={t('Save')}
       cancelText={t('Go back')}
       confirmLoading={busy}
@@ -203,7 +225,7 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
                         )}
                         {own && (
                           <>
-                            <Button size="small" onClick={() => setEdited({ ...fresh, ...one })}>
+                            <Button size="small" onClick={() => begin({ ...fresh, ...one })}>
                               {t('Edit')}
                             </Button>
                             <Popconfirm
@@ -225,13 +247,19 @@ export function TextsDialog({ kind, accountId, onClose }: TextsDialogProps) {
               }}
             />
           )}
-          <Button type="primary" onClick={() => setEdited(fresh)} style={{ alignSelf: 'flex-start' }}>
+          <Button type="primary" onClick={() => begin(fresh)} style={{ alignSelf: 'flex-start' }}>
             {signatures ? t('New signature') : t('New template')}
           </Button>
         </Flex>
       )}
     </Modal>
   );
+}
+
+function titleOf(t: Translate, kind: TextsDialogProps['kind'], edited: Edited | null): string {
+  if (!edited) return kind === 'signatures' ? t('Signatures') : t('Templates');
+  if (edited.id) return kind === 'signatures' ? t('Edit signature') : t('Edit template');
+  return kind === 'signatures' ? t('New signature') : t('New template');
 }
 
 /** Pictures of a signature lie in it: they are small, and every mail carries them. Octets. */

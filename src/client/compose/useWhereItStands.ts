@@ -2,13 +2,20 @@
 import { useEffect, useRef, type RefObject } from 'react';
 import type { ComposerProps } from './Composer';
 
-export function useWhereItStands(sheet: RefObject<HTMLElement>, layout: ComposerProps['layout']): void {
-  const before = useRef<ComposerProps['layout'] | null>(null);
+type Standing = Pick<ComposerProps, 'layout' | 'minimised'>;
+
+export function useWhereItStands(sheet: RefObject<HTMLElement>, { layout, minimised = false }: Standing): void {
+  const before = useRef<Standing | null>(null);
   useEffect(() => {
-    const moved = before.current !== null && before.current !== layout;
-    before.current = layout;
-    if (layout === 'inline' && !moved) sheet.current?.scrollIntoView({ block: 'nearest' });
-    if (!moved) return;
+    const was = before.current;
+    before.current = { layout, minimised };
+    if (!was) {
+      if (layout === 'inline') sheet.current?.scrollIntoView({ block: 'nearest' });
+      // Until its editor is there, what is typed means nothing to the list of mail.
+      if (document.activeElement === document.body) sheet.current?.focus({ preventScroll: true });
+      return;
+    }
+    if (was.layout === layout && (minimised || !was.minimised)) return;
     const text = sheet.current?.querySelector<HTMLElement>('.ql-editor, textarea');
     text?.focus();
     // Moving took the cursor away; it stands behind what was written.
@@ -16,5 +23,5 @@ export function useWhereItStands(sheet: RefObject<HTMLElement>, layout: Composer
       document.getSelection()?.selectAllChildren(text);
       document.getSelection()?.collapseToEnd();
     }
-  }, [layout, sheet]);
+  }, [layout, minimised, sheet]);
 }

@@ -14,6 +14,8 @@ export interface MailContextValue {
   locale: string;
   /** The reader's own addresses, as keys. */
   own: ReadonlySet<string>;
+  /** The keys of the mail centre work here: hints name them. */
+  keys: boolean;
   bodies: { get(key: string): MessageBody | undefined; set(key: string, body: MessageBody): void };
 }
 
@@ -33,7 +35,10 @@ function keptBodies(): MailContextValue['bodies'] {
 const Context = createContext<MailContextValue | null>(null);
 
 /** Around everything that shows mail: the mail centre, and a conversation opened from a block. */
-export const MailProvider = observer(function MailProvider({ children }: React.PropsWithChildren) {
+export const MailProvider = observer(function MailProvider({
+  keys = false,
+  children,
+}: React.PropsWithChildren<{ keys?: boolean }>) {
   const locale = useLanguage();
   const { accounts } = useMail().state;
   const addresses = accounts.map(({ address }) => addressKey(address)).join(' ');
@@ -41,8 +46,8 @@ export const MailProvider = observer(function MailProvider({ children }: React.P
   bodies.current ??= keptBodies();
   const kept = bodies.current;
   const value = useMemo(
-    () => ({ locale, own: new Set(addresses.split(' ')), bodies: kept }),
-    [locale, addresses, kept],
+    () => ({ locale, own: new Set(addresses.split(' ')), keys, bodies: kept }),
+    [locale, addresses, keys, kept],
   );
   return (
     <MailTheme>

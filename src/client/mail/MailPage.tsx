@@ -33,7 +33,7 @@ const MailPage = observer(function MailPage() {
     return <Welcome />;
   }
   return (
-    <MailProvider>
+    <MailProvider keys>
       <MailCentre view={view} threadId={threadId ?? null} />
     </MailProvider>
   );

@@ -10,11 +10,12 @@ import {
   TeamOutlined,
 } from '@ant-design/icons';
 import { useFlowEngine } from '@nocobase/flow-engine';
-import { Button, Dropdown, Flex, Tooltip, theme } from 'antd';
+import { Button, Flex, Tooltip, theme } from 'antd';
 import type { MessageView } from '../../shared/types';
 import { errorView, useApi } from '../api';
 import type { AnswerKind } from '../compose/desk';
 import { errorText, useT } from '../locale';
+import { MenuButton } from '../MenuButton';
 import { actionItems } from './changes/ActionButtons';
 import { actionsIn, type Action } from './changes/place';
 
@@ -79,9 +80,7 @@ export function MessageActions({ message, onAnswer, onAct }: MessageActionsProps
           />
         </Tooltip>
       )}
-      <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
-        <Button type="text" size="small" icon={<EllipsisOutlined />} aria-label={t('More actions')} />
-      </Dropdown>
+      <MenuButton size="small" icon={<EllipsisOutlined />} label={t('More actions')} menu={{ items }} atEnd />
     </Flex>
   );
 }

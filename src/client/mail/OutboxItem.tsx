@@ -130,11 +130,8 @@ export const OutboxItem = observer(function OutboxItem({ row, onOpen, onChanged 
       {picking && (
         <SchedulePicker
           at={row.sendAt}
-          onCancel={() => setPicking(false)}
-          onChoose={(at) => {
-            setPicking(false);
-            run(() => api.outbox.schedule(row.id, at.toISOString()))();
-          }}
+          onChoose={(at) => run(() => api.outbox.schedule(row.id, at.toISOString()))()}
+          onClosed={() => setPicking(false)}
         />
       )}
     </List.Item>

@@ -1,9 +1,11 @@
 /** Actions as buttons with icons; those that do not fit go into a menu. */
 import React from 'react';
 import { EllipsisOutlined } from '@ant-design/icons';
-import { Button, Dropdown, Flex, Tooltip, theme, type MenuProps } from 'antd';
+import { Button, Flex, Tooltip, theme, type MenuProps } from 'antd';
 import { useT, type Translate } from '../../locale';
+import { MenuButton } from '../../MenuButton';
 import { KEYS_OF_ACTIONS } from '../keys/keyboard';
+import { useMailContext } from '../MailContext';
 import { ACTION_ICONS } from './icons';
 import type { Action } from './place';
 import { ACTION_LABELS } from './words';
@@ -26,11 +28,12 @@ export function ActionButtons(props: ActionButtonsProps) {
   const { actions, more = [], onAct, items = [], size = 'middle', disabled, pointerOnly } = props;
   const t = useT();
   const { token } = theme.useToken();
-  const menu = [...actionItems(t, more, onAct), ...items];
+  const { keys } = useMailContext();
+  const menu = [...actionItems(t, more, onAct, keys), ...items];
   return (
     <Flex gap={2} align="center" style={{ flex: 'none' }}>
       {actions.map((action) => (
-        <Tooltip key={action} title={hint(t, action)} mouseEnterDelay={0.4}>
+        <Tooltip key={action} title={keys ? hint(t, action) : t(ACTION_LABELS[action])} mouseEnterDelay={0.4}>
           <Button
             type="text"
             size={size}
@@ -45,9 +48,14 @@ export function ActionButtons(props: ActionButtonsProps) {
         </Tooltip>
       ))}
       {menu.length > 0 && (
-        <Dropdown trigger={['click']} menu={{ items: menu }} placement="bottomRight" disabled={disabled}>
-          <Button type="text" size={size} icon={<EllipsisOutlined />} aria-label={t('More actions')} />
-        </Dropdown>
+        <MenuButton
+          size={size}
+          icon={<EllipsisOutlined />}
+          label={t('More actions')}
+          menu={{ items: menu }}
+          disabled={disabled}
+          atEnd
+        />
       )}
     </Flex>
   );

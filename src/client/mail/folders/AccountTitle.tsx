@@ -2,12 +2,13 @@
 import React from 'react';
 import { EllipsisOutlined } from '@ant-design/icons';
 import { observer, useFlowEngine } from '@nocobase/flow-engine';
-import { Button, Dropdown, Flex, Typography, theme } from 'antd';
+import { Flex, Typography, theme } from 'antd';
 import type { AccountView } from '../../../shared/types';
 import { actionsOf, stateWords } from '../../accounts/words';
 import { errorView, useApi } from '../../api';
 import { useMail } from '../../live';
 import { errorText, useT } from '../../locale';
+import { MenuButton } from '../../MenuButton';
 import { ToneTag } from '../../ToneTag';
 
 /** Nothing about this account has to be said. */
@@ -64,14 +65,13 @@ export const AccountTitle = observer(function AccountTitle({
           {t(label)}
         </ToneTag>
       )}
-      <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
-        <Button
-          type="text"
-          size="small"
-          icon={<EllipsisOutlined />}
-          aria-label={t('More for {{address}}', { address: account.address })}
-        />
-      </Dropdown>
+      <MenuButton
+        size="small"
+        icon={<EllipsisOutlined />}
+        label={t('More for {{address}}', { address: account.address })}
+        menu={{ items }}
+        atEnd
+      />
     </Flex>
   );
 });
