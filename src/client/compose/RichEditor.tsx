@@ -111,7 +111,7 @@ export const RichEditor = React.memo(function RichEditor(props: RichEditorProps)
     }
     .ql-toolbar.ql-snow {
       border-bottom: 1px solid ${token.colorBorderSecondary} !important;
-      padding: 4px 8px;
+      padding: 4px ${token.padding - 5}px;
       position: sticky;
       top: 0;
       z-index: 1;
@@ -119,7 +119,7 @@ export const RichEditor = React.memo(function RichEditor(props: RichEditorProps)
     }
     .ql-editor {
       min-height: ${followed ? 72 : 160}px;
-      padding: 12px 16px;
+      padding: 12px ${token.padding}px;
       font-size: ${token.fontSize}px;
       color: ${token.colorText};
     }
@@ -144,12 +144,12 @@ export const RichEditor = React.memo(function RichEditor(props: RichEditorProps)
       position: sticky;
       bottom: var(${FOOT_HEIGHT}, 0px);
       z-index: 1;
-      padding: 6px 16px;
+      padding: 6px ${token.padding}px;
       background: ${token.colorBgElevated};
       border-top: 1px solid ${token.colorBorderSecondary};
     }
     .ql-snow .ql-tooltip {
-      left: 16px !important;
+      left: ${token.padding}px !important;
       max-width: calc(100% - 32px);
       white-space: normal;
       background: ${token.colorBgElevated} !important;

@@ -1,5 +1,5 @@
 /** One message of a conversation: a line while collapsed, header, text and files when open. */
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { FlagFilled, PaperClipOutlined } from '@ant-design/icons';
 import { Alert, Flex, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
 import type { MessageView } from '../../shared/types';
@@ -37,8 +37,17 @@ interface MessageCardProps {
 
 export function MessageCard({ open, ...props }: MessageCardProps) {
   const styles = useStyles();
+  const card = useRef<HTMLElement>(null);
+  const before = useRef(open);
+  useEffect(() => {
+    if (before.current === open) return;
+    before.current = open;
+    // What was pressed is gone: the focus stays with its successor.
+    const lost = document.activeElement === document.body;
+    if (lost) card.current?.querySelector<HTMLElement>('[data-toggle]')?.focus({ preventScroll: true });
+  }, [open]);
   return (
-    <article className={styles.card} data-message={props.message.id}>
+    <article ref={card} className={styles.card} data-message={props.message.id}>
       {open ? <OpenMessage {...props} /> : <ClosedMessage {...props} />}
     </article>
   );
@@ -50,7 +59,7 @@ function ClosedMessage({ message, onToggle, elsewhere }: Omit<MessageCardProps, 
   const styles = useStyles();
   const { locale } = useMailContext();
   return (
-    <button type="button" className={styles.collapsed} aria-expanded={false} onClick={onToggle}>
+    <button type="button" data-toggle className={styles.collapsed} aria-expanded={false} onClick={onToggle}>
       <span className={styles.line} style={{ flex: '0 0 auto', maxWidth: '38%', fontWeight: token.fontWeightStrong }}>
         {message.from ? personName(message.from) : t('(no sender)')}
       </span>

@@ -27,10 +27,17 @@ export function MessageHead({ message, onToggle }: { message: MessageView; onTog
     <Flex gap="small" style={{ minWidth: 0, flex: 1 }}>
       <PersonAvatar person={from} />
       <div style={{ minWidth: 0, flex: 1 }}>
-        <div className={styles.line} style={{ cursor: 'pointer' }} title={from?.address} onClick={onToggle}>
+        <button
+          type="button"
+          data-toggle
+          aria-expanded
+          className={`${styles.line} ${styles.sender}`}
+          title={from?.address}
+          onClick={onToggle}
+        >
           <Typography.Text strong>{from ? personName(from) : t('(no sender)')}</Typography.Text>{' '}
           {from?.name && from.address && <Typography.Text type="secondary">&lt;{from.address}&gt;</Typography.Text>}
-        </div>
+        </button>
         <Button
           type="text"
           size="small"

@@ -29,7 +29,7 @@ export function RemoteImages({ message, count, loading, onLoad }: RemoteImagesPr
       style={{ marginBottom: 8 }}
       message={
         <Tooltip title={t('Loading images tells the sender that you read the message.')}>
-          {t('{{count}} images not loaded', { count })}
+          {count === 1 ? t('One image not loaded') : t('{{count}} images not loaded', { count })}
         </Tooltip>
       }
       action={

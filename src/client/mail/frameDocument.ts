@@ -29,6 +29,8 @@ html{color-scheme:light}
 html,body{margin:0;padding:0;height:auto!important;min-height:0!important;background:${background};overflow:hidden}
 body{color:${text};font:${fontSize}px/1.55 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;overflow-wrap:break-word}
 #mail-sheet{display:flow-root;padding:4px 2px 12px;overflow-x:auto;overflow-y:hidden}
+#mail-sheet>:first-child,#mail-sheet>:first-child>:first-child{margin-top:0}
+#mail-sheet>:last-child,#mail-sheet>:last-child>:last-child{margin-bottom:0}
 #mail-sheet img{max-width:100%;height:auto}
 #mail-sheet img:not([src]){background:#f0f0f0;color:#595959;font-size:12px}
 #mail-sheet pre{white-space:pre-wrap}

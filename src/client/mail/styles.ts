@@ -148,6 +148,22 @@ export function useStyles() {
           outline-offset: -2px;
         }
       `,
+      /** The head of an open message: closes it. */
+      sender: css`
+        display: block;
+        max-width: 100%;
+        padding: 0;
+        border: 0;
+        background: transparent;
+        color: ${token.colorText};
+        font: inherit;
+        text-align: start;
+        cursor: pointer;
+        &:focus-visible {
+          outline: 2px solid ${token.colorPrimary};
+          outline-offset: -2px;
+        }
+      `,
       /** The head of a draft or of a mail on its way. */
       openRow: css`
         flex: 1;

@@ -56,6 +56,15 @@ describe('the tree of folders', () => {
     expect(targets.map(({ label }) => label)).toEqual(['Trash']);
   });
 
+  test('offers sent mail last as a target: Enter moves to the first', () => {
+    const roles = ['sent', 'trash', 'archive'] as const;
+    const targets = targetTree(
+      t,
+      roles.map((role) => box(role, { role })),
+    );
+    expect(targets.map(({ label }) => label)).toEqual(['Archive', 'Trash', 'Sent']);
+  });
+
   test('counts what is unread below, but not in junk and trash', () => {
     const [work] = folderTree(t, [box('W', { unread: 1 }), box('W/a', { unread: 2 }), box('W/a/b', { unread: 3 })]);
     expect(unreadBelow(work)).toBe(6);

@@ -11,6 +11,8 @@ interface NavItemProps {
   /** Told when the pointer rests on it. */
   hint?: React.ReactNode;
   count: number;
+  /** It counts what is there, not what is unread. */
+  countsAll?: boolean;
   current: boolean;
   /** How far it is nested. */
   depth?: number;
@@ -23,7 +25,7 @@ interface NavItemProps {
 }
 
 export function NavItem(props: NavItemProps) {
-  const { icon, label, hint, count, current, depth = 0, expanded, onToggle, failing, onClick } = props;
+  const { icon, label, hint, count, countsAll, current, depth = 0, expanded, onToggle, failing, onClick } = props;
   const t = useT();
   const { token } = theme.useToken();
   const styles = useStyles();
@@ -53,7 +55,9 @@ export function NavItem(props: NavItemProps) {
           className={styles.navItem}
           aria-current={current ? 'page' : undefined}
           aria-label={label}
-          aria-description={count > 0 ? t('{{count}} messages need attention', { count }) : undefined}
+          aria-description={
+            count === 0 ? undefined : countsAll ? String(count) : t('{{number}} unread', { number: count })
+          }
           style={{ paddingInlineStart: indent }}
           onClick={onClick}
         >

@@ -37,7 +37,14 @@ export const Sidebar = observer(function Sidebar(props: SidebarProps) {
   const current = viewKey(view);
   const alone = accounts.length === 1;
   const item = (to: MailView, icon: React.ReactNode, label: string, count: number) => (
-    <NavItem icon={icon} label={label} count={count} current={viewKey(to) === current} onClick={() => onChoose(to)} />
+    <NavItem
+      icon={icon}
+      label={label}
+      count={count}
+      countsAll={to.kind === 'drafts' || to.kind === 'outbox'}
+      current={viewKey(to) === current}
+      onClick={() => onChoose(to)}
+    />
   );
   return (
     <nav className={styles.pane} aria-label={t('Mailboxes')}>

@@ -25,7 +25,10 @@ export function folderTree(t: Translate, mailboxes: readonly MailboxView[]): Fol
 export function targetTree(t: Translate, mailboxes: readonly MailboxView[]): FolderNode[] {
   const useful = ({ role, syncing, stored }: MailboxView) =>
     role === 'none' ? syncing || stored > 0 : role !== 'outbox' && role !== 'drafts';
-  return treeOf(t, orderMailboxes(mailboxes.filter(useful), true));
+  const nodes = treeOf(t, orderMailboxes(mailboxes.filter(useful), true));
+  // Rarely meant, so never the first: that is where Enter moves to.
+  const isSent = ({ mailbox }: FolderNode) => mailbox.role === 'sent';
+  return [...nodes.filter((node) => !isSent(node)), ...nodes.filter(isSent)];
 }
 
 function treeOf(t: Translate, ordered: readonly MailboxView[]): FolderNode[] {
