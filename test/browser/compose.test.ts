@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { carol } from '../../sandbox/outlook';
 import { type Demo, startDemo } from '../../scripts/demo/start';
@@ -11,6 +11,7 @@ import { freePort } from '../../scripts/host';
 import { keepScreenshot, launchBrowser, openSession, pageAddress, type Session } from '../../scripts/lib/browser';
 import type { OutboxView } from '../../src/shared/types';
 import { connect } from './connected';
+import { button, editor, isKept, newMail, sendButton, theCall, theKeysWork, throwAway, type } from './writing';
 
 let demo: Demo;
 let browser: Browser;
@@ -26,33 +27,6 @@ afterAll(async () => {
   await browser?.close();
   await demo?.stop();
 });
-
-/** The parts of a mail being written that is in front. */
-const editor = (page: Page): Locator => page.locator('.ql-editor:visible');
-const subject = (page: Page): Locator => page.getByRole('textbox', { name: 'Subject' }).locator('visible=true');
-const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
-/** Its name begins with that of its icon. */
-const sendButton = (page: Page): Locator => page.getByRole('button', { name: /(^|\s)Send$/ }).locator('visible=true');
-/** Whether the browser keeps a mail with these words that is not on the server. */
-const isKept = (page: Page, words: string): Promise<boolean> =>
-  page.evaluate((text) => JSON.stringify(localStorage).includes(text), words);
-const theCall = (page: Page, action: string) => page.waitForResponse((answer) => answer.url().includes(action));
-
-async function type(page: Page, text: string): Promise<void> {
-  await editor(page).click();
-  await page.keyboard.press('Control+End');
-  await page.keyboard.type(text);
-}
-
-async function newMail(page: Page, title: string, text: string): Promise<void> {
-  await conversations(page).first().waitFor();
-  await page.keyboard.press('c');
-  await editor(page).waitFor();
-  await page.getByRole('combobox', { name: 'To' }).and(page.locator(':focus')).waitFor();
-  await page.keyboard.type(`${carol.upn},`);
-  await subject(page).fill(title);
-  await type(page, text);
-}
 
 describe.each(walkers)('writing in the $runtime client', ({ runtime, role, mailbox }) => {
   let session: Session;
@@ -119,6 +93,33 @@ describe.each(walkers)('writing in the $runtime client', ({ runtime, role, mailb
     const source = (await demo.sandbox.mail.source(carol.upn, 'INBOX', uid)).toString('latin1');
     expect(source).toMatch(/filename="?prices\.csv/);
     expect(source).toContain(Buffer.from('apples;3\r\n').toString('base64'));
+  });
+
+  test('an address in a plain text is written to here', async () => {
+    await conversations(page)
+      .filter({ hasText: title('Price list') })
+      .first()
+      .click();
+    await page.getByRole('link', { name: 'orders@litware.example' }).first().click();
+    await page.getByTitle('orders@litware.example').waitFor();
+    await throwAway(page);
+    await theKeysWork(page);
+  });
+
+  test('a mail that is thrown away before it is saved for the first time is kept nowhere', async () => {
+    const wanted = title('Never mind');
+    const answers = theCall(page, 'mailOutbox:save');
+    await page.route(/mailOutbox:save/, async (call) => {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await call.continue();
+    });
+    const begins = page.waitForRequest(/mailOutbox:save/);
+    await newMail(page, wanted, 'Nothing.');
+    await begins;
+    await throwAway(page);
+    await answers;
+    await page.unroute(/mailOutbox:save/);
+    await expect.poll(() => outbox(wanted)).toEqual([]);
   });
 
   test('a mail that was sent is a draft again after Undo; sent once more, it arrives once', async () => {
@@ -283,7 +284,7 @@ function withAttachment(to: string, title: string): string {
     '--b',
     'Content-Type: text/plain',
     '',
-    'Here are the prices.',
+    'Here are the prices. Orders go to orders@litware.example.',
     '--b',
     'Content-Type: text/csv; name=prices.csv',
     'Content-Disposition: attachment; filename=prices.csv',
