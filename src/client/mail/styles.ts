@@ -189,6 +189,9 @@ export function useStyles() {
         white-space: pre-wrap;
         overflow-wrap: anywhere;
         line-height: 1.6;
+        a {
+          color: ${token.colorLink};
+        }
       `,
       centre: css`
         display: flex;

@@ -62,58 +62,61 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
             <span className={styles.line}>{label}</span>
           </Tooltip>
         </Flex>
-        {!inbox && syncing && (
-          <Select<MailboxRole | 'auto'>
-            size="small"
-            variant="filled"
-            value={chosenRole ?? 'auto'}
-            disabled={busy !== null || !active}
-            aria-label={t('What {{name}} is for', { name: label })}
-            style={{ width: 160 }}
-            popupMatchSelectWidth={false}
-            labelRender={() => roleName(chosenRole ?? role)}
-            onChange={(value) => choose({ role: value === 'auto' ? null : value })}
-            options={[
-              {
-                value: 'auto',
-                label: chosenRole ? t('As Outlook says') : `${roleName(role)} · ${t('as Outlook says')}`,
-              },
-              ...ROLES.map((value) => ({ value, label: roleName(value) })),
-            ]}
-          />
-        )}
-        {syncing && (
-          <Tooltip
-            title={
-              repairing
-                ? t('It is being compared with the server…')
-                : t('Repair: compare everything in it with the server')
-            }
-          >
-            <Button
+        {/* On a small screen they go below the name: the switches stay in one column. */}
+        <Flex align="center" gap="small" style={{ marginInlineStart: 'auto' }}>
+          {!inbox && syncing && (
+            <Select<MailboxRole | 'auto'>
               size="small"
-              type="text"
-              icon={<ToolOutlined />}
-              loading={busy === 'repair' || repairing}
-              disabled={!active}
-              aria-label={t('Repair {{name}}', { name: label })}
-              onClick={() => {
-                setAskedAt(checkedAt);
-                run('repair', () => api.mailboxes.repair(id));
-              }}
+              variant="filled"
+              value={chosenRole ?? 'auto'}
+              disabled={busy !== null || !active}
+              aria-label={t('What {{name}} is for', { name: label })}
+              style={{ width: 160 }}
+              popupMatchSelectWidth={false}
+              labelRender={() => roleName(chosenRole ?? role)}
+              onChange={(value) => choose({ role: value === 'auto' ? null : value })}
+              options={[
+                {
+                  value: 'auto',
+                  label: chosenRole ? t('As Outlook says') : `${roleName(role)} · ${t('as Outlook says')}`,
+                },
+                ...ROLES.map((value) => ({ value, label: roleName(value) })),
+              ]}
+            />
+          )}
+          {syncing && (
+            <Tooltip
+              title={
+                repairing
+                  ? t('It is being compared with the server…')
+                  : t('Repair: compare everything in it with the server')
+              }
+            >
+              <Button
+                size="small"
+                type="text"
+                icon={<ToolOutlined />}
+                loading={busy === 'repair' || repairing}
+                disabled={!active}
+                aria-label={t('Repair {{name}}', { name: label })}
+                onClick={() => {
+                  setAskedAt(checkedAt);
+                  run('repair', () => api.mailboxes.repair(id));
+                }}
+              />
+            </Tooltip>
+          )}
+          <Tooltip title={inbox ? t('The inbox is always kept here') : undefined}>
+            <Switch
+              size="small"
+              checked={syncing}
+              loading={busy === 'choose'}
+              disabled={inbox || account.storedState === 'disconnected'}
+              aria-label={t('Keep {{name}} here', { name: label })}
+              onChange={(checked) => choose({ syncing: checked })}
             />
           </Tooltip>
-        )}
-        <Tooltip title={inbox ? t('The inbox is always kept here') : undefined}>
-          <Switch
-            size="small"
-            checked={syncing}
-            loading={busy === 'choose'}
-            disabled={inbox || account.storedState === 'disconnected'}
-            aria-label={t('Keep {{name}} here', { name: label })}
-            onChange={(checked) => choose({ syncing: checked })}
-          />
-        </Tooltip>
+        </Flex>
       </Flex>
       <div role="status" style={{ paddingInlineStart: indent + token.fontSize + token.paddingXS }}>
         {repairing ? (
