@@ -62,6 +62,12 @@ export async function changeAccount(
  */
 export async function disconnectAccount(mail: MailContext, account: AccountRow, keepMail: boolean): Promise<void> {
   await cutOff(mail, account, keepMail ? {} : { userId: null });
+  if (!keepMail) {
+    // They go last: until then no list and no search counts on them.
+    const hidden = { missingSince: mail.now(), syncing: false };
+    const options = { where: { accountId: account.id }, hooks: false, silent: true };
+    await mail.db.getCollection('mailboxes').model.update(hidden, options);
+  }
   changed(mail, account);
   if (!keepMail) mail.wake('remove', account.id);
 }

@@ -1,6 +1,7 @@
 /**
  * Removes accounts whose owners deleted their mail: in the background, since a large mailbox takes minutes, and from where it was left.
- * Such an account has no owner any more. Nobody sees it, and the same mailbox can be connected again meanwhile.
+ * Such an account has no owner any more: nobody sees it or its folders, its conversations go first, and the same mailbox can be connected
+ * again meanwhile.
  */
 import { rm } from 'node:fs/promises';
 import path from 'node:path';

@@ -106,7 +106,8 @@ async function peopleOf(mail: MailContext, accountIds: string[]): Promise<Map<st
     raw: true,
   })) as unknown as Values[];
   const users = (await mail.db.getCollection('users').model.findAll({
-    where: { id: [...new Set(accounts.map(({ userId }) => String(userId)))] },
+    // One that is being removed is nobody's any more.
+    where: { id: [...new Set(accounts.flatMap(({ userId }) => idOf(userId) ?? []))] },
     attributes: ['id', 'nickname', 'username'],
     raw: true,
   })) as unknown as Values[];

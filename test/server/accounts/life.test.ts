@@ -253,6 +253,16 @@ describe('disconnecting', () => {
     await worker.stop();
   });
 
+  test('lists its folders no more from then on, and the log of the administrator as before', async () => {
+    await call('disconnect', { keepMail: false }).expect(200);
+    const { body } = await user.agent.get('/api/mailboxes:list').expect(200);
+    expect((body as { data: { accountId: string }[] }).data.filter(({ accountId }) => accountId === id)).toEqual([]);
+    expect(await model('mailboxes').count({ where: { accountId: id, syncing: true } })).toBe(0);
+    const { agent } = await app.root();
+    await agent.get(`/api/mailSyncLog:list?accountId=${id}`).expect(200);
+    await remove();
+  });
+
   test('removes mail from where it was left', async () => {
     await call('disconnect', { keepMail: false }).expect(200);
     const stopping = new AbortController();
