@@ -58,7 +58,7 @@ function contentOf({ html, text: plain, attachments }: Values): string {
 
 /**
  * Whoever has seen a message can send another one under its Message-ID, sender, subject and date, which would hide it: what they say
- * must agree too, and the mailboxes differ.
+ * must agree too, and the mailboxes differ. What is unknown yet speaks against nothing, unless others say different things already.
  * @param contentOf what a message says; empty while that is unknown
  */
 export function withoutCopies(
@@ -67,16 +67,23 @@ export function withoutCopies(
   contentOf: (message: MessageView) => string = () => '',
 ): MessageView[] {
   const rank = (message: MessageView): number => (isHere(message) ? -1 : PREFERENCE.indexOf(message.mailboxRole));
+  const known = new Map<string, Set<string>>();
+  for (const message of messages) {
+    const [key, content] = [headerKey(message), contentOf(message)];
+    if (key && content) known.set(key, (known.get(key) ?? new Set()).add(content));
+  }
   const copyKey = (message: MessageView): string | null => {
     const key = headerKey(message);
-    return key && key + contentOf(message);
+    if (!key) return null;
+    const contents = [...(known.get(key) ?? [])];
+    return key + (contents.length > 1 ? contentOf(message) : '');
   };
   const preferred = new Map<string, MessageView>();
   for (const message of messages) {
     const key = copyKey(message);
     if (!key) continue;
-    const known = preferred.get(key);
-    if (!known || rank(message) < rank(known)) preferred.set(key, message);
+    const other = preferred.get(key);
+    if (!other || rank(message) < rank(other)) preferred.set(key, message);
   }
   return messages.filter((message) => {
     const key = copyKey(message);
