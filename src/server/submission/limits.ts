@@ -60,7 +60,7 @@ export async function withRoom<T>(
   // What ended meanwhile may not be among the rows that were read.
   const room = Math.min(most, left - Math.max(before, of()));
   if (room <= 0 && most > 0) throw full;
-  const kept = Math.min(known, room);
+  const kept = Math.max(0, Math.min(known, room));
   users.set(userId, of() + kept);
   try {
     return await write(room);
