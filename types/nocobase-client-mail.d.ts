@@ -41,6 +41,7 @@ declare module '@nocobase/flow-engine' {
     defineProperty(name: string, options: { value?: unknown; get?: () => unknown }): void;
   }
   export interface FlowModel {
+    setProps(props: Record<string, unknown>): void;
     translate(text: string): string;
     onInit(options: unknown): void;
     onMount(): void;

@@ -67,6 +67,7 @@ export class PluginEmailManagerClient extends Plugin {
     const loader = () => import('./blocks/models');
     this.flowEngine.registerModelLoaders({
       EmailTableBlockModel: { extends: 'TableBlockModel', loader },
+      EmailComposeBlockModel: { extends: 'BlockModel', loader },
       MailSendActionModel: { extends: 'ActionModel', loader },
       MailOpenActionModel: { extends: 'ActionModel', loader },
     });

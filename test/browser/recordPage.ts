@@ -8,7 +8,8 @@ const at = (collectionName: string, more: object = {}) => ({
   resourceSettings: { init: { dataSourceKey: 'main', collectionName, ...more } },
 });
 
-interface Model {
+/** A model of a page, as the host stores it. */
+export interface Model {
   use: string;
   stepParams?: object;
   subModels?: Record<string, Model | Model[]>;
@@ -110,15 +111,21 @@ export async function createCustomers(demo: Demo, token: string, customer: { nam
   await post(demo, token, `${COLLECTION}:create`, { ...customer, files: [{ id: file.id }] });
 }
 
-/** Makes the page of customers; `openPage` opens it. */
-export async function createCustomersPage(walk: Pick<Walk, 'demo' | 'token' | 'runtime'>): Promise<void> {
-  const { demo, token, runtime } = walk;
-  await createPage(walk);
-  const grid = withIds({ use: 'BlockGridModel', subModels: { items: [table] } }, `customers${runtime}`);
+type Place = Pick<Walk, 'demo' | 'token' | 'runtime'>;
+
+/** Puts blocks on the page that `createPage` made. */
+export async function saveGrid({ demo, token, runtime }: Place, items: Model[]): Promise<void> {
+  const grid = withIds({ use: 'BlockGridModel', subModels: { items } }, `blocks${runtime}`);
   await post(demo, token, 'flowModels:save', {
     ...grid,
     parentId: `mailpage${runtime}tab`,
     subKey: 'grid',
     subType: 'object',
   });
+}
+
+/** Makes the page of customers; `openPage` opens it. */
+export async function createCustomersPage(place: Place): Promise<void> {
+  await createPage(place);
+  await saveGrid(place, [table]);
 }

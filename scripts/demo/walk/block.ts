@@ -26,23 +26,30 @@ export async function openPage({ page, demo, runtime }: Walk): Promise<void> {
   await page.getByText(pageTitle(runtime)).last().waitFor();
 }
 
+const uiEditor = (page: Walk['page']) => page.getByTestId('ui-editor-button');
+
 /**
- * Puts the Email table on the page, as an administrator does. The UI editor must be on before the page is opened for the
+ * Opens the page with its menu of blocks, as an administrator does. The UI editor must be on before the page is opened for the
  * first time: only then does the host store the page's frame, without which blocks are gone after a reload.
  */
-export async function addEmailTable({ page, demo, runtime }: Walk): Promise<void> {
+export async function openMenuOfBlocks({ page, demo, runtime }: Walk): Promise<void> {
   await page.goto(pageAddress(demo.host.origin, runtime, '/admin/mail'));
-  const editor = page.getByTestId('ui-editor-button');
-  await editor.click();
+  await uiEditor(page).click();
   await page.getByText('Add menu item').waitFor();
   await page.getByRole('menuitem', { name: pageTitle(runtime) }).click();
   await page.getByRole('button', { name: 'Add block' }).click();
+}
+
+/** Puts the Email table on the page. */
+export async function addEmailTable(walk: Walk): Promise<void> {
+  const { page } = walk;
+  await openMenuOfBlocks(walk);
   await page.getByRole('menuitem', { name: 'Email table' }).hover();
   await page.getByRole('menuitem', { name: 'Email messages' }).click();
   await page.locator('.ant-table').first().waitFor();
   // The host stores the block and the page's frame one after the other, and says nothing when it is done.
   await page.waitForLoadState('networkidle');
-  await editor.click();
+  await uiEditor(page).click();
 }
 
 /** Waits until the table on the page shows mail, and returns how many rows there are. */

@@ -1,14 +1,22 @@
 /** Blocks and actions an administrator can put on any page. */
 import React from 'react';
-import { ActionModel, ActionSceneEnum, TableBlockModel, TextAreaWithContextSelector } from '@nocobase/client-v2';
+import {
+  ActionModel,
+  ActionSceneEnum,
+  BlockModel,
+  TableBlockModel,
+  TextAreaWithContextSelector,
+} from '@nocobase/client-v2';
 import type { Collection, FlowContext, ViewerOptions } from '@nocobase/flow-engine';
 import { LIVE_EVENTS } from '../../shared/constants';
+import type { ComposeStart } from '../compose/desk';
 import { openComposer } from '../compose/openComposer';
 import { liveOf } from '../live';
 import { tExpr, translator } from '../locale';
 import { parseAddresses } from '../mail/addresses';
 import { isNarrow, WHOLE_SCREEN } from '../wholeScreen';
 import { MAIL_BLOCK_COLLECTION } from './collections';
+import { ComposeBlock } from './ComposeBlock';
 import { recordOf } from './record';
 import { ThreadView } from './ThreadView';
 
@@ -152,29 +160,57 @@ const setting = (title: string, { description, rows = 1 }: { description?: strin
 const textOf = (value: unknown): string =>
   Array.isArray(value) ? value.map(textOf).join(', ') : typeof value === 'string' ? value.trim() : '';
 
+/** What a mail begins with: settings whose variables have their values. */
+const BEGINNING = {
+  title: tExpr('Recipients and subject'),
+  uiSchema: {
+    to: setting('To', { description: 'Addresses, or a variable such as the email field of the current record.' }),
+    cc: setting('Cc'),
+    subject: setting('Subject'),
+    text: setting('Text', { rows: 4 }),
+  },
+  defaultParams: { to: '', cc: '', subject: '', text: '' },
+};
+const begun = async (context: FlowContext, params: Record<string, unknown>): Promise<ComposeStart> => ({
+  kind: 'new',
+  record: await recordOf(context),
+  to: parseAddresses(textOf(params.to)),
+  cc: parseAddresses(textOf(params.cc)),
+  subject: textOf(params.subject),
+  text: textOf(params.text),
+});
+
 MailSendActionModel.registerFlow({
   key: 'mailSend',
   title: tExpr('Email settings of the button'),
   on: 'click',
   steps: {
     compose: {
-      title: tExpr('Recipients and subject'),
-      uiSchema: {
-        to: setting('To', { description: 'Addresses, or a variable such as the email field of the current record.' }),
-        cc: setting('Cc'),
-        subject: setting('Subject'),
-        text: setting('Text', { rows: 4 }),
-      },
-      defaultParams: { to: '', cc: '', subject: '', text: '' },
+      ...BEGINNING,
       async handler(ctx, params) {
-        openComposer(ctx, {
-          kind: 'new',
-          record: await recordOf(ctx),
-          to: parseAddresses(textOf(params.to)),
-          cc: parseAddresses(textOf(params.cc)),
-          subject: textOf(params.subject),
-          text: textOf(params.text),
-        });
+        openComposer(ctx, await begun(ctx, params));
+      },
+    },
+  },
+});
+
+/** A mail that is written on the page itself. */
+export class EmailComposeBlockModel extends BlockModel {
+  override renderComponent() {
+    const { start } = this.props as { start?: ComposeStart };
+    return start ? <ComposeBlock start={start} /> : null;
+  }
+}
+EmailComposeBlockModel.define({ label: tExpr('Compose email'), group: tExpr('Content'), sort: 330 });
+// Without an event it runs before the block is shown, and again when its settings change.
+EmailComposeBlockModel.registerFlow({
+  key: 'mailCompose',
+  title: tExpr('Email settings of the block'),
+  steps: {
+    compose: {
+      ...BEGINNING,
+      async handler(ctx, params) {
+        ctx.model.setProps({ start: await begun(ctx, params) });
       },
     },
   },

@@ -20,6 +20,7 @@ import { deskOf, type ComposeStart } from './desk';
 import { canSend } from './draft';
 import { HostFilesButton } from './HostFilesButton';
 import { InsertMenu } from './InsertMenu';
+import { takesFocus } from './layout';
 import { OfferLine } from './OfferLine';
 import { openComposer } from './openComposer';
 import { Recipients } from './Recipients';
@@ -88,6 +89,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
 
   const { close, discard, makeRoom } = useClosing({ draft, started, uploads, yields: props.yields ?? false, onClose });
   const inline = layout === 'inline';
+  const inPage = inline || layout === 'block';
   const offered = useOffer(form, !started.row || Boolean(started.fresh), draft.row?.id ?? null);
   const openInstead = async (other: OutboxView) => {
     const start = { kind: 'draft' as const, draft: other };
@@ -141,7 +143,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
   return (
     <div
       ref={sheet}
-      role={layout === 'dialog' ? undefined : inline ? 'form' : 'dialog'}
+      role={layout === 'dialog' ? undefined : inPage ? 'form' : 'dialog'}
       aria-label={title}
       data-composer
       // A click between its fields leaves the keyboard to it, not to the list of mail.
@@ -165,7 +167,8 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       style={{
         display: 'flex',
         flexDirection: 'column',
-        ...(inline ? { minHeight: 300, [FOOT_HEIGHT]: `${INLINE_FOOT}px` } : { height: '100%', minHeight: 0 }),
+        ...(inPage ? { minHeight: 300 } : { height: '100%', minHeight: 0 }),
+        ...(inline && { [FOOT_HEIGHT]: `${INLINE_FOOT}px` }),
         background: token.colorBgElevated,
         position: 'relative',
         outline: 'none',
@@ -214,12 +217,17 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
       <div
         style={{
           ...{ flex: 1, display: 'flex', flexDirection: 'column' },
-          ...(!inline && { minHeight: 0, overflowY: 'auto' }),
+          ...(!inPage && { minHeight: 0, overflowY: 'auto' }),
           // The host's button of its assistants lies over the end of a full screen.
           paddingBottom: layout === 'full' ? 72 : 0,
         }}
       >
-        <Recipients form={form} change={change} accounts={accounts} isNew={started.form.to.length === 0} />
+        <Recipients
+          form={form}
+          change={change}
+          accounts={accounts}
+          isNew={takesFocus(layout) && started.form.to.length === 0}
+        />
         <OfferLine offered={offered} onOpen={(other) => void openInstead(other)} />
         <Input
           variant="borderless"
@@ -236,7 +244,12 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
             fontWeight: form.subject ? token.fontWeightStrong : undefined,
           }}
         />
-        <ComposeBody form={form} change={change} autoFocus={started.form.to.length > 0} images={images} />
+        <ComposeBody
+          form={form}
+          change={change}
+          autoFocus={takesFocus(layout) && started.form.to.length > 0}
+          images={images}
+        />
         <AttachmentBar uploads={uploads} largest={account?.largestMessage ?? null} />
       </div>
       {draft.conflict && (

@@ -1,4 +1,4 @@
-/** Writes one mail. The same in the dock, at the end of a conversation, in a dialog and on a small screen. */
+/** Writes one mail. The same in the dock, at the end of a conversation, in a dialog, in a block of a page and on a small screen. */
 import React, { useEffect, useRef, useState } from 'react';
 import { CloseOutlined } from '@ant-design/icons';
 import { Button, Flex, Skeleton, Typography, theme } from 'antd';
@@ -8,13 +8,14 @@ import { useT } from '../locale';
 import { MailTheme } from '../mail/MailTheme';
 import { ComposeSheet } from './ComposeSheet';
 import type { ComposeStart } from './desk';
+import { takesFocus, type ComposeLayout } from './layout';
 import { useStart } from './useStart';
 
 export interface ComposerProps {
   start: ComposeStart;
   /** Its draft on the server, where there was one when it was last shown. */
   draftId?: string | null;
-  layout: 'dock' | 'full' | 'dialog' | 'inline';
+  layout: ComposeLayout;
   /** It closes by itself if nothing was written in it. */
   yields?: boolean;
   onClose: () => void;
@@ -45,13 +46,15 @@ export function Composer(props: ComposerProps) {
 }
 
 function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onInstead: (start: ComposeStart) => void }) {
-  const { onClose } = props;
+  const { onClose, layout } = props;
   const { data, error, reload } = useStart(begun);
   const t = useT();
   const { token } = theme.useToken();
   const waiting = useRef<HTMLDivElement>(null);
   // Who types on before it is there does not mean the list of mail.
-  useEffect(() => waiting.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (takesFocus(layout)) waiting.current?.focus({ preventScroll: true });
+  }, [layout]);
   if (data) {
     return (
       <MailTheme>

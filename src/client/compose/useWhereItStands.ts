@@ -1,6 +1,7 @@
 /** What changes with the place a mail is written in: at the end of a conversation it comes into view, and moved elsewhere it is written on. */
 import { useEffect, useRef, type RefObject } from 'react';
 import type { ComposerProps } from './Composer';
+import { takesFocus } from './layout';
 
 type Standing = Pick<ComposerProps, 'layout' | 'minimised'>;
 
@@ -12,7 +13,7 @@ export function useWhereItStands(sheet: RefObject<HTMLElement>, { layout, minimi
     if (!was) {
       if (layout === 'inline') sheet.current?.scrollIntoView({ block: 'nearest' });
       // Until its editor is there, what is typed means nothing to the list of mail.
-      if (document.activeElement === document.body) sheet.current?.focus({ preventScroll: true });
+      if (takesFocus(layout) && document.activeElement === document.body) sheet.current?.focus({ preventScroll: true });
       return;
     }
     if (was.layout === layout && (minimised || !was.minimised)) return;
