@@ -1,7 +1,6 @@
 /** Delivers what an account has due, under its delivery lease: one submission at a time, each leaving its row in a true state. */
 import { BaseError, Op } from 'sequelize';
 import { LIVE_EVENTS, MINUTE } from '../../shared/constants';
-import { withStringIds } from '../../shared/ids';
 import type { AddressView, ErrorView } from '../../shared/types';
 import { withLogin } from '../accounts/credentials';
 import { withLease, type Lease } from '../accounts/lease';
@@ -9,6 +8,7 @@ import { readSettings } from '../accounts/settings';
 import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
+import { readRows } from '../readRows';
 import { composeMessage, lacksText, messageSize, textOfHtml, type Composition } from './compose';
 import { dueRows, holdDue } from './due';
 import { gatherQueued } from './gather';
@@ -242,13 +242,15 @@ async function afterwards(mail: MailContext, account: SendingAccount, outcome: O
 
 const accounts = (mail: MailContext) => mail.db.getCollection('mailAccounts').model;
 
+const SENDING = ['id', 'userId', 'state', 'displayName', 'address', 'largestMessage', 'sendBlocked'];
+
+/** Without a model: the server is called only after this. */
 async function readAccount(mail: MailContext, id: string): Promise<SendingAccount | null> {
-  const found = await accounts(mail).findOne({ where: { id } });
-  if (!found) return null;
-  const row = withStringIds(found.get({ plain: true }) as Record<string, unknown>);
+  const [row] = await readRows(mail, 'mailAccounts', { attributes: SENDING, where: { id } });
+  if (!row) return null;
   return {
-    id: row.id as string,
-    userId: row.userId as string,
+    id: String(row.id),
+    userId: String(row.userId),
     state: row.state as string,
     from: { name: (row.displayName as string | null) ?? '', address: row.address as string },
     largestMessage: Number(row.largestMessage) || null,
