@@ -1,5 +1,5 @@
 /** Rows read in bulk, without models. */
-import { Op, type OrderItem, type Transaction, type WhereOptions } from 'sequelize';
+import { DataTypes, Op, type OrderItem, type Transaction, type WhereOptions } from 'sequelize';
 import type { MailCollection } from '../shared/mailCollections';
 import type { MailContext } from './context';
 
@@ -49,6 +49,31 @@ export async function readRows(
   );
   const options = { raw: true, type: 'SELECT', tableNames: [], ...(transaction && { transaction }) };
   return (await sequelize.query(sql, options as object)) as unknown as RawRow[];
+}
+
+/**
+ * Rows of a collection as its model would give them: Json parsed, times as Dates. For the few that are read often; their ids stay as the
+ * driver gives them.
+ */
+export async function readRecords(
+  mail: MailContext,
+  collection: MailCollection,
+  selection: Selection,
+  transaction?: Transaction,
+): Promise<Record<string, unknown>[]> {
+  const { model } = mail.db.getCollection(collection);
+  const parsed = mail.db.sequelize.getDialect() === 'postgres';
+  const convert = (attribute: string, value: unknown): unknown => {
+    if (value === null || value === undefined) return null;
+    const type = model.rawAttributes[attribute]?.type;
+    if (type instanceof DataTypes.DATE) return value instanceof Date ? value : new Date(value as string);
+    if (type instanceof DataTypes.JSON && typeof value === 'string' && !parsed) return JSON.parse(value);
+    return value;
+  };
+  const rows = await readRows(mail, collection, selection, transaction);
+  return rows.map((row) =>
+    Object.fromEntries(Object.entries(row).map(([attribute, value]) => [attribute, convert(attribute, value)])),
+  );
 }
 
 const GROUPS: readonly unknown[] = [Op.and, Op.or, Op.not];

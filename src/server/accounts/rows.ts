@@ -1,9 +1,11 @@
 /** Rows of accounts and providers as our code sees them. */
 import type { Transaction } from 'sequelize';
 import { withStringIds } from '../../shared/ids';
+import type { MailCollection } from '../../shared/mailCollections';
 import type { StoredAccountState } from '../../shared/states';
 import type { AccountTypes, ErrorView, ProviderHosts } from '../../shared/types';
 import type { Endpoint, MailContext } from '../context';
+import { readRecords } from '../readRows';
 
 /** A row of mailAccounts. Ids are strings, times are Dates. */
 export interface AccountRow {
@@ -58,13 +60,12 @@ export const providerBind = (name: string) => `mailProviders:${name}`;
 
 async function find(
   mail: MailContext,
-  collection: string,
+  collection: MailCollection,
   where: Record<string, unknown>,
-  within: Within,
+  { transaction }: Within,
 ): Promise<Record<string, unknown>[]> {
-  const { model } = mail.db.getCollection(collection);
-  const rows = await model.findAll({ where, order: [['id', 'ASC']], ...within });
-  return rows.map((row) => withStringIds(row.get({ plain: true })));
+  const rows = await readRecords(mail, collection, { where, order: [['id', 'ASC']] }, transaction);
+  return rows.map(withStringIds);
 }
 
 /** Accounts matching `where`, oldest first. */
