@@ -1,5 +1,13 @@
 /** Rows read in bulk, without models. */
-import { DataTypes, Op, type OrderItem, type Transaction, type WhereOptions } from 'sequelize';
+import {
+  DataTypes,
+  Op,
+  type Model,
+  type ModelStatic,
+  type OrderItem,
+  type Transaction,
+  type WhereOptions,
+} from 'sequelize';
 import type { MailCollection } from '../shared/mailCollections';
 import type { MailContext } from './context';
 
@@ -34,7 +42,7 @@ export async function readRows(
 ): Promise<RawRow[]> {
   const { sequelize } = mail.db;
   const { model } = mail.db.getCollection(collection);
-  const column = (attribute: string) => model.rawAttributes[attribute]?.field ?? attribute;
+  const column = columnsOf(model);
   const { queryGenerator } = sequelize.getQueryInterface() as unknown as { queryGenerator: Generator };
   const sql = queryGenerator.selectQuery(
     model.getTableName(),
@@ -78,8 +86,14 @@ export async function readRecords(
 
 const GROUPS: readonly unknown[] = [Op.and, Op.or, Op.not];
 
-/** A condition with the names of columns, which may be underscored, in place of those of attributes. */
-function byColumns(where: WhereOptions, column: (attribute: string) => string): WhereOptions {
+/** The name of an attribute's column, which may be underscored. */
+export const columnsOf =
+  ({ rawAttributes }: ModelStatic<Model>) =>
+  (attribute: string): string =>
+    rawAttributes[attribute]?.field ?? attribute;
+
+/** A condition with the names of columns in place of those of attributes. */
+export function byColumns(where: WhereOptions, column: (attribute: string) => string): WhereOptions {
   if (Array.isArray(where)) return where.map((one) => byColumns(one as WhereOptions, column)) as WhereOptions;
   // What is no plain object was made by fn(), where() or literal(), and names columns already.
   if (Object.getPrototypeOf(where) !== Object.prototype) return where;

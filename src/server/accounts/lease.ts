@@ -5,8 +5,10 @@
  */
 import type { Transaction } from 'sequelize';
 import { LEASE_DURATION, LEASE_RENEWAL, MINUTE } from '../../shared/constants';
+import { changeRows } from '../changeRows';
 import type { MailContext } from '../context';
 import { loggable, MailError } from '../errors';
+import { readRows } from '../readRows';
 
 export type LeaseName = 'sync' | 'push' | 'delivery' | 'credentials';
 
@@ -20,7 +22,6 @@ export interface Lease {
 }
 
 const columns = (name: LeaseName) => ({ holder: `${name}Holder`, until: `${name}Until`, epoch: `${name}Epoch` });
-const accounts = (ctx: MailContext) => ctx.db.getCollection('mailAccounts').model;
 
 /** An end further away than this was written by a clock that has been set back since: nobody would wait for it to come. */
 const LONGEST_BELIEVED = 10 * MINUTE;
@@ -38,20 +39,17 @@ export function isHeld(until: Date | null, now: Date): boolean {
  */
 export async function claimLease(ctx: MailContext, accountId: string, name: LeaseName): Promise<Lease | null> {
   const c = columns(name);
-  const row = await accounts(ctx).findOne({
-    where: { id: accountId },
-    attributes: [c.until, c.epoch],
-    raw: true,
-  });
-  if (!row) return null;
-  const values = row as unknown as Record<string, unknown>;
+  const [values] = await readRows(ctx, 'mailAccounts', { where: { id: accountId }, attributes: [c.until, c.epoch] });
+  if (!values) return null;
   if (isHeld(values[c.until] ? new Date(values[c.until] as string) : null, ctx.now())) return null;
   const epoch = Number(values[c.epoch] ?? 0) + 1;
   // A holder names one claim, not one process: the same process may not enter twice.
   const holder = `${ctx.instanceId}/${ctx.newId()}`;
-  const [changed] = await accounts(ctx).update(
+  const changed = await changeRows(
+    ctx,
+    'mailAccounts',
     { [c.holder]: holder, [c.until]: new Date(ctx.now().getTime() + LEASE_DURATION), [c.epoch]: epoch },
-    { where: { id: accountId, [c.epoch]: epoch - 1 }, hooks: false, silent: true },
+    { id: accountId, [c.epoch]: epoch - 1 },
   );
   return changed === 1 ? { accountId, name, holder, epoch, signal: new AbortController().signal } : null;
 }
@@ -59,10 +57,8 @@ export async function claimLease(ctx: MailContext, accountId: string, name: Leas
 /** Gives the lease back; one that was lost meanwhile stays with its new holder. */
 export async function releaseLease(ctx: MailContext, lease: Lease): Promise<void> {
   const c = columns(lease.name);
-  await accounts(ctx).update(
-    { [c.holder]: null, [c.until]: null },
-    { where: { id: lease.accountId, [c.epoch]: lease.epoch, [c.holder]: lease.holder }, hooks: false, silent: true },
-  );
+  const ours = { id: lease.accountId, [c.epoch]: lease.epoch, [c.holder]: lease.holder };
+  await changeRows(ctx, 'mailAccounts', { [c.holder]: null, [c.until]: null }, ours);
 }
 
 /**
@@ -83,15 +79,9 @@ export async function boundTransaction(ctx: MailContext, transaction: Transactio
 export async function assertLease(ctx: MailContext, lease: Lease, transaction: Transaction): Promise<void> {
   const c = columns(lease.name);
   await boundTransaction(ctx, transaction);
-  const [changed] = await accounts(ctx).update(
-    { [c.until]: new Date(ctx.now().getTime() + LEASE_DURATION) },
-    {
-      where: { id: lease.accountId, [c.epoch]: lease.epoch, [c.holder]: lease.holder },
-      hooks: false,
-      silent: true,
-      transaction,
-    },
-  );
+  const ours = { id: lease.accountId, [c.epoch]: lease.epoch, [c.holder]: lease.holder };
+  const until = new Date(ctx.now().getTime() + LEASE_DURATION);
+  const changed = await changeRows(ctx, 'mailAccounts', { [c.until]: until }, ours, transaction);
   if (changed !== 1) throw new MailError('transient', 'leaseLost');
 }
 
@@ -190,8 +180,8 @@ async function renewLeases(ctx: MailContext, name: LeaseName, leases: readonly L
   const holder = leases.map((lease) => lease.holder);
   const where = { id, [c.holder]: holder };
   const until = new Date(ctx.now().getTime() + LEASE_DURATION);
-  const [changed] = await accounts(ctx).update({ [c.until]: until }, { where, hooks: false, silent: true });
+  const changed = await changeRows(ctx, 'mailAccounts', { [c.until]: until }, where);
   if (changed === leases.length) return new Set(holder);
-  const rows = await accounts(ctx).findAll({ where, attributes: [c.holder], raw: true });
-  return new Set(rows.map((row) => String((row as unknown as Record<string, unknown>)[c.holder])));
+  const rows = await readRows(ctx, 'mailAccounts', { where, attributes: [c.holder] });
+  return new Set(rows.map((row) => String(row[c.holder])));
 }

@@ -4,6 +4,7 @@ import { withStringIds } from '../../shared/ids';
 import type { MailCollection } from '../../shared/mailCollections';
 import type { StoredAccountState } from '../../shared/states';
 import type { AccountTypes, ErrorView, ProviderHosts } from '../../shared/types';
+import { changeRows } from '../changeRows';
 import type { Endpoint, MailContext } from '../context';
 import { readRecords } from '../readRows';
 
@@ -94,9 +95,7 @@ export async function updateAccount(
   mail: MailContext,
   where: Record<string, unknown> & { id: string },
   values: Record<string, unknown>,
-  within: Within = {},
+  { transaction }: Within = {},
 ): Promise<boolean> {
-  const { model } = mail.db.getCollection('mailAccounts');
-  const [changed] = await model.update(values, { where, hooks: false, ...within });
-  return changed > 0;
+  return (await changeRows(mail, 'mailAccounts', { ...values, updatedAt: mail.now() }, where, transaction)) > 0;
 }

@@ -5,6 +5,7 @@ import type { AddressView, ErrorView } from '../../shared/types';
 import { withLogin } from '../accounts/credentials';
 import { withLease, type Lease } from '../accounts/lease';
 import { readSettings } from '../accounts/settings';
+import { changeRows } from '../changeRows';
 import type { MailContext } from '../context';
 import { loggable, MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
@@ -145,7 +146,7 @@ async function deliverOne(
   });
   if (account.largestMessage !== largestBefore) {
     const { largestMessage: said } = account;
-    await accounts(mail).update({ largestMessage: said }, { where: { id: account.id }, hooks: false, silent: true });
+    await changeRows(mail, 'mailAccounts', { largestMessage: said }, { id: account.id });
   }
   if (done && outcome.kind === 'accepted') await followUp(mail, row);
   await afterwards(mail, account, outcome);
@@ -235,12 +236,10 @@ async function afterwards(mail: MailContext, account: SendingAccount, outcome: O
   }
   if (outcome.kind !== 'failed') {
     // The server files the copy; sync brings it.
-    await accounts(mail).update({ nextSyncAt: mail.now() }, { where: { id: account.id }, hooks: false, silent: true });
+    await changeRows(mail, 'mailAccounts', { nextSyncAt: mail.now() }, { id: account.id });
     mail.wake('sync', account.id);
   }
 }
-
-const accounts = (mail: MailContext) => mail.db.getCollection('mailAccounts').model;
 
 const SENDING = ['id', 'userId', 'state', 'displayName', 'address', 'largestMessage', 'sendBlocked'];
 
@@ -259,6 +258,6 @@ async function readAccount(mail: MailContext, id: string): Promise<SendingAccoun
 }
 
 async function setSendBlocked(mail: MailContext, account: SendingAccount, view: ErrorView | null): Promise<void> {
-  await accounts(mail).update({ sendBlocked: view }, { where: { id: account.id }, hooks: false });
+  await changeRows(mail, 'mailAccounts', { sendBlocked: view, updatedAt: mail.now() }, { id: account.id });
   mail.push(account.userId, LIVE_EVENTS.account, { accountId: account.id });
 }

@@ -4,6 +4,7 @@ import { LIVE_EVENTS } from '../../shared/constants';
 import { rowIdOf, withStringIds } from '../../shared/ids';
 import { outboxStep, type OutboxEvent, type OutboxState } from '../../shared/states';
 import type { AddressView, BounceView, ErrorView, OutboxInput, OutboxView, RecordRef } from '../../shared/types';
+import { changeRows } from '../changeRows';
 import type { MailContext } from '../context';
 import { readRows } from '../readRows';
 import type { Threading } from './headers';
@@ -149,8 +150,7 @@ export async function changeOutbox(
 ): Promise<boolean> {
   const { ended, ...columns } = expected;
   const where = { id, ...columns, ...(ended !== undefined && { endingAt: ended ? { [Op.ne]: null } : null }) };
-  const [changed] = await outboxModel(mail).update(values, { where, hooks: false });
-  return changed === 1;
+  return (await changeRows(mail, 'mailOutbox', { ...values, updatedAt: mail.now() }, where)) === 1;
 }
 
 /**

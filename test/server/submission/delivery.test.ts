@@ -4,7 +4,7 @@ import type { SmtpFault } from '../../../sandbox/outlook';
 import { claimLease, releaseLease } from '../../../src/server/accounts/lease';
 import { endAlarm } from '../../../src/server/accounts/registration';
 import { deliverAccount } from '../../../src/server/submission/delivery';
-import { startWorld, type World } from './world';
+import { beforeOutboxChanges, startWorld, type World } from './world';
 
 let world: World;
 const toBob = { to: [{ name: 'Bob', address: bob.upn }] };
@@ -274,11 +274,8 @@ describe('after a crash', () => {
 test('a worker that lost its lease before the end left sends nothing', async () => {
   const { id } = await world.queue(toBob);
   // Another worker takes the mail over just before this one announces its end.
-  const model = world.mail.db.getCollection('mailOutbox').model;
-  const update = model.update.bind(model);
-  vi.spyOn(model, 'update').mockImplementation(async (...args: Parameters<typeof update>) => {
-    if (args[0].endingAt) await update({ deliveryEpoch: 999_999 }, { where: { id } });
-    return update(...args);
+  beforeOutboxChanges(world.mail, async ({ endingAt }) => {
+    if (endingAt) await world.arrange(id, { deliveryEpoch: 999_999 });
   });
   try {
     await world.deliver();

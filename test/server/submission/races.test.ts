@@ -7,7 +7,7 @@ import { deliverAccount } from '../../../src/server/submission/delivery';
 import { cancelSending, scheduleDraft } from '../../../src/server/submission/queue';
 import { submitMail } from '../../../src/server/submission/submit';
 import type { OutboxValues } from '../../../src/server/submission/outbox';
-import { startWorld, type World } from './world';
+import { beforeOutboxChanges, startWorld, type World } from './world';
 
 let world: World;
 const toBob = { to: [{ name: 'Bob', address: bob.upn }] };
@@ -27,15 +27,11 @@ afterAll(() => world?.stop());
 
 /** Changes a row just before somebody else's change of it, once. */
 function justBefore(happens: (values: OutboxValues) => boolean, id: string, change: () => OutboxValues): void {
-  const model = outbox();
-  const update = model.update.bind(model);
   let done = false;
-  vi.spyOn(model, 'update').mockImplementation(async (...args: Parameters<typeof update>) => {
-    if (!done && happens(args[0] as OutboxValues)) {
-      done = true;
-      await update(change(), { where: { id } });
-    }
-    return update(...args);
+  beforeOutboxChanges(world.mail, async (values) => {
+    if (done || !happens(values)) return;
+    done = true;
+    await world.arrange(id, change());
   });
 }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { bob } from '../../../sandbox/outlook';
 import { spooledPath } from '../../../src/server/submission/spool';
 import { LIVE_EVENTS } from '../../../src/shared/constants';
-import { startWorld, type World } from './world';
+import { beforeOutboxChanges, startWorld, type World } from './world';
 
 let world: World;
 const toBob = { to: [{ name: 'Bob', address: bob.upn }] };
@@ -63,11 +63,9 @@ test('a mail that waits because of another one is shown so at once', async () =>
 
 test('a mail whose end the database could not note waits, and leaves once', async () => {
   const { id } = await world.queue(toBob);
-  const { model } = world.mail.db.getCollection('mailOutbox');
-  const update = model.update.bind(model);
-  vi.spyOn(model, 'update').mockImplementation((...args: Parameters<typeof update>) =>
-    args[0].endingAt ? Promise.reject(new ConnectionAcquireTimeoutError(new Error('busy'))) : update(...args),
-  );
+  beforeOutboxChanges(world.mail, ({ endingAt }) => {
+    if (endingAt) throw new ConnectionAcquireTimeoutError(new Error('busy'));
+  });
   try {
     await world.deliver();
   } finally {

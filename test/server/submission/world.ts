@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { vi } from 'vitest';
 import type { Sandbox, SandboxUser } from '../../../sandbox/outlook';
 import { alice, ensureCertificates, startSandbox } from '../../../sandbox/outlook';
 import type { MailContext } from '../../../src/server/context';
@@ -133,4 +134,18 @@ export async function startWorld(): Promise<World> {
     },
   };
   return world;
+}
+
+/**
+ * Calls `before` with the values of every change of the outbox, just before the database has it; what it throws, the change throws.
+ * Ends with `vi.restoreAllMocks()`.
+ */
+export function beforeOutboxChanges(mail: MailContext, before: (values: OutboxValues) => Promise<void> | void): void {
+  const queries = mail.db.sequelize.getQueryInterface();
+  const outbox = outboxModel(mail).getTableName();
+  const { bulkUpdate } = queries;
+  vi.spyOn(queries, 'bulkUpdate').mockImplementation(async (...args: Parameters<typeof bulkUpdate>) => {
+    if (JSON.stringify(args[0]) === JSON.stringify(outbox)) await before(args[1] as OutboxValues);
+    return bulkUpdate.apply(queries, args);
+  });
 }
