@@ -19,7 +19,15 @@ import {
   type KnownMessage,
 } from './plan';
 import { idOf, table, type MailboxRow, type Values } from './rows';
-import { hideVanished, readByUid, readRecentFlags, readUidSets, updateMailbox, writeFlags, type Place } from './store';
+import {
+  hideVanished,
+  readByUid,
+  readRecentFlags,
+  readUidSets,
+  updateMailboxes,
+  writeFlags,
+  type Place,
+} from './store';
 
 /** A mailbox that holds more was synced once and switched off: it stays as it was then. */
 const MOST_HELD = 1000;
@@ -52,13 +60,8 @@ export async function compareHeld(pass: Pass, mailbox: MailboxRow): Promise<void
   pass.counts.flags += changes.length;
   const marked = await writeFlags(mail, lease, owner, place, changes);
   announce(pass, mailbox.id, [...new Set([...threadIds, ...marked])]);
-  await updateMailbox(
-    mail,
-    lease,
-    mailbox.id,
-    { lastStatus: comparedStatus(status, null), comparedAt: now, lastError: null },
-    repair || gone.length > 0,
-  );
+  const values = { lastStatus: comparedStatus(status, null), comparedAt: now, lastError: null };
+  await updateMailboxes(mail, lease, [{ id: mailbox.id, values, recount: repair || gone.length > 0 }]);
 }
 
 /** Row ids of messages that two independent answers do not know. */

@@ -5,6 +5,7 @@ import type { MailboxRole } from '../../shared/types';
 import { assertLease, boundTransaction, type Lease } from '../accounts/lease';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { readRecords, readRows } from '../readRows';
 import { inTransaction } from '../transaction';
 
 /** The bare model of a collection: rows in bulk, without hooks. */
@@ -40,9 +41,11 @@ export interface AccountRow {
   backOffUntil: Date | null;
 }
 
+const FACTS = ['id', 'userId', 'state', 'version', 'startDate', 'firstSyncDoneAt', 'syncFailures', 'backOffUntil'];
+
 /** The facts of an account that sync needs, or null when it is gone. */
 export async function readAccount(mail: MailContext, id: string): Promise<AccountRow | null> {
-  const row = (await table(mail, 'mailAccounts').findOne({ where: { id }, raw: true })) as unknown as Values | null;
+  const [row] = await readRows(mail, 'mailAccounts', { attributes: FACTS, where: { id } });
   if (!row) return null;
   return {
     id: String(row.id),
@@ -69,6 +72,7 @@ export interface MailboxRow {
   stored: number | null;
   /** Messages on the server within the start date. */
   onServer: number | null;
+  unseenOnServer: number | null;
   lastStatus: unknown;
   comparedAt: Date | null;
   /** When its owner asked for everything to be compared. */
@@ -88,9 +92,8 @@ export async function readMailboxes(
   accountId: string,
   transaction?: Transaction,
 ): Promise<MailboxRow[]> {
-  const rows = await table(mail, 'mailboxes').findAll({ where: { accountId }, transaction });
-  return rows.map((row) => {
-    const values = row.get({ plain: true }) as Values;
+  const rows = await readRecords(mail, 'mailboxes', { where: { accountId } }, transaction);
+  return rows.map((values) => {
     return {
       id: String(values.id),
       accountId: String(values.accountId),
@@ -102,6 +105,7 @@ export async function readMailboxes(
       backfillDone: flagOf(values.backfillDone),
       stored: numberOf(values.stored),
       onServer: numberOf(values.onServer),
+      unseenOnServer: numberOf(values.unseenOnServer),
       lastStatus: values.lastStatus,
       comparedAt: dateOf(values.comparedAt),
       repairAskedAt: dateOf(values.repairAskedAt),

@@ -14,7 +14,7 @@ import { announce, type Pass, type PassCounts } from './pass';
 import { readerThread } from './reader/readerThread';
 import { readAccount, readMailboxes, table, underLease, type AccountRow, type MailboxRow } from './rows';
 import { purgeVanished, updateMailbox } from './store';
-import { compareMailbox, fetchBatches, finishMailbox, type MailboxWork } from './syncMailbox';
+import { compareMailbox, fetchBatches, finishMailboxes, type MailboxWork } from './syncMailbox';
 import { fetchOlderTexts, fetchUrgentTexts } from './texts';
 
 /** Batches of one mailbox before the next one has its turn: a large inbox does not keep Sent waiting. */
@@ -191,7 +191,10 @@ async function fetchAll(pass: Pass, works: readonly MailboxWork[]): Promise<bool
       // The first batch of every mailbox comes before the second one of any.
       await fetchTurn(pass, work, work.untouched ? 1 : BATCHES_A_TURN);
     }
-    for (const work of waiting) if (work.fresh.length === 0 && !work.failed) await finishMailbox(pass, work);
+    await finishMailboxes(
+      pass,
+      waiting.filter(({ fresh, failed }) => fresh.length === 0 && !failed),
+    );
     waiting = waiting.filter(({ fresh }) => fresh.length > 0);
     if (waiting.length === 0) break;
     // What the user does meanwhile does not wait for the end of a first sync.

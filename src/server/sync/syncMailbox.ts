@@ -51,6 +51,7 @@ import {
   readUidSets,
   storeMessages,
   updateMailbox,
+  updateMailboxes,
   writeFlags,
   type FetchedMessage,
   type Place,
@@ -99,8 +100,7 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   }
   // Most accounts have many mailboxes without a message. A count that is wrong is what a repair is for.
   if (!repair && bothEmpty(mailbox.stored, status)) {
-    const { uidValidity, unseen } = status;
-    await updateMailbox(mail, lease, mailbox.id, { uidValidity, onServer: 0, unseenOnServer: unseen });
+    await noteCounts(pass, work, 0);
     return { ...work, compared: 'all', recount: mailbox.stored === null };
   }
   // 2.
@@ -120,8 +120,7 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   const below = status.uidNext || Infinity;
   if (below === Infinity) await reading;
   const [stored, onServer] = await Promise.all([reading, searchAll(pass)]);
-  const { uidValidity, unseen } = status;
-  await updateMailbox(mail, lease, mailbox.id, { uidValidity, onServer: onServer.length, unseenOnServer: unseen });
+  await noteCounts(pass, work, onServer.length);
   // 4.
   const plan = planMailbox(stored.all, onServer);
   const missing = plan.missing.filter((uid) => uid < below);
@@ -133,6 +132,15 @@ export async function compareMailbox(pass: Pass, mailbox: MailboxRow): Promise<M
   const fresh = [...plan.fresh, ...replaced].sort((a, b) => b - a);
   const recount = fresh.length > 0 || vanished > 0 || forgotten || repair || mailbox.stored !== stored.all.length;
   return { ...work, compared: 'all', fresh, recount };
+}
+
+/** What the server has, shown at once: what is missing may take long to fetch. Nothing is written where the row says so already. */
+async function noteCounts({ mail, lease }: Pass, { mailbox, status }: MailboxWork, onServer: number): Promise<void> {
+  const { uidValidity, unseen } = status;
+  const facts = { uidValidity, onServer, unseenOnServer: unseen };
+  const noted =
+    mailbox.uidValidity === uidValidity && mailbox.onServer === onServer && mailbox.unseenOnServer === unseen;
+  if (!noted) await updateMailbox(mail, lease, mailbox.id, facts);
 }
 
 const within = ({ since }: Pass) => (since ? { since } : {});
@@ -277,21 +285,25 @@ async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: Fet
   await pass.stillActive();
 }
 
-/** Step 7, when nothing is left to fetch. */
-export async function finishMailbox(pass: Pass, work: MailboxWork): Promise<void> {
+/** Step 7, of mailboxes of which nothing is left to fetch: one commit for all of them. */
+export async function finishMailboxes(pass: Pass, works: readonly MailboxWork[]): Promise<void> {
   const { mail, lease, owner, since } = pass;
-  const { mailbox, status } = work;
-  const facts = { lastSyncAt: mail.now(), lastError: null };
-  if (work.compared === 'recent') {
-    await updateMailbox(mail, lease, mailbox.id, facts);
-    return;
+  for (const { mailbox, compared } of works) {
+    if (compared !== 'all') continue;
+    announce(pass, mailbox.id, await hideUnplaced(mail, lease, owner, mailbox.id, since));
   }
+  const now = mail.now();
+  await updateMailboxes(
+    mail,
+    lease,
+    works.map((work) => ({ id: work.mailbox.id, values: finished(work, since, now), recount: work.recount })),
+  );
+}
+
+/** What a row says of a mailbox that is done; pure. */
+function finished({ compared, status, onServer, began }: MailboxWork, since: Date | null, now: Date) {
+  const facts = { lastSyncAt: now, lastError: null };
+  if (compared === 'recent') return facts;
   const equal = { ...facts, uidNext: status.uidNext, lastStatus: comparedStatus(status, since) };
-  if (work.compared === 'arrivals') {
-    await updateMailbox(mail, lease, mailbox.id, { ...equal, onServer: work.onServer }, work.recount);
-    return;
-  }
-  announce(pass, mailbox.id, await hideUnplaced(mail, lease, owner, mailbox.id, since));
-  const all = { ...equal, backfillDone: true, comparedAt: work.began };
-  await updateMailbox(mail, lease, mailbox.id, all, work.recount);
+  return compared === 'arrivals' ? { ...equal, onServer } : { ...equal, backfillDone: true, comparedAt: began };
 }

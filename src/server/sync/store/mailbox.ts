@@ -1,9 +1,10 @@
 /** Facts of a mailbox row. */
 import type { Transaction } from 'sequelize';
 import type { Lease } from '../../accounts/lease';
+import { changeRows } from '../../changeRows';
 import type { MailContext } from '../../context';
 import { countRows } from '../mailboxCounts';
-import { table, underLease, type Values } from '../rows';
+import { underLease, type Values } from '../rows';
 
 /** Moves the cursor of a mailbox within the transaction that stored what it stands for. */
 export async function moveCursor(
@@ -13,23 +14,29 @@ export async function moveCursor(
   transaction: Transaction,
 ): Promise<void> {
   if (Object.keys(cursor).length === 0) return;
-  const options = { hooks: false, silent: true, transaction, where: { id: mailboxId } };
-  await table(mail, 'mailboxes').update(cursor, options);
+  await changeRows(mail, 'mailboxes', cursor, { id: mailboxId }, transaction);
 }
 
-/**
- * Writes facts of a mailbox row under the lease.
- * @param recount whether its messages are counted anew
- */
-export async function updateMailbox(
-  mail: MailContext,
-  lease: Lease,
-  mailboxId: string,
-  values: Values,
-  recount = false,
-): Promise<void> {
+/** Facts of a mailbox row that are written together. */
+export interface MailboxFacts {
+  id: string;
+  values: Values;
+  /** Whether its messages are counted anew. */
+  recount?: boolean;
+}
+
+/** Writes facts of mailbox rows under the lease, in one commit. */
+export async function updateMailboxes(mail: MailContext, lease: Lease, facts: readonly MailboxFacts[]): Promise<void> {
+  if (facts.length === 0) return;
   await underLease(mail, lease, async (transaction) => {
-    const counts = recount ? await countRows(mail, mailboxId, transaction) : {};
-    await moveCursor(mail, mailboxId, { ...values, ...counts }, transaction);
+    for (const { id, values, recount } of facts) {
+      const counts = recount ? await countRows(mail, id, transaction) : {};
+      await moveCursor(mail, id, { ...values, ...counts }, transaction);
+    }
   });
+}
+
+/** Writes facts of one mailbox row under the lease. */
+export async function updateMailbox(mail: MailContext, lease: Lease, id: string, values: Values): Promise<void> {
+  await updateMailboxes(mail, lease, [{ id, values }]);
 }

@@ -1,11 +1,12 @@
 /** Rows that lose their place, and what they have of flags. Short transactions: everybody else waits for the one that writes. */
-import { Op } from 'sequelize';
+import { Op, type WhereOptions } from 'sequelize';
 import type { Lease } from '../../accounts/lease';
 import type { MailContext } from '../../context';
+import { readRows } from '../../readRows';
 import { recomputeThreads } from '../counters';
 import { noteRows } from '../mailboxCounts';
 import type { FlagChange } from '../plan';
-import { chunks, groupBy, table, underLease, type Values } from '../rows';
+import { chunks, groupBy, table, underLease } from '../rows';
 import { moveCursor } from './mailbox';
 import type { Owner, Place } from './values';
 
@@ -68,13 +69,8 @@ export async function writeFlags(
 }
 
 /** Ids of a part of the rows that match, while there are any. */
-async function idsWhere(mail: MailContext, where: object): Promise<string[]> {
-  const rows = (await table(mail, 'mailMessages').findAll({
-    where: { ...where },
-    attributes: ['id'],
-    limit: 4 * BATCH,
-    raw: true,
-  })) as unknown as Values[];
+async function idsWhere(mail: MailContext, where: WhereOptions): Promise<string[]> {
+  const rows = await readRows(mail, 'mailMessages', { attributes: ['id'], where, limit: 4 * BATCH });
   return rows.map((row) => String(row.id));
 }
 
@@ -132,7 +128,9 @@ export async function hideUnplaced(
   since: Date | null,
 ): Promise<string[]> {
   const changed = new Set<string>();
-  const unplaced = { mailboxId, uidValidity: null, uid: null, ...(since && { internalDate: { [Op.gte]: since } }) };
+  // Said this way round, SQLite looks for the missing places, and not through all dates from the start date on.
+  const wanted = since && { [Op.not]: { internalDate: { [Op.lt]: since } } };
+  const unplaced = { mailboxId, uidValidity: null, uid: null, ...wanted };
   for (let ids = await idsWhere(mail, unplaced); ids.length > 0; ids = await idsWhere(mail, unplaced)) {
     for (const threadId of await hideVanished(mail, lease, owner, ids)) changed.add(threadId);
   }
