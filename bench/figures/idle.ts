@@ -2,24 +2,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { alice, type SandboxUser } from '../../sandbox/outlook/fixtures';
 import { connect } from '../client';
-import type { FigureGroup, Settings } from '../measure';
+import type { FigureGroup } from '../measure';
 import type { SandboxProcess } from '../parts';
 import { residentMemory } from '../processes/proc';
 import { absolute } from '../statistics';
 import { withApp, withSandbox } from '../world';
 
 const NAME = 'idle.memoryPerAccount.sqlite';
-/** Accounts there are before counting begins: code is warm then, and pools are full. */
-const WARM = 10;
-
-const accountsIn = ({ full }: Settings) => (full ? 200 : 60);
+/** Accounts there are before counting begins: code is warm then, pools are full, and the heap has the size that sign-ins want. */
+const WARM = 50;
+/** So many that what the heap keeps by chance is little of it. */
+const COUNTED = 150;
 
 export const idle: FigureGroup = {
   name: 'idle',
   // New accounts are listened to in groups of some seconds, which is too long for a quick run.
   figures: ({ quick }) => (quick ? [] : [NAME]),
   async *measure(settings) {
-    const users = Array.from({ length: WARM + accountsIn(settings) }, (_none, index) => userNumber(index));
+    const users = Array.from({ length: WARM + COUNTED }, (_none, index) => userNumber(index));
     settings.say(`idle: connecting ${users.length} accounts`);
     const residents = users.map((user) => ({ user, mailbox: null }));
     const each = await withSandbox(settings, residents, (box) =>
@@ -33,7 +33,7 @@ export const idle: FigureGroup = {
         };
         const before = await watch(users.slice(0, WARM), WARM);
         const after = await watch(users.slice(WARM), users.length);
-        return ((after - before) * 1024) / accountsIn(settings);
+        return ((after - before) * 1024) / COUNTED;
       }),
     );
     yield absolute(NAME, 'KB', 150, [each]);
