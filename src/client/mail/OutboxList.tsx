@@ -25,7 +25,13 @@ export function OutboxList({ kind, outbox, onOpen }: OutboxListProps) {
   if (!rows) {
     return (
       <div className={styles.scroll} style={{ padding: token.padding }}>
-        {error ? <ErrorNotice view={error} onRetry={reload} /> : <Skeleton active paragraph={{ rows: 6 }} />}
+        {error ? (
+          <ErrorNotice view={error} onRetry={reload} />
+        ) : (
+          <div role="status" aria-label={t('Loading…')}>
+            <Skeleton active paragraph={{ rows: 6 }} />
+          </div>
+        )}
       </div>
     );
   }
