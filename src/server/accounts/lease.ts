@@ -81,8 +81,11 @@ export async function assertLease(ctx: MailContext, lease: Lease, transaction: T
   await boundTransaction(ctx, transaction);
   const ours = { id: lease.accountId, [c.epoch]: lease.epoch, [c.holder]: lease.holder };
   const until = new Date(ctx.now().getTime() + LEASE_DURATION);
-  const changed = await changeRows(ctx, 'mailAccounts', { [c.until]: until }, ours, transaction);
-  if (changed !== 1) throw new MailError('transient', 'leaseLost');
+  if ((await changeRows(ctx, 'mailAccounts', { [c.until]: until }, ours, transaction)) === 1) return;
+  // MariaDB and MySQL count rows that got another value, and two commits may come within one millisecond.
+  const wanted = { where: ours, attributes: ['id'] };
+  const [held] = await readRows(ctx, 'mailAccounts', wanted, transaction);
+  if (!held) throw new MailError('transient', 'leaseLost');
 }
 
 /**
