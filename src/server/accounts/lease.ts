@@ -77,15 +77,9 @@ export async function boundTransaction(ctx: MailContext, transaction: Transactio
  * @throws MailError transient `leaseLost`
  */
 export async function assertLease(ctx: MailContext, lease: Lease, transaction: Transaction): Promise<void> {
-  const c = columns(lease.name);
   await boundTransaction(ctx, transaction);
-  const ours = { id: lease.accountId, [c.epoch]: lease.epoch, [c.holder]: lease.holder };
-  const until = new Date(ctx.now().getTime() + LEASE_DURATION);
-  if ((await changeRows(ctx, 'mailAccounts', { [c.until]: until }, ours, transaction)) === 1) return;
-  // MariaDB and MySQL count rows that got another value, and two commits may come within one millisecond.
-  const wanted = { where: ours, attributes: ['id'] };
-  const [held] = await readRows(ctx, 'mailAccounts', wanted, transaction);
-  if (!held) throw new MailError('transient', 'leaseLost');
+  const stillHeld = await renewLeases(ctx, lease.name, [lease], transaction);
+  if (!stillHeld.has(lease.holder)) throw new MailError('transient', 'leaseLost');
 }
 
 /**
@@ -177,14 +171,21 @@ export function leaseKeeper(ctx: MailContext, name: LeaseName): LeaseKeeper {
 const RENEWED_AT_ONCE = 500;
 
 /** @returns the holders whose leases are prolonged; the others have lost theirs */
-async function renewLeases(ctx: MailContext, name: LeaseName, leases: readonly Lease[]): Promise<Set<string>> {
+async function renewLeases(
+  ctx: MailContext,
+  name: LeaseName,
+  leases: readonly Lease[],
+  transaction?: Transaction,
+): Promise<Set<string>> {
   const c = columns(name);
   const id = leases.map(({ accountId }) => accountId);
+  const epoch = leases.map((lease) => lease.epoch);
   const holder = leases.map((lease) => lease.holder);
-  const where = { id, [c.holder]: holder };
+  const where = { id, [c.epoch]: epoch, [c.holder]: holder };
   const until = new Date(ctx.now().getTime() + LEASE_DURATION);
-  const changed = await changeRows(ctx, 'mailAccounts', { [c.until]: until }, where);
+  const changed = await changeRows(ctx, 'mailAccounts', { [c.until]: until }, where, transaction);
   if (changed === leases.length) return new Set(holder);
-  const rows = await readRows(ctx, 'mailAccounts', { where, attributes: [c.holder] });
+  // MariaDB and MySQL count rows that got another value only, and two commits may come within one millisecond.
+  const rows = await readRows(ctx, 'mailAccounts', { where, attributes: [c.holder] }, transaction);
   return new Set(rows.map((row) => String(row[c.holder])));
 }

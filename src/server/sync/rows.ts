@@ -93,28 +93,26 @@ export async function readMailboxes(
   transaction?: Transaction,
 ): Promise<MailboxRow[]> {
   const rows = await readRecords(mail, 'mailboxes', { where: { accountId } }, transaction);
-  return rows.map((values) => {
-    return {
-      id: String(values.id),
-      accountId: String(values.accountId),
-      path: String(values.path),
-      delimiter: String(values.delimiter ?? ''),
-      role: values.role as MailboxRole,
-      syncing: flagOf(values.syncing),
-      uidValidity: numberOf(values.uidValidity),
-      backfillDone: flagOf(values.backfillDone),
-      stored: numberOf(values.stored),
-      onServer: numberOf(values.onServer),
-      unseenOnServer: numberOf(values.unseenOnServer),
-      lastStatus: values.lastStatus,
-      comparedAt: dateOf(values.comparedAt),
-      repairAskedAt: dateOf(values.repairAskedAt),
-      listedRole: (values.listedRole as MailboxRole | null) ?? 'none',
-      holdsMail: values.holdsMail === null || flagOf(values.holdsMail),
-      missingSince: dateOf(values.missingSince),
-      failing: Boolean(values.lastError),
-    };
-  });
+  return rows.map((values) => ({
+    id: String(values.id),
+    accountId: String(values.accountId),
+    path: String(values.path),
+    delimiter: String(values.delimiter ?? ''),
+    role: values.role as MailboxRole,
+    syncing: flagOf(values.syncing),
+    uidValidity: numberOf(values.uidValidity),
+    backfillDone: flagOf(values.backfillDone),
+    stored: numberOf(values.stored),
+    onServer: numberOf(values.onServer),
+    unseenOnServer: numberOf(values.unseenOnServer),
+    lastStatus: values.lastStatus,
+    comparedAt: dateOf(values.comparedAt),
+    repairAskedAt: dateOf(values.repairAskedAt),
+    listedRole: (values.listedRole as MailboxRole | null) ?? 'none',
+    holdsMail: values.holdsMail === null || flagOf(values.holdsMail),
+    missingSince: dateOf(values.missingSince),
+    failing: Boolean(values.lastError),
+  }));
 }
 
 /**
