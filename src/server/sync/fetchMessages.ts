@@ -6,7 +6,8 @@ import type { Fetched } from '../imap/fetch';
 import { searchAmong } from '../imap/mailbox';
 import type { Connection } from './connection';
 import { messageOf } from './reader/envelopes';
-import type { FetchedMessage } from './store';
+import { packMessage, type PackedMessage } from './reader/packed';
+import { utf8Buffers } from './reader/utf8';
 
 const ENVELOPE: FetchQueryObject = {
   flags: true,
@@ -38,7 +39,7 @@ export async function fetchMessages(
   place: FetchPlace,
   uids: readonly number[],
   now: Date,
-): Promise<FetchedMessage[]> {
+): Promise<PackedMessage[]> {
   const asked = (query: FetchQueryObject) => (some: readonly number[]) =>
     connection.read('envelopes', { uids: some, query, now });
   const { rows, missing } = await fetchEach(connection, place, uids, asked(ENVELOPE));
@@ -117,13 +118,13 @@ async function fetchLess(
   connection: Connection,
   place: FetchPlace,
   uid: number,
-  asked: (query: FetchQueryObject) => Ask<FetchedMessage>,
+  asked: (query: FetchQueryObject) => Ask<PackedMessage>,
   now: Date,
-): Promise<FetchedMessage> {
+): Promise<PackedMessage> {
   for (const query of LESS) {
     const { rows } = await fetchEach(connection, place, [uid], asked(query));
     const row = rows.get(uid);
     if (row) return row;
   }
-  return messageOf({ seq: 0, uid }, now);
+  return packMessage(messageOf({ seq: 0, uid }, now), utf8Buffers(0));
 }

@@ -1,15 +1,18 @@
 /** Network and database work at the same time. */
 
-/** Pieces on their way or waiting to be stored: the server answers while one is decoded and another one is committed. */
-const AHEAD = 2;
+/** Pieces on their way or waiting to be stored: the server answers while one is decoded and others are committed together. */
+const AHEAD = 3;
 
 /**
  * Fetches the next pieces while the last one is stored, so that neither side waits for the other.
- * @param next starts to fetch a piece, once the one before has come; null at the end: it is not called again then
+ * @param next fetches a piece, once the one before has come; null at the end: it is not called again then
  * @param store has the pieces in their order, one at a time
  * @throws what either threw first; nothing is being fetched any more by then
  */
-export async function overlap<T>(next: () => Promise<T> | null, store: (piece: T) => Promise<void>): Promise<void> {
+export async function overlap<T>(
+  next: () => Promise<T | null> | null,
+  store: (piece: T) => Promise<void>,
+): Promise<void> {
   const coming: Promise<T | null>[] = [];
   let last: Promise<unknown> = Promise.resolve();
   let stopped = false;

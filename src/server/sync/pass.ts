@@ -27,6 +27,8 @@ export interface Pass {
   shouldStop(): boolean;
   /** Looks whether the account is still to be synced; once it is not, {@link shouldStop} says so. */
   stillActive(): Promise<boolean>;
+  /** The same between two pieces of work, which do not wait for the answer: it waits for that of the look before. */
+  lookAgain(): Promise<void>;
 }
 
 /** Tells the owner's browsers which threads of a mailbox changed. After the commit. */

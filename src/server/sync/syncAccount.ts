@@ -79,6 +79,8 @@ async function passWith(
   const signal = AbortSignal.any([control.signal, lease.signal]);
   const connection = connectionOf(readerThread, login, mail.log, signal, mail.readersFirst);
   let active = true;
+  const look = async () => (active &&= await isActive(mail, account.id));
+  let looking: Promise<unknown> = Promise.resolve();
   const pass: Pass = {
     mail,
     lease,
@@ -87,7 +89,13 @@ async function passWith(
     since: account.startDate,
     counts,
     shouldStop: () => !active || signal.aborted || control.yields() || connection.expired(mail.now()),
-    stillActive: async () => (active &&= await isActive(mail, account.id)),
+    stillActive: look,
+    lookAgain: async () => {
+      await looking;
+      looking = look();
+      // Whoever looks next is told.
+      looking.catch(() => undefined);
+    },
   };
   try {
     const { upToDate, done } = await runPass(pass, account);
@@ -97,6 +105,7 @@ async function passWith(
     if (lease.signal.aborted) throw new MailError('transient', 'leaseLost', { cause: error });
     throw error;
   } finally {
+    await looking.catch(() => undefined);
     await connection.close();
   }
 }

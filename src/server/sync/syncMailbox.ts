@@ -40,6 +40,7 @@ import {
   type StoredFlags,
   type UidSets,
 } from './plan';
+import { unpackMessage, type PackedMessage } from './reader/packed';
 import { forgetReplaced, retryTexts } from './repair';
 import type { MailboxRow } from './rows';
 import {
@@ -53,7 +54,6 @@ import {
   updateMailbox,
   updateMailboxes,
   writeFlags,
-  type FetchedMessage,
   type Place,
 } from './store';
 
@@ -265,7 +265,7 @@ export async function fetchBatches(pass: Pass, work: MailboxWork, most: number):
 
 interface FetchedBatch {
   uids: number[];
-  messages: FetchedMessage[];
+  messages: PackedMessage[];
 }
 
 async function fetchBatch({ mail, connection }: Pass, work: MailboxWork): Promise<FetchedBatch> {
@@ -279,10 +279,11 @@ async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: Fet
   const { mail, lease, owner } = pass;
   const cursor = { backfillUid: uids.at(-1) ?? null };
   await mail.readersFirst();
-  const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, messages, cursor);
+  const unpacked = messages.map(unpackMessage);
+  const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, unpacked, cursor);
   pass.counts.added += stored;
   announce(pass, work.mailbox.id, threadIds);
-  await pass.stillActive();
+  await pass.lookAgain();
 }
 
 /** Step 7, of mailboxes of which nothing is left to fetch: one commit for all of them. */

@@ -4,8 +4,8 @@ import type { SearchEntry } from './searchIndex';
 
 /** A message as it goes into the index. */
 export interface IndexedMessage extends Pick<SearchDocument, 'id' | 'userId' | 'internalDate'> {
-  /** Its words, as {@link spell} wrote them for the app's database. */
-  text: string;
+  /** Its words, as {@link spell} wrote them for the app's database; a Buffer has them in UTF-8. */
+  text: string | Buffer;
 }
 
 type Rows = Pick<SearchDocument, 'rows'>;

@@ -9,6 +9,7 @@ import { searchUids } from '../../imap/mailbox';
 import { within } from '../../imap/idle';
 import { connectionWith } from '../connection';
 import { fetchMessages } from '../fetchMessages';
+import { unpackMessage } from '../reader/packed';
 import { announce, type Pass, type PassCounts } from '../pass';
 import { readAccount, readMailboxes, table, type AccountRow, type MailboxRow, type Values } from '../rows';
 import { storeMessages, type FetchedMessage, type Owner } from '../store';
@@ -86,7 +87,8 @@ export async function bringArrivals(watched: Watched): Promise<void> {
     const found = (await searchUids(session, { uid: `${facts.next}:*` })).filter((uid) => uid >= facts.next);
     const newest = found.slice(-AT_ONCE);
     const place = { path: selected.path, uidValidity: selected.uidValidity };
-    return { uids: found, messages: newest.length ? await fetchMessages(connection, place, newest, mail.now()) : [] };
+    const packed = newest.length > 0 ? await fetchMessages(connection, place, newest, mail.now()) : [];
+    return { uids: found, messages: packed.map(unpackMessage) };
   });
   watched.next = Math.max(facts.next, ...uids.slice(-1).map((uid) => uid + 1));
   if (uids.length === 0) return;
@@ -105,6 +107,7 @@ export async function bringArrivals(watched: Watched): Promise<void> {
     counts,
     shouldStop: () => false,
     stillActive: async () => true,
+    lookAgain: async () => undefined,
   });
   const counts: PassCounts = { added: 0, vanished: 0, flags: 0, texts: 0, ops: 0 };
   const place = { id: inbox.id, uidValidity: selected.uidValidity };

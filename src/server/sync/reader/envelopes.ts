@@ -8,6 +8,8 @@ import { compactStructure, hasAttachments, partsOf, textPartsOf } from '../../im
 import type { DirectSession } from '../../imap/session';
 import { flagsOf } from '../plan';
 import type { FetchedMessage } from '../store/values';
+import { packMessage, type PackedMessage } from './packed';
+import { utf8Buffers } from './utf8';
 
 export interface EnvelopesWanted {
   uids: readonly number[];
@@ -16,15 +18,19 @@ export interface EnvelopesWanted {
   now: Date;
 }
 
+/** Octets of a message without its text, on the average. */
+const ABOUT = 2000;
+
 /** Messages of the selected mailbox. One that cannot be read is left out, as by a server that cannot convert it. */
 export async function readEnvelopes(
   session: DirectSession,
   { uids, query, now }: EnvelopesWanted,
-): Promise<Fetched<FetchedMessage>> {
+): Promise<Fetched<PackedMessage>> {
   const { found, failure } = await readRows(session, uids, query);
-  const messages: FetchedMessage[] = [];
+  const utf8 = utf8Buffers(found.length * ABOUT);
+  const messages: PackedMessage[] = [];
   for (const row of found) {
-    const message = attempt(() => messageOf(row, now), session.mistaken);
+    const message = attempt(() => packMessage(messageOf(row, now), utf8), session.mistaken);
     if (message) messages.push(message);
     await session.turn();
   }

@@ -10,6 +10,7 @@ import { recycleAt, type ImapClient, type ImapSession, type Turn } from '../../i
 import { startThread, threadFile } from '../../threads';
 import { fromWire, type CommandName, type FromThread, type ToThread } from './protocol';
 import type { Read } from './reads';
+import { asBuffer } from './utf8';
 
 /** A session that reads in bulk. */
 export interface ReaderSession extends ImapSession {
@@ -272,7 +273,6 @@ export class ReaderThread {
 }
 
 /** Octets arrive as a plain array of them. */
-const asBuffer = (octets: Uint8Array) => Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 function withBuffers(row: FetchMessageObject): FetchMessageObject {
   if (row.headers) row.headers = asBuffer(row.headers);
   if (row.source) row.source = asBuffer(row.source);

@@ -39,7 +39,7 @@ parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'drop') return void sessions.get(message.session)?.drop.abort();
   if (message.kind === 'ping') return say({ call: message.call, value: null, failure: null });
   answer(message)
-    .then((reply) => say(reply, message.kind === 'read' ? bytesOf(reply) : []))
+    .then((reply) => say(reply, message.kind === 'read' ? memoryOf(reply) : []))
     // What cannot be passed on is an error too.
     .catch((error: unknown) => say({ call: message.call, error: toWire(toMailError(error)) }));
 });
@@ -88,13 +88,14 @@ const fetched = (call: number, { found, failure }: Fetched<unknown>): FromThread
   ...{ call, value: found, failure: failure && toWire(failure) },
 });
 
-/** Texts that were read are handed over instead of copied: they are most of what crosses. */
-function bytesOf(reply: FromThread): ArrayBuffer[] {
+/** The memory of what was read (utf8.ts) is handed over instead of copied: it is most of what crosses. */
+function memoryOf(reply: FromThread): ArrayBuffer[] {
   const rows = 'value' in reply && Array.isArray(reply.value) ? (reply.value as object[]) : [];
-  const bytes = rows.flatMap((row) => Object.values(row).filter((value) => value instanceof Uint8Array));
-  // Of a buffer that others share a part nothing else must be taken away.
-  const whole = bytes.filter(({ buffer, byteLength }) => buffer.byteLength === byteLength).map(({ buffer }) => buffer);
-  return [...new Set(whole as ArrayBuffer[])];
+  const memory = new Set<ArrayBuffer>();
+  for (const row of rows) {
+    for (const value of Object.values(row)) if (value instanceof Uint8Array) memory.add(value.buffer as ArrayBuffer);
+  }
+  return [...memory];
 }
 
 /** @returns what the server can do */

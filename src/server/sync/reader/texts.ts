@@ -11,6 +11,7 @@ import { attempt } from './envelopes';
 import type { SearchEntry } from '../../messages/search/searchIndex';
 import { indexTextOf } from '../../messages/search/spelling';
 import { previewOf, readableTextOf } from '../texts/preview';
+import { utf8Buffers } from './utf8';
 
 /** What the index of words needs of a message beside its text. */
 export type Findable = Omit<SearchEntry, 'attachmentNames' | 'text'>;
@@ -31,19 +32,17 @@ export interface TextsWanted {
 /** A message of which no structure helps. */
 export type AloneWanted = Pick<TextWanted, 'uid' | 'findable'> & Pick<TextsWanted, 'dialect'>;
 
-/** A text that waits for its transaction: as bytes, which no garbage collection copies while they wait. */
+/** A text that waits for its transaction, in UTF-8. */
 export interface ReadText {
   uid: number;
   /** As the server gave it, of a message that was read alone; null where it is of no use. */
   structure: MessageStructureObject | null;
   attachments: AttachmentView[];
-  /** UTF-8. */
   text: Uint8Array | null;
-  /** UTF-8. */
   html: Uint8Array | null;
   preview: string;
   /** Its words, spelled for the index. */
-  words: string;
+  words: Uint8Array;
 }
 
 /** Not to be read by its structure: one that promises parts which are not there is no better than a broken one. */
@@ -51,6 +50,12 @@ export interface Incomplete {
   uid: number;
   incomplete: true;
 }
+
+/** Octets of the words of a message beside its text, on the average. */
+const ABOUT_WORDS = 4000;
+
+const octetsOf = (messages: readonly TextWanted[]): number =>
+  messages.reduce((sum, { parts }) => sum + textPartsOf(parts).reduce((all, { size }) => all + size, 0), 0);
 
 /** Texts of the selected mailbox. */
 export async function readTexts(
@@ -66,6 +71,8 @@ export async function readTexts(
   const rows = new Map(found?.map((row) => [row.uid, row.bodyParts]));
   const asked = found !== null;
   found?.splice(0);
+  const octets = sections.length > 0 ? octetsOf(messages) : 0;
+  const utf8 = utf8Buffers(octets + messages.length * ABOUT_WORDS);
   const texts: (ReadText | Incomplete)[] = [];
   for (const { uid, parts, findable } of messages) {
     if (asked && !rows.has(uid)) continue;
@@ -73,7 +80,7 @@ export async function readTexts(
     const complete = textPartsOf(parts).every(({ part, size }) => size === 0 || sent(part));
     const read = () => {
       const joined = joinSections(parts.sections, (part) => textOfPart(part, sent(part.part) ?? Buffer.alloc(0)));
-      return textOf({ uid, findable }, { structure: null, attachments: parts.attachments, ...joined }, dialect);
+      return textOf({ uid, findable }, { structure: null, attachments: parts.attachments, ...joined }, dialect, utf8);
     };
     texts.push((complete && attempt(read, session.mistaken)) || { uid, incomplete: true });
     // What is done with is not kept until the last one is.
@@ -90,7 +97,9 @@ export async function readAlone(
 ): Promise<Fetched<ReadText>> {
   try {
     const body = await fetchBodyHere(session, uid);
-    return { found: [textOf({ uid, findable }, body, dialect)], failure: null };
+    const octets = (body.text?.length ?? 0) + (body.html?.length ?? 0);
+    const text = textOf({ uid, findable }, body, dialect, utf8Buffers(octets + ABOUT_WORDS));
+    return { found: [text], failure: null };
   } catch (thrown) {
     const error = toMailError(thrown);
     if (error.code === 'bug') session.mistaken(thrown);
@@ -98,14 +107,13 @@ export async function readAlone(
   }
 }
 
-const encoder = new TextEncoder();
-const bytesOf = (text: string | null): Uint8Array | null => (text === null ? null : encoder.encode(storable(text)));
-
 function textOf(
   { uid, findable }: Pick<TextWanted, 'uid' | 'findable'>,
   { structure, attachments, text, html }: FetchedBody,
   dialect: string,
+  utf8: (text: string) => Uint8Array,
 ): ReadText {
+  const bytesOf = (part: string | null) => (part === null ? null : utf8(storable(part)));
   const readable = readableTextOf({ text, html });
   return {
     uid,
@@ -114,7 +122,7 @@ function textOf(
     text: bytesOf(text),
     html: bytesOf(html),
     preview: previewOf(readable),
-    words: indexTextOf(dialect, entryOf(findable, attachments, readable)),
+    words: utf8(indexTextOf(dialect, entryOf(findable, attachments, readable))),
   };
 }
 

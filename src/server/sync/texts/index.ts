@@ -1,8 +1,11 @@
 /** Texts in the background, after the envelopes: the last days and the recent window first, then all older ones, newest first. */
+import { SECOND } from '../../../shared/constants';
 import type { Connection } from '../connection';
 import { fetchMessages, type FetchPlace } from '../fetchMessages';
+import { hasPendingOps } from '../ops';
 import { overlap } from '../overlap';
 import { announce, type Pass } from '../pass';
+import { unpackMessage } from '../reader/packed';
 import { storeReadable } from '../store';
 import type { MailboxWork } from '../syncMailbox';
 import { findAlike, findAlone, type Outcome, type Reading } from './find';
@@ -15,8 +18,10 @@ export { storeTexts };
 
 /** Messages looked at together: the more, the fewer round trips, and the later the pass can stop. */
 const WINDOW = 1000;
-/** Octets stored by one transaction, about. */
-const COMMIT = 1024 * 1024;
+/** A mailbox has its turn for so long, in milliseconds. */
+const TURN = 5 * SECOND;
+/** Octets stored by one transaction, about: each waits for the disk several times. */
+const COMMIT = 4 * 1024 * 1024;
 /** Messages that failed before, a pass. */
 const MOST_RETRIES = 50;
 
@@ -26,7 +31,7 @@ const MOST_RETRIES = 50;
  */
 export async function fetchUrgentTexts(pass: Pass, work: MailboxWork): Promise<boolean> {
   const since = await urgentSince(pass.mail, work.place);
-  while (await fetchWindow(pass, work, since)) if (pass.shouldStop()) return false;
+  while (await fetchWindows(pass, work, since)) if (pass.shouldStop()) return false;
   // Who asked for a repair does not wait for the next pass.
   while ((await retry(pass, work)) === MOST_RETRIES && work.repair) if (pass.shouldStop()) return false;
   return true;
@@ -34,30 +39,43 @@ export async function fetchUrgentTexts(pass: Pass, work: MailboxWork): Promise<b
 
 /** Fetches some of the older texts that are missing in one mailbox. @returns whether there were any */
 export async function fetchOlderTexts(pass: Pass, work: MailboxWork): Promise<boolean> {
-  return fetchWindow(pass, work, null);
+  return fetchWindows(pass, work, null);
 }
 
-async function fetchWindow(pass: Pass, work: MailboxWork, since: Date | null): Promise<boolean> {
-  const wanted = await readMissing(pass.mail, work.place, since, WINDOW);
-  await fetchThese(pass, work, wanted);
-  return wanted.length > 0;
+/** Windows of what is missing, one read while the last one is stored. @returns whether there was anything */
+async function fetchWindows(pass: Pass, work: MailboxWork, since: Date | null): Promise<boolean> {
+  const { mail, owner } = pass;
+  const until = mail.now().getTime() + TURN;
+  let last: Wanted | undefined;
+  await fetchThese(pass, work, async () => {
+    if (last && (mail.now().getTime() > until || (await hasPendingOps(mail, owner.id)))) return [];
+    const wanted = await readMissing(mail, work.place, { since, behind: last }, WINDOW);
+    last = wanted.at(-1) ?? last;
+    return wanted;
+  });
+  return last !== undefined;
 }
 
-async function fetchThese(pass: Pass, work: MailboxWork, wanted: readonly Wanted[]): Promise<void> {
-  const fetches = findPieces(pass.connection, placeOf(work), readingOf(pass), wanted);
-  const next = () => (pass.shouldStop() ? null : (fetches.shift()?.() ?? null));
+/** @param more gives the next ones, none at the end: it is not called again then */
+async function fetchThese(pass: Pass, work: MailboxWork, more: () => Promise<readonly Wanted[]>): Promise<void> {
+  const pieces: (() => Promise<Outcome[]>)[] = [];
+  const next = async () => {
+    if (pass.shouldStop()) return null;
+    if (pieces.length === 0) pieces.push(...findPieces(pass.connection, placeOf(work), readingOf(pass), await more()));
+    return (await pieces.shift()?.()) ?? null;
+  };
   const found: Outcome[] = [];
   // A commit waits for the disk: what is small goes together. Others have their turn between two of them.
   const store = async (least: number) => {
     while (found.length > 0 && lengthOf(found) >= least) {
       await pass.mail.readersFirst();
       await storeTexts(pass, work, takeCommit(found));
-      await pass.stillActive();
+      await pass.lookAgain();
     }
   };
   await overlap(next, async (piece) => {
     found.push(...piece);
-    await store(fetches.length > 0 ? COMMIT : 0);
+    await store(COMMIT);
   });
   await store(0);
 }
@@ -106,7 +124,8 @@ export async function findTexts(
 }
 
 /** About what it takes to store it. */
-const octetsOf = ({ body }: Outcome): number => 1000 + (body?.text?.length ?? 0) + (body?.html?.length ?? 0);
+const octetsOf = ({ body }: Outcome): number =>
+  1000 + (body?.text?.length ?? 0) + (body?.html?.length ?? 0) + (body?.words.length ?? 0);
 const lengthOf = (outcomes: readonly Outcome[]): number =>
   outcomes.reduce((sum, outcome) => sum + octetsOf(outcome), 0);
 
@@ -118,7 +137,7 @@ async function retry(pass: Pass, work: MailboxWork): Promise<number> {
   if (headless.length > 0) {
     const uids = headless.map(({ uid }) => uid);
     const messages = await fetchMessages(connection, placeOf(work), uids, mail.now());
-    const readable = messages.filter(({ unreadable }) => unreadable === null);
+    const readable = messages.map(unpackMessage).filter(({ unreadable }) => unreadable === null);
     const rowIds = new Map(headless.map(({ uid, id }) => [uid, id]));
     announce(pass, work.mailbox.id, await storeReadable(mail, lease, owner, work.place, readable, rowIds));
     const read = new Set(readable.map(({ uid }) => uid));
@@ -126,12 +145,9 @@ async function retry(pass: Pass, work: MailboxWork): Promise<number> {
     const outcomes = still.map((wanted) => ({ wanted, body: null, error: 'messageUnreadable' }));
     await storeTexts(pass, work, outcomes);
     // Their texts, with the structure that is known now.
-    if (read.size > 0) await fetchWindow(pass, work, null);
+    if (read.size > 0) await fetchWindows(pass, work, null);
   }
-  await fetchThese(
-    pass,
-    work,
-    due.filter((wanted) => !wanted.headless),
-  );
+  const rest = due.filter((wanted) => !wanted.headless);
+  await fetchThese(pass, work, async () => rest.splice(0));
   return due.length;
 }

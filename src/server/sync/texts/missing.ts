@@ -43,14 +43,26 @@ export async function urgentSince(mail: MailContext, place: Place): Promise<Date
   return edge && edge < young ? edge : young;
 }
 
-/** Messages without a text that was asked for, newest first. @param since null for all */
+interface Stretch {
+  /** Null for all. */
+  since: Date | null;
+  /** Only what comes after this one. */
+  behind?: Pick<Wanted, 'id' | 'internalDate'> | undefined;
+}
+
+/** Messages without a text that was asked for, newest first. */
 export async function readMissing(
   mail: MailContext,
   place: Place,
-  since: Date | null,
+  { since, behind }: Stretch,
   most: number,
 ): Promise<Wanted[]> {
-  return read(mail, { ...here(place), textTries: 0, ...(since && { internalDate: { [Op.gte]: since } }) }, most);
+  const internalDate = { ...(since && { [Op.gte]: since }), ...(behind && { [Op.lte]: behind.internalDate }) };
+  const older = behind && {
+    [Op.or]: [{ internalDate: { [Op.lt]: behind.internalDate } }, { id: { [Op.lt]: behind.id } }],
+  };
+  const dated = (since ?? behind) && { internalDate };
+  return read(mail, { ...here(place), textTries: 0, ...dated, ...older }, most);
 }
 
 /** Those of these messages whose text was not asked for yet. */
@@ -70,7 +82,10 @@ async function read(mail: MailContext, where: WhereOptions, most: number): Promi
       ...['id', 'uid', 'threadId', 'textTries', 'headerHash', 'internalDate', 'subject', 'fromName', 'fromAddress'],
       ...['to', 'cc', 'bcc', 'structure'],
     ],
-    order: [['internalDate', 'DESC']],
+    order: [
+      ['internalDate', 'DESC'],
+      ['id', 'DESC'],
+    ],
     limit: most,
   });
   return rows.map((row) => {

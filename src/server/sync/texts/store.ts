@@ -10,6 +10,7 @@ import { insertLongRows, tableName, updateRows } from '../store/bulk';
 import { quoted } from '../store/sql';
 import type { MailboxWork } from '../syncMailbox';
 import { entryOf, type ReadText } from '../reader/texts';
+import { asBuffer } from '../reader/utf8';
 import { findableOf, type Outcome } from './find';
 import { TEXT_DONE, triedInVain } from './retry';
 
@@ -48,7 +49,7 @@ export async function storeTexts(
     // A reader who opened the message was faster: his row may hold more.
     await insertLongRows(mail, 'mailBodies', found.map(bodyOf(owner.id, now)), transaction);
     const firstFailures = failed.filter(({ wanted }) => wanted.tries === 0);
-    const spelled = found.map(({ wanted, body }) => ({ ...findableOf(owner, wanted), text: body.words }));
+    const spelled = found.map(({ wanted, body }) => ({ ...findableOf(owner, wanted), text: asBuffer(body.words) }));
     await indexSpelled(mail, spelled, transaction);
     const unread = firstFailures.map(({ wanted }) => entryOf(findableOf(owner, wanted), [], null));
     await indexMessages(mail, unread, transaction);
@@ -85,10 +86,8 @@ const bodyOf =
   (accountId: string, fetchedAt: Date) =>
   ({ wanted, body: { structure, attachments, text, html } }: Read): Values => ({
     ...{ id: wanted.id, accountId, structure, attachments, fetchedAt },
-    ...{ text: text && octets(text), html: html && octets(html) },
+    ...{ text: text && asBuffer(text), html: html && asBuffer(html) },
   });
-
-const octets = (text: Uint8Array): Buffer => Buffer.from(text.buffer, text.byteOffset, text.byteLength);
 
 /** A thread shows the first words of its newest message: one read of an index each, where counting would read all of them. */
 async function previewThreads(mail: MailContext, threadIds: string[], transaction: Transaction): Promise<void> {

@@ -52,7 +52,7 @@ export function postgresSearch(mail: MailContext): SearchAdapter {
     async write(messages, transaction) {
       const rows = mapped(messages, ({ id, userId, internalDate, text }) => [id, userId, internalDate.getTime(), text]);
       for (const some of pieces(rows, ROWS)) {
-        const tuples = some.map((_, at) => `(${marks(3, at * 4 + 1)}, $${at * 4 + 4}::tsvector)`).join(', ');
+        const tuples = some.map((_, at) => `(${marks(3, at * 4 + 1)}, $${at * 4 + 4}::text::tsvector)`).join(', ');
         await run(
           mail,
           `INSERT INTO ${table} (id, owner, date, words) VALUES ${tuples}

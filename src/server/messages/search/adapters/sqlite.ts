@@ -137,7 +137,8 @@ export function sqliteSearch(mail: MailContext): SearchAdapter {
           .sort((a, b) => a.rowid - b.rowid);
         await run(
           mail,
-          `INSERT OR REPLACE INTO ${words} (rowid, words) VALUES ${tuples(written.length, 2)}`,
+          // What is bound as octets would be kept as a BLOB.
+          `INSERT OR REPLACE INTO ${words} (rowid, words) VALUES ${written.map((_, at) => `($${2 * at + 1}, CAST($${2 * at + 2} AS TEXT))`).join(', ')}`,
           written.flatMap(({ rowid, text }) => [rowid, text]),
           transaction,
         );
