@@ -1,5 +1,6 @@
 /** The one IMAP connection a pass works with: opened when needed, replaced when dead, doubted or about to lose its token. */
 import type { Log, Login } from '../context';
+import { gate } from '../gate';
 import { MailError } from '../errors';
 import { openMailbox, type OpenMailbox } from '../imap/mailbox';
 import type { DirectSession, ImapSession, Turn } from '../imap/session';
@@ -14,8 +15,10 @@ export interface Connection {
    * @throws MailError of its end, where it is not there any more
    */
   selected(): Promise<ImapSession>;
-  /** Reads from the mailbox that is selected. */
+  /** Reads from the mailbox that is selected; two may read at the same time. */
   read: Read;
+  /** Memory of what was read and is not needed any more. */
+  giveBack(memory: ArrayBuffer[]): void;
   /** Selects a mailbox, unless it is selected already. */
   open(path: string, options?: { uidValidity?: number; write?: boolean }): Promise<OpenMailbox>;
   /** The next call gets a new connection. */
@@ -29,7 +32,7 @@ export interface Connection {
 
 const isChoked = (error: unknown) => error instanceof MailError && error.code === 'replyUnreadable';
 
-/** A connection of the reader thread, with one login. It is not shared: one command after another. */
+/** A connection of the reader thread, with one login. */
 export function connectionOf(
   reader: ReaderThread,
   login: Login,
@@ -38,9 +41,12 @@ export function connectionOf(
   turn: Turn,
 ): Connection {
   let current: ReaderSession | null = null;
+  let opening: Promise<ReaderSession> | null = null;
   let selected: { mailbox: OpenMailbox; write: boolean } | null = null;
   /** The thread of this connection alone, where the common one died while it read. */
   let apart: ReaderThread | null = null;
+  /** There nobody else reads meanwhile: what it dies of is known then. */
+  const alone = gate(1);
 
   const close = async () => {
     const closing = current;
@@ -48,11 +54,15 @@ export function connectionOf(
     selected = null;
     await closing?.close();
   };
+  const reopen = async () => {
+    await close();
+    return (current = await (apart ?? reader).open(login, { signal, turn, log }));
+  };
   const session = async () => {
     if (current?.usable) return current;
-    await close();
-    current = await (apart ?? reader).open(login, { signal, turn, log });
-    return current;
+    // Two that read find it dead at the same time.
+    opening ??= reopen().finally(() => (opening = null));
+    return opening;
   };
   const open: Connection['open'] = async (path, { uidValidity, write = false } = {}) => {
     const usable = await session();
@@ -73,16 +83,21 @@ export function connectionOf(
     },
     async read(name, args) {
       const place = selected;
+      const ask = async () => (await session()).read(name, args);
+      if (apart) return alone(ask);
       try {
-        return await (await session()).read(name, args);
+        return await ask();
       } catch (error) {
         // Others read in that thread as well: what was read here is to blame only where a thread dies that reads nothing else.
-        if (apart || !place || !isChoked(error)) throw error;
-        apart = reader.apart();
-        await open(place.mailbox.path, { uidValidity: place.mailbox.uidValidity, write: place.write });
-        return (await session()).read(name, args);
+        if (!place || !isChoked(error)) throw error;
+        apart ??= reader.apart();
+        return alone(async () => {
+          await open(place.mailbox.path, { uidValidity: place.mailbox.uidValidity, write: place.write });
+          return ask();
+        });
       }
     },
+    giveBack: (memory) => (apart ?? reader).giveBack(memory),
     open,
     renew: close,
     expired: (now) => current !== null && now >= current.recycleAt,
@@ -108,6 +123,7 @@ export function connectionWith(session: DirectSession, selected: OpenMailbox): C
       await usable();
       return read(name, args);
     },
+    giveBack: () => undefined,
     async open(path, { uidValidity, write = false } = {}) {
       if (path !== selected.path || write) throw new Error('This connection reads one mailbox.');
       if (uidValidity !== undefined && uidValidity !== selected.uidValidity) {

@@ -41,6 +41,7 @@ import {
   type UidSets,
 } from './plan';
 import { unpackMessage, type PackedMessage } from './reader/packed';
+import { memoryFreed } from './reader/utf8';
 import { forgetReplaced, retryTexts } from './repair';
 import type { MailboxRow } from './rows';
 import {
@@ -259,7 +260,12 @@ async function applyFlags(pass: Pass, { mailbox, place }: MailboxWork, changes: 
  */
 export async function fetchBatches(pass: Pass, work: MailboxWork, most: number): Promise<void> {
   let left = most;
-  const next = () => (left-- > 0 && work.fresh.length > 0 && !pass.shouldStop() ? fetchBatch(pass, work) : null);
+  const next = () => {
+    if (left-- <= 0 || work.fresh.length === 0 || pass.shouldStop()) return null;
+    const uids = nextBatch(work.fresh, work.untouched);
+    work.untouched = false;
+    return () => fetchBatch(pass, work, uids);
+  };
   await overlap(next, (batch) => storeBatch(pass, work, batch));
 }
 
@@ -268,9 +274,7 @@ interface FetchedBatch {
   messages: PackedMessage[];
 }
 
-async function fetchBatch({ mail, connection }: Pass, work: MailboxWork): Promise<FetchedBatch> {
-  const uids = nextBatch(work.fresh, work.untouched);
-  work.untouched = false;
+async function fetchBatch({ mail, connection }: Pass, work: MailboxWork, uids: number[]): Promise<FetchedBatch> {
   const place = { path: work.mailbox.path, uidValidity: work.place.uidValidity };
   return { uids, messages: await fetchMessages(connection, place, uids, mail.now()) };
 }
@@ -280,6 +284,7 @@ async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: Fet
   const cursor = { backfillUid: uids.at(-1) ?? null };
   await mail.readersFirst();
   const unpacked = messages.map(unpackMessage);
+  pass.connection.giveBack(memoryFreed(messages.map(({ packed }) => packed)));
   const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, unpacked, cursor);
   pass.counts.added += stored;
   announce(pass, work.mailbox.id, threadIds);

@@ -6,7 +6,10 @@ test('pieces are stored in their order, while the next ones are on their way', a
   const stored: number[] = [];
   let ahead = 0;
   await overlap(
-    () => (pieces.length > 0 ? Promise.resolve(pieces.shift()!) : null),
+    () => {
+      const piece = pieces.shift();
+      return piece === undefined ? null : async () => piece;
+    },
     async (piece) => {
       ahead = Math.max(ahead, 4 - pieces.length - piece);
       stored.push(piece);
@@ -16,8 +19,37 @@ test('pieces are stored in their order, while the next ones are on their way', a
   expect(ahead).toBeGreaterThan(0);
 });
 
+test('a piece is asked for while the one before is still decoded, and no third one', async () => {
+  const asked: number[] = [];
+  const come: (() => void)[] = [];
+  let number = 0;
+  const done = overlap(
+    () => {
+      const piece = ++number;
+      if (piece > 4) return null;
+      return () =>
+        new Promise<number>((resolve) => {
+          asked.push(piece);
+          come[piece] = () => resolve(piece);
+        });
+    },
+    async () => undefined,
+  );
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+  await settled();
+  expect(asked).toEqual([1, 2]);
+  come[2]!();
+  await settled();
+  expect(asked).toEqual([1, 2, 3]);
+  for (const piece of [1, 3, 4]) {
+    come[piece]!();
+    await settled();
+  }
+  await done;
+});
+
 test('nothing is taken any more once there was nothing: it would not be stored', async () => {
-  const answers = [null, Promise.resolve(1)];
+  const answers = [null, async () => 1];
   const stored: number[] = [];
   await overlap(
     () => answers.shift() ?? null,
@@ -26,4 +58,30 @@ test('nothing is taken any more once there was nothing: it would not be stored',
     },
   );
   expect([stored, answers.length]).toEqual([[], 1]);
+});
+
+test('what cannot be fetched or found ends it, after what was on its way has come', async () => {
+  let underWay = 0;
+  const slow = async () => {
+    underWay++;
+    await new Promise((resolve) => setImmediate(resolve));
+    underWay--;
+    return 1;
+  };
+  const refused = async () => {
+    throw new Error('refused');
+  };
+  for (const next of [
+    [slow, refused, slow],
+    [slow, 'thrown' as const, slow],
+  ]) {
+    const left = [...next];
+    const taken = () => {
+      const one = left.shift() ?? null;
+      if (one === 'thrown') throw new Error('refused');
+      return one;
+    };
+    await expect(overlap(taken, async () => undefined)).rejects.toThrow('refused');
+    expect(underWay).toBe(0);
+  }
 });

@@ -5,14 +5,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectionOf } from '../../../src/server/sync/connection';
 import { ReaderThread } from '../../../src/server/sync/reader/readerThread';
 
-/** Reads any message after a while, but for number 13, which kills it. */
+/** Reads any message after a while, but for number 13, which kills it, and 0, which is the number of connections so far. */
 const WORKER = `
   const { parentPort } = require('node:worker_threads');
+  let opened = 0;
   parentPort.on('message', ({ kind, call, args }) => {
     const answer = (value) => parentPort.postMessage({ call, value, failure: null });
-    if (kind === 'open') return answer([]);
+    if (kind === 'open') return answer([], ++opened);
     if (kind === 'command') return answer({ uidValidity: 7, uidNext: 20, exists: 2 });
     if (kind !== 'read') return answer(null);
+    if (args.uid === 0) return answer([{ uid: opened }]);
     if (args.uid === 13) throw new Error('died of it');
     setTimeout(() => answer([{ uid: args.uid }]), 300);
   });`;
@@ -58,4 +60,21 @@ test('a message that is read while that of another account kills the thread is r
   await expect(guilty.read(13)).rejects.toMatchObject({ code: 'replyUnreadable' });
   expect(await undisturbed).toEqual([{ uid: 3 }]);
   for (const { connection } of [innocent, guilty, other]) await connection.close();
+});
+
+test('of two messages that are read at the same time only that one is to blame of which the thread dies', async () => {
+  const { connection, read } = await connected();
+  const [guilty, innocent] = await Promise.allSettled([read(13), read(1)]);
+  expect(guilty).toMatchObject({ reason: { kind: 'transient', code: 'replyUnreadable' } });
+  expect(innocent).toMatchObject({ value: [{ uid: 1 }] });
+  await connection.close();
+});
+
+test('two that find the connection closed open one', async () => {
+  const { connection, read } = await connected();
+  const [before] = (await read(0)) as { uid: number }[];
+  await connection.renew();
+  await Promise.all([connection.open('INBOX'), connection.open('INBOX')]);
+  expect(await read(0)).toEqual([{ uid: before!.uid + 1 }]);
+  await connection.close();
 });

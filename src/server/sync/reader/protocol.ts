@@ -22,6 +22,8 @@ export type ToThread =
   | (Question & { kind: 'read'; name: ReadName; args: unknown })
   | (Question & { kind: 'close' })
   | { kind: 'drop'; session: number }
+  /** Of texts that are stored. */
+  | { kind: 'memory'; memory: ArrayBuffer[] }
   | { kind: 'ping'; call: number };
 
 export type FromThread =

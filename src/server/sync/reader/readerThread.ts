@@ -58,7 +58,7 @@ interface Ends {
 }
 
 type WithoutCall<T> = T extends { call: number } ? Omit<T, 'call'> : never;
-type Question = WithoutCall<Exclude<ToThread, { kind: 'drop' | 'ping' }>>;
+type Question = WithoutCall<Exclude<ToThread, { kind: 'drop' | 'memory' | 'ping' }>>;
 
 /** In MB. What is read lives shortly: a large young generation would only be filled. */
 const LIMITS = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 12 };
@@ -164,6 +164,11 @@ export class ReaderThread {
         over(lost());
       },
     };
+  }
+
+  /** Gives memory of what was read back, to be filled again. Nothing of it can be read here any more. */
+  giveBack(memory: ArrayBuffer[]): void {
+    this.worker?.postMessage({ kind: 'memory', memory } satisfies ToThread, memory);
   }
 
   /** Starts the thread, where a connection is about to be wanted. */

@@ -13,6 +13,7 @@ import { openSession, type DirectSession } from '../../imap/session';
 import type { NetworkHabits } from '../../threads';
 import { fromWire, toWire, type FromThread, type ToThread } from './protocol';
 import { readWith } from './reads';
+import { keepMemory } from './utf8';
 
 const { order, autoSelectFamily } = workerData as NetworkHabits;
 dns.setDefaultResultOrder(order);
@@ -37,6 +38,7 @@ const turn = () => {
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind === 'drop') return void sessions.get(message.session)?.drop.abort();
+  if (message.kind === 'memory') return keepMemory(message.memory);
   if (message.kind === 'ping') return say({ call: message.call, value: null, failure: null });
   answer(message)
     .then((reply) => say(reply, message.kind === 'read' ? memoryOf(reply) : []))
@@ -57,7 +59,7 @@ function letAppFirst(): void {
   }
 }
 
-type Question = Exclude<ToThread, { kind: 'drop' | 'ping' }>;
+type Question = Exclude<ToThread, { kind: 'drop' | 'memory' | 'ping' }>;
 
 async function answer(question: Question): Promise<FromThread> {
   const { call } = question;

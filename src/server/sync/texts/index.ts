@@ -6,6 +6,7 @@ import { hasPendingOps } from '../ops';
 import { overlap } from '../overlap';
 import { announce, type Pass } from '../pass';
 import { unpackMessage } from '../reader/packed';
+import { memoryFreed } from '../reader/utf8';
 import { storeReadable } from '../store';
 import type { MailboxWork } from '../syncMailbox';
 import { findAlike, findAlone, type Outcome, type Reading } from './find';
@@ -62,14 +63,16 @@ async function fetchThese(pass: Pass, work: MailboxWork, more: () => Promise<rea
   const next = async () => {
     if (pass.shouldStop()) return null;
     if (pieces.length === 0) pieces.push(...findPieces(pass.connection, placeOf(work), readingOf(pass), await more()));
-    return (await pieces.shift()?.()) ?? null;
+    return pieces.shift() ?? null;
   };
   const found: Outcome[] = [];
   // A commit waits for the disk: what is small goes together. Others have their turn between two of them.
   const store = async (least: number) => {
     while (found.length > 0 && lengthOf(found) >= least) {
       await pass.mail.readersFirst();
-      await storeTexts(pass, work, takeCommit(found));
+      const stored = takeCommit(found);
+      await storeTexts(pass, work, stored);
+      pass.connection.giveBack(memoryFreed(octetsIn(stored), octetsIn(found)));
       await pass.lookAgain();
     }
   };
@@ -122,6 +125,9 @@ export async function findTexts(
   for (const fetch of findPieces(connection, place, readingOf(facts), wanted)) outcomes.push(...(await fetch()));
   return outcomes;
 }
+
+const octetsIn = (outcomes: readonly Outcome[]): Uint8Array[] =>
+  outcomes.flatMap(({ body }) => (body ? [body.text, body.html, body.words].filter((octets) => octets !== null) : []));
 
 /** About what it takes to store it. */
 const octetsOf = ({ body }: Outcome): number =>
