@@ -16,6 +16,7 @@ import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows } from '../imap/fetch';
 import { mailboxStatus, searchAmong, searchUids, type MailboxStatus } from '../imap/mailbox';
 import { fetchMessages } from './fetchMessages';
+import { leaveGarbage } from './garbage';
 import { wentBack } from './mailboxes/decidePlaces';
 import { overlap } from './overlap';
 import { announce, type Pass } from './pass';
@@ -287,6 +288,7 @@ async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: Fet
   pass.connection.giveBack(memoryFreed(messages.map(({ packed }) => packed)));
   const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, unpacked, cursor);
   pass.counts.added += stored;
+  leaveGarbage(stored);
   announce(pass, work.mailbox.id, threadIds);
   await pass.lookAgain();
 }

@@ -2,6 +2,7 @@
 import { SECOND } from '../../../shared/constants';
 import type { Connection } from '../connection';
 import { fetchMessages, type FetchPlace } from '../fetchMessages';
+import { leaveGarbage } from '../garbage';
 import { hasPendingOps } from '../ops';
 import { overlap } from '../overlap';
 import { announce, type Pass } from '../pass';
@@ -72,6 +73,7 @@ async function fetchThese(pass: Pass, work: MailboxWork, more: () => Promise<rea
       await pass.mail.readersFirst();
       const stored = takeCommit(found);
       await storeTexts(pass, work, stored);
+      leaveGarbage(stored.length);
       pass.connection.giveBack(memoryFreed(octetsIn(stored), octetsIn(found)));
       await pass.lookAgain();
     }
