@@ -7,6 +7,7 @@ import type { AddressView } from '../../shared/types';
 import type { MailContext } from '../context';
 import { chunks, dateOf, groupBy, idOf, jsonOf, table, type Values } from './rows';
 import { insertRows } from './store/bulk';
+import { changeRows } from '../changeRows';
 import { readRows } from '../readRows';
 import {
   addressesOf,
@@ -212,9 +213,9 @@ async function mergeThread(
   winner: string,
   transaction: Transaction,
 ): Promise<void> {
-  const options = { hooks: false, silent: true, transaction };
   for (const name of ['mailMessages', 'mailReferences'] as const) {
-    await table(mail, name).update({ threadId: winner }, { ...options, where: { accountId, threadId: loser } });
+    // A thread is of one account: with both SQLite might look through all that the account has.
+    await changeRows(mail, name, { threadId: winner }, { threadId: loser }, transaction);
   }
   await table(mail, 'mailThreadMailboxes').destroy({ where: { threadId: loser }, hooks: false, transaction });
   await table(mail, 'mailThreads').destroy({ where: { id: loser, accountId }, hooks: false, transaction });
