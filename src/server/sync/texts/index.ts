@@ -3,7 +3,7 @@ import { SECOND } from '../../../shared/constants';
 import type { Connection } from '../connection';
 import { fetchMessages, type FetchPlace } from '../fetchMessages';
 import { leaveGarbage } from '../garbage';
-import { hasPendingOps } from '../ops';
+import { hasPendingOps, pushOps } from '../ops';
 import { overlap } from '../overlap';
 import { announce, type Pass } from '../pass';
 import { unpackMessage } from '../reader/packed';
@@ -33,7 +33,10 @@ const MOST_RETRIES = 50;
  */
 export async function fetchUrgentTexts(pass: Pass, work: MailboxWork): Promise<boolean> {
   const since = await urgentSince(pass.mail, work.place);
-  while (await fetchWindows(pass, work, since)) if (pass.shouldStop()) return false;
+  while (await fetchWindows(pass, work, since)) {
+    if (pass.shouldStop()) return false;
+    if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
+  }
   // Who asked for a repair does not wait for the next pass.
   while ((await retry(pass, work)) === MOST_RETRIES && work.repair) if (pass.shouldStop()) return false;
   return true;
