@@ -31,10 +31,13 @@ export interface MailContext {
   /** A wake-up for the worker; rows are the truth, so a lost one only costs time. */
   wake(topic: 'sync' | 'deliver' | 'remove', accountId: string): void;
   /**
-   * To be awaited by background work between two short pieces: requests that are being answered go first.
+   * To be awaited by background work between two short pieces, and before it commits much, since nobody can read a SQLite file
+   * meanwhile: requests that are being answered go first.
    * @returns undefined when the work may go on at once
    */
   readersFirst(): Promise<void> | undefined;
+  /** Whether somebody asked for something a moment ago, who may wait for the end of what is written now. */
+  readersLately(): boolean;
   /** Folder for private files of this plugin in this app (`<STORAGE_PATH>/email-manager`, below it where it is not the main app). */
   storagePath: string;
   /** `host` or `host:port` entries of MAIL_ALLOWED_HOSTS. */

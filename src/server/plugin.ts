@@ -90,6 +90,7 @@ export class PluginEmailManagerServer extends Plugin {
       },
       push: livePush(app),
       readersFirst: () => this.readers.first(),
+      readersLately: () => this.readers.lately(),
       wake: (topic, accountId) => this.workers[topic]?.wake(accountId),
       storagePath: privateFolder(process.env.STORAGE_PATH ?? path.resolve('storage'), app.name),
       allowedHosts: (process.env.MAIL_ALLOWED_HOSTS ?? '')

@@ -12,6 +12,9 @@ const LOOK_AGAIN = 3;
 /** A request that takes longer streams a file or waits for somebody else: nobody waits for its end. */
 const PATIENCE_WITH_ONE = 500;
 
+/** Who asked within so long reads on, in milliseconds. */
+const LATELY = 2000;
+
 export interface Readers {
   /** Counts a request until its answer is ready. */
   serve<T>(answer: () => Promise<T>): Promise<T>;
@@ -20,6 +23,8 @@ export interface Readers {
    * @returns undefined when it may go on at once
    */
   first(): Promise<void> | undefined;
+  /** Whether anybody was served a moment ago, and is likely to ask again. */
+  lately(): boolean;
 }
 
 /** @param now a clock in milliseconds that never goes back */
@@ -29,6 +34,7 @@ export function countReaders(now: () => number = () => performance.now()): Reade
   /** Until then the work need not wait again. */
   let granted = 0;
   let waiting: Promise<void> | undefined;
+  let lastServed = -Infinity;
 
   const anybody = () => {
     const recent = now() - PATIENCE_WITH_ONE;
@@ -56,8 +62,10 @@ export function countReaders(now: () => number = () => performance.now()): Reade
         return await answer();
       } finally {
         served.delete(request);
+        lastServed = now();
       }
     },
+    lately: () => served.size > 0 || now() - lastServed < LATELY,
     first() {
       if (waiting) return waiting;
       if (served.size > 0 && now() >= granted && anybody()) return (waiting = wait());

@@ -70,3 +70,17 @@ describe('background work', () => {
     expect(readers.first()).toBeUndefined();
   });
 });
+
+test('who asked a moment ago is expected to ask again, and later is not', async () => {
+  const { now, pass } = clock(0);
+  const readers = countReaders(now);
+  expect(readers.lately()).toBe(false);
+  const answer = request(readers);
+  pass(10_000);
+  expect(readers.lately()).toBe(true);
+  await answer();
+  pass(1000);
+  expect(readers.lately()).toBe(true);
+  pass(2000);
+  expect(readers.lately()).toBe(false);
+});

@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     push: silent,
     wake: silent,
     readersFirst: silent,
+    readersLately: () => false,
     storagePath: process.env.SYNC_STORAGE ?? '/nonexistent',
     allowedHosts: wanted('MAIL_ALLOWED_HOSTS').split(','),
   };

@@ -22,8 +22,8 @@ export { storeTexts };
 const WINDOW = 1000;
 /** A mailbox has its turn for so long, in milliseconds. */
 const TURN = 5 * SECOND;
-/** Octets stored by one transaction, about: each waits for the disk several times. */
-const COMMIT = 4 * 1024 * 1024;
+/** Octets stored by one transaction, about: each waits for the disk several times, and on SQLite nobody can read meanwhile. */
+const COMMIT = { alone: 4 * 1024 * 1024, besideReaders: 512 * 1024 };
 /** Messages that failed before, a pass. */
 const MOST_RETRIES = 50;
 
@@ -70,11 +70,12 @@ async function fetchThese(pass: Pass, work: MailboxWork, more: () => Promise<rea
     return pieces.shift() ?? null;
   };
   const found: Outcome[] = [];
-  // A commit waits for the disk: what is small goes together. Others have their turn between two of them.
-  const store = async (least: number) => {
-    while (found.length > 0 && lengthOf(found) >= least) {
+  const enough = () => (pass.mail.readersLately() ? COMMIT.besideReaders : COMMIT.alone);
+  // Others have their turn between two commits.
+  const store = async (least: () => number) => {
+    while (found.length > 0 && lengthOf(found) >= least()) {
       await pass.mail.readersFirst();
-      const stored = takeCommit(found);
+      const stored = takeCommit(found, enough());
       await storeTexts(pass, work, stored);
       leaveGarbage(stored.length);
       pass.connection.giveBack(memoryFreed(octetsIn(stored), octetsIn(found)));
@@ -83,16 +84,16 @@ async function fetchThese(pass: Pass, work: MailboxWork, more: () => Promise<rea
   };
   await overlap(next, async (piece) => {
     found.push(...piece);
-    await store(COMMIT);
+    await store(enough);
   });
-  await store(0);
+  await store(() => 0);
 }
 
 /** Takes the first ones, as many as one transaction stores. */
-function takeCommit(found: Outcome[]): Outcome[] {
+function takeCommit(found: Outcome[], most: number): Outcome[] {
   let octets = 0;
-  const enough = found.findIndex((outcome) => (octets += octetsOf(outcome)) >= COMMIT);
-  return found.splice(0, enough < 0 ? found.length : enough + 1);
+  const last = found.findIndex((outcome) => (octets += octetsOf(outcome)) >= most);
+  return found.splice(0, last < 0 ? found.length : last + 1);
 }
 
 const placeOf = ({ mailbox, place }: Pick<MailboxWork, 'mailbox' | 'place'>): FetchPlace => ({

@@ -58,6 +58,7 @@ export async function storeTexts(
     for (const [mailboxId, here] of groupBy(ended, ({ id }) => waiting.get(id) ?? null)) {
       if (mailboxId !== null) await moveCounts(mail, mailboxId, { textsMissing: -here.length }, transaction);
     }
+    await mail.readersFirst();
     return found;
   });
   pass.counts.texts += read.length;
