@@ -30,6 +30,11 @@ export interface Connection {
   turn: Turn;
 }
 
+interface Selected {
+  mailbox: OpenMailbox;
+  write: boolean;
+}
+
 const isChoked = (error: unknown) => error instanceof MailError && error.code === 'replyUnreadable';
 
 /** A connection of the reader thread, with one login. */
@@ -42,7 +47,9 @@ export function connectionOf(
 ): Connection {
   let current: ReaderSession | null = null;
   let opening: Promise<ReaderSession> | null = null;
-  let selected: { mailbox: OpenMailbox; write: boolean } | null = null;
+  let selected: Selected | null = null;
+  /** What was selected last, on this connection or on one before. */
+  let last = null as Selected | null;
   /** The thread of this connection alone, where the common one died while it read. */
   let apart: ReaderThread | null = null;
   /** There nobody else reads meanwhile: what it dies of is known then. */
@@ -72,7 +79,7 @@ export function connectionOf(
     }
     selected = null;
     const mailbox = await openMailbox(usable, path, { uidValidity, write });
-    selected = { mailbox, write };
+    last = selected = { mailbox, write };
     return mailbox;
   };
   return {
@@ -82,8 +89,12 @@ export function connectionOf(
       throw current?.failure() ?? new MailError('transient', 'connectionLost');
     },
     async read(name, args) {
-      const place = selected;
-      const ask = async () => (await session()).read(name, args);
+      const place = last;
+      const ask = async () => {
+        // While it waited another one that reads may have lost the connection.
+        if (place) await open(place.mailbox.path, { uidValidity: place.mailbox.uidValidity, write: place.write });
+        return (await session()).read(name, args);
+      };
       if (apart) return alone(ask);
       try {
         return await ask();
@@ -91,10 +102,7 @@ export function connectionOf(
         // Others read in that thread as well: what was read here is to blame only where a thread dies that reads nothing else.
         if (!place || !isChoked(error)) throw error;
         apart ??= reader.apart();
-        return alone(async () => {
-          await open(place.mailbox.path, { uidValidity: place.mailbox.uidValidity, write: place.write });
-          return ask();
-        });
+        return alone(ask);
       }
     },
     giveBack: (memory) => (apart ?? reader).giveBack(memory),
