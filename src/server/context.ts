@@ -31,8 +31,7 @@ export interface MailContext {
   /** A wake-up for the worker; rows are the truth, so a lost one only costs time. */
   wake(topic: 'sync' | 'deliver' | 'remove', accountId: string): void;
   /**
-   * To be awaited by background work between two short pieces, and before it commits much, since nobody can read a SQLite file
-   * meanwhile: requests that are being answered go first.
+   * To be awaited by background work between two short pieces: requests that are being answered go first.
    * @returns undefined when the work may go on at once
    */
   readersFirst(): Promise<void> | undefined;

@@ -29,6 +29,8 @@ export async function overlap<T>(
   };
   const fetchAnother = () => {
     const fetch = (given = giveAnother(given));
+    // Its piece listens once it has a place; until then nobody does.
+    fetch.catch(() => undefined);
     const piece = inTurn(async () => {
       const work = await fetch;
       return work && !stopped ? work() : null;

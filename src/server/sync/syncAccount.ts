@@ -213,7 +213,7 @@ async function fetchAll(pass: Pass, works: readonly MailboxWork[]): Promise<bool
 }
 
 /**
- * Older texts, a window of each mailbox at a time. It stops when it is time to look for new mail: what is left goes on after that.
+ * Older texts, some seconds of each mailbox at a time. It stops when it is time to look for new mail: what is left goes on after that.
  * @returns whether none is left
  */
 async function fetchOlder(pass: Pass, works: readonly MailboxWork[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { overlap } from '../../../src/server/sync/overlap';
 
 test('pieces are stored in their order, while the next ones are on their way', async () => {
@@ -84,4 +84,24 @@ test('what cannot be fetched or found ends it, after what was on its way has com
     await expect(overlap(taken, async () => undefined)).rejects.toThrow('refused');
     expect(underWay).toBe(0);
   }
+});
+
+test('what cannot be found out while all places are taken is thrown in its turn, and by nobody else', async () => {
+  const unheard = vi.fn();
+  process.on('unhandledRejection', unheard);
+  const come: (() => void)[] = [];
+  let number = 0;
+  const done = overlap(
+    async () => {
+      if (++number === 3) throw new Error('the database is busy');
+      return () => new Promise<number>((resolve) => void come.push(() => resolve(1)));
+    },
+    async () => undefined,
+  );
+  done.catch(() => undefined);
+  for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+  come.forEach((arrive) => arrive());
+  await expect(done).rejects.toThrow('the database is busy');
+  process.off('unhandledRejection', unheard);
+  expect(unheard).not.toHaveBeenCalled();
 });

@@ -22,7 +22,7 @@ export type ToThread =
   | (Question & { kind: 'read'; name: ReadName; args: unknown })
   | (Question & { kind: 'close' })
   | { kind: 'drop'; session: number }
-  /** Of texts that are stored. */
+  /** Of what was read and is not needed any more. */
   | { kind: 'memory'; memory: ArrayBuffer[] }
   | { kind: 'ping'; call: number };
 

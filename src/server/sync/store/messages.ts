@@ -74,7 +74,6 @@ export async function storeMessages(
     } else {
       await moveCursor(mail, place.id, cursor, transaction);
     }
-    await mail.readersFirst();
     return { threadIds, stored: fresh.length };
   });
 }

@@ -18,7 +18,7 @@ import { storeTexts } from './store';
 export { readWanted } from './missing';
 export { storeTexts };
 
-/** Messages looked at together: the more, the fewer round trips, and the later the pass can stop. */
+/** Messages looked at together: the more, the fewer round trips. */
 const WINDOW = 1000;
 /** A mailbox has its turn for so long, in milliseconds. */
 const TURN = 5 * SECOND;
@@ -37,6 +37,7 @@ export async function fetchUrgentTexts(pass: Pass, work: MailboxWork): Promise<b
     if (pass.shouldStop()) return false;
     if (await hasPendingOps(pass.mail, pass.owner.id)) await pushOps(pass);
   }
+  if (pass.shouldStop()) return false;
   // Who asked for a repair does not wait for the next pass.
   while ((await retry(pass, work)) === MOST_RETRIES && work.repair) if (pass.shouldStop()) return false;
   return true;
@@ -82,10 +83,16 @@ async function fetchThese(pass: Pass, work: MailboxWork, more: () => Promise<rea
       await pass.lookAgain();
     }
   };
-  await overlap(next, async (piece) => {
-    found.push(...piece);
-    await store(enough);
-  });
+  try {
+    await overlap(next, async (piece) => {
+      found.push(...piece);
+      await store(enough);
+    });
+  } catch (error) {
+    // What has come before is kept: the next pass might end at the same place.
+    await store(() => 0).catch(() => undefined);
+    throw error;
+  }
   await store(() => 0);
 }
 

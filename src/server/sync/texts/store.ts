@@ -58,7 +58,6 @@ export async function storeTexts(
     for (const [mailboxId, here] of groupBy(ended, ({ id }) => waiting.get(id) ?? null)) {
       if (mailboxId !== null) await moveCounts(mail, mailboxId, { textsMissing: -here.length }, transaction);
     }
-    await mail.readersFirst();
     return found;
   });
   pass.counts.texts += read.length;
