@@ -15,7 +15,7 @@ export interface Connection {
    * @throws MailError of its end, where it is not there any more
    */
   selected(): Promise<ImapSession>;
-  /** Reads from the mailbox that is selected; two may read at the same time. */
+  /** Reads from the mailbox that is selected; two may read at the same time, unless a thread died of it before. */
   read: Read;
   /** Memory of what was read and is not needed any more. */
   giveBack(memory: ArrayBuffer[]): void;

@@ -43,7 +43,7 @@ export function utf8Buffers(about: number): (text: string) => Uint8Array {
   };
 }
 
-/** Octets of {@link utf8Buffers} as this side of the threads takes them. */
+/** Octets that crossed between the threads, as a Buffer of the same memory. */
 export const asBuffer = (octets: Uint8Array): Buffer =>
   Buffer.from(octets.buffer, octets.byteOffset, octets.byteLength);
 

@@ -61,10 +61,9 @@ export function mysqlSearch(mail: MailContext): SearchAdapter {
     },
 
     async write(messages, transaction) {
-      const rows = mapped(messages, ({ userId, internalDate, id, text }) => [
-        ...[userId, internalDate.getTime(), id],
-        text.toString(),
-      ]);
+      const rows = mapped(messages, ({ userId, internalDate, id, text }) => {
+        return [userId, internalDate.getTime(), id, text.toString()];
+      });
       for (const some of pieces(rows, ROWS)) {
         await run(
           mail,
