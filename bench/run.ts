@@ -14,6 +14,7 @@ import { ensureDebianPackages } from '../sandbox/outlook';
 import { groups } from './figures';
 import type { Figure, Settings } from './measure';
 import { isWanted, readOptions } from './options';
+import { buildProcesses } from './processes/build';
 import { stopAll } from './processes/rpc';
 import { tableOf } from './table';
 
@@ -30,6 +31,7 @@ async function main(args: string[]): Promise<boolean> {
   if (settings.profile) mkdirSync(settings.profile, { recursive: true });
   await ensureHost();
   ensureDebianPackages(undefined, say);
+  await buildProcesses();
 
   const figures: Figure[] = [];
   let failed = false;

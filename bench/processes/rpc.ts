@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { builtFolder, MEASURED } from './built';
 
 /** Functions a process offers; arguments and results cross as structured clones. */
 export type Handlers = Record<string, (args: never) => unknown>;
@@ -49,8 +50,6 @@ async function stop(child: ChildProcess): Promise<void> {
 
 /** Answers calls of the process that started this one, until it ends. */
 export function serve(handlers: Handlers, stop: () => Promise<void> = async () => undefined): void {
-  // Nobody runs a server with source maps: to read them for every stack that a library looks at is not what is measured.
-  process.setSourceMapsEnabled(false);
   let stopping: Promise<void> | undefined;
   const end = () => {
     stopping ??= stop().then(
@@ -76,13 +75,15 @@ export function serve(handlers: Handlers, stop: () => Promise<void> = async () =
 }
 
 /**
- * Starts `bench/processes/<name>.ts`.
+ * Starts `bench/processes/<name>.ts`, built where it is {@link MEASURED}.
  * @throws Error when it ends before it can be called
  */
 export async function startProcess<H extends Handlers>(name: string, env: Record<string, string>): Promise<Running<H>> {
   if (ending) throw new Error('The benchmark ends');
-  const child = fork(path.join(import.meta.dirname, `${name}.ts`), [], {
-    execArgv: ['--import', 'tsx', '--expose-gc'],
+  const measured = MEASURED.includes(name);
+  const file = measured ? path.join(builtFolder, `${name}.js`) : path.join(import.meta.dirname, `${name}.ts`);
+  const child = fork(file, [], {
+    execArgv: [...(measured ? [] : ['--import', 'tsx']), '--expose-gc'],
     serialization: 'advanced',
     env: { ...process.env, NODE_NO_WARNINGS: '1', ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

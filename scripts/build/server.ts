@@ -21,22 +21,25 @@ export async function buildServer(root: string): Promise<Set<string>> {
   for (const file of await workers(path.join(source, 'server'))) {
     entries[`server/${path.basename(file, '.ts')}`] = file;
   }
-  const options: BuildOptions = {
+  const { metafile } = await build({
+    ...serverBuild,
     absWorkingDir: root,
     entryPoints: entries,
     outdir: path.join(root, 'dist'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    keepNames: true,
     metafile: true,
-    logLevel: 'warning',
     plugins: [hostModules('server')],
-  };
-  const { metafile } = await build({ ...options, metafile: true });
+  });
   return externalImports(metafile);
 }
+
+/** How code of the server is built. Names are kept as they are: with `keepNames` every function would be given its name each time it is made. */
+export const serverBuild = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+} satisfies BuildOptions;
 
 /** The modules a build left to the host. */
 export function externalImports(metafile: Metafile): Set<string> {
@@ -54,7 +57,8 @@ async function scripts(folder: string): Promise<string[]> {
   return files.filter((file) => file.endsWith('.ts')).map((file) => path.join(folder, file));
 }
 
-async function workers(folder: string): Promise<string[]> {
+/** Files of threads. */
+export async function workers(folder: string): Promise<string[]> {
   const files = await readdir(folder, { recursive: true });
   return files.filter((file) => file.endsWith('Worker.ts')).map((file) => path.join(folder, file));
 }
