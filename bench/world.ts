@@ -1,4 +1,5 @@
 /** Where a measurement happens: a sandbox with mailboxes placed in it, databases, apps. Everything ends with the work. */
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { withDatabase } from '../scripts/test/databases';
 import type { SandboxUser } from '../sandbox/outlook';
@@ -30,6 +31,8 @@ export async function withSandbox<T>(
     for (const { user, mailbox } of residents) {
       if (mailbox) await placeMailbox(mailbox, dir, user.upn, settings.say);
     }
+    // Else the system writes what was copied while something else is measured, and commits wait for the disk.
+    execFileSync('sync');
     const box = await startSandboxProcess(
       dir,
       residents.map(({ user }) => user),

@@ -280,17 +280,24 @@ async function fetchBatch({ mail, connection }: Pass, work: MailboxWork, uids: n
   return { uids, messages: await fetchMessages(connection, place, uids, mail.now()) };
 }
 
+/** Messages stored by one transaction while somebody reads: on SQLite nobody can while it is committed. */
+const COMMIT_BESIDE_READERS = 60;
+
 async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
   const { mail, lease, owner } = pass;
-  const cursor = { backfillUid: uids.at(-1) ?? null };
-  await mail.readersFirst();
-  const unpacked = messages.map(unpackMessage);
+  const waiting = messages.slice();
+  do {
+    await mail.readersFirst();
+    const some = waiting.splice(0, mail.readersLately() ? COMMIT_BESIDE_READERS : waiting.length);
+    const cursor = { backfillUid: (waiting.length > 0 ? some.at(-1)?.uid : uids.at(-1)) ?? null };
+    const unpacked = some.map(unpackMessage);
+    const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, unpacked, cursor);
+    pass.counts.added += stored;
+    leaveGarbage(stored);
+    announce(pass, work.mailbox.id, threadIds);
+    await pass.lookAgain();
+  } while (waiting.length > 0);
   pass.connection.giveBack(memoryFreed(messages.map(({ packed }) => packed)));
-  const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, unpacked, cursor);
-  pass.counts.added += stored;
-  leaveGarbage(stored);
-  announce(pass, work.mailbox.id, threadIds);
-  await pass.lookAgain();
 }
 
 /** Step 7, of mailboxes of which nothing is left to fetch: one commit for all of them. */
