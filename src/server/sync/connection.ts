@@ -79,7 +79,9 @@ export function connectionOf(
     }
     selected = null;
     const mailbox = await openMailbox(usable, path, { uidValidity, write });
-    last = selected = { mailbox, write };
+    last = { mailbox, write };
+    // Another one may have taken its place meanwhile: nothing is selected there.
+    if (usable === current) selected = last;
     return mailbox;
   };
   return {

@@ -39,3 +39,18 @@ export function announce({ mail, owner }: Pass, mailboxId: string | undefined, t
   }
   mail.push(owner.userId, LIVE_EVENTS.mailbox, { accountId: owner.id, mailboxId });
 }
+
+/**
+ * Whether something goes on: once it does not, it never does again, whatever an answer says that was asked for before.
+ * @param ask looks
+ */
+export function untilItEnds(ask: () => Promise<boolean>): { goesOn(): boolean; look(): Promise<boolean> } {
+  let ended = false;
+  return {
+    goesOn: () => !ended,
+    async look() {
+      if (!(await ask())) ended = true;
+      return !ended;
+    },
+  };
+}

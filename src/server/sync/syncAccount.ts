@@ -10,7 +10,7 @@ import { compareHeld, isLookedInto } from './held';
 import { checkPlaces } from './mailboxes/places';
 import { refreshMailboxes } from './mailboxes/refresh';
 import { hasPendingOps, pushOps } from './ops';
-import { announce, type Pass, type PassCounts } from './pass';
+import { announce, untilItEnds, type Pass, type PassCounts } from './pass';
 import { readerThread } from './reader/readerThread';
 import { readAccount, readMailboxes, table, underLease, type AccountRow, type MailboxRow } from './rows';
 import { purgeVanished, updateMailbox } from './store';
@@ -78,8 +78,7 @@ async function passWith(
   if (!account) return { counts, more: false, upToDate: false };
   const signal = AbortSignal.any([control.signal, lease.signal]);
   const connection = connectionOf(readerThread, login, mail.log, signal, mail.readersFirst);
-  let active = true;
-  const look = async () => (active &&= await isActive(mail, account.id));
+  const { goesOn, look } = untilItEnds(() => isActive(mail, account.id));
   let looking: Promise<unknown> = Promise.resolve();
   const pass: Pass = {
     mail,
@@ -88,7 +87,7 @@ async function passWith(
     connection,
     since: account.startDate,
     counts,
-    shouldStop: () => !active || signal.aborted || control.yields() || connection.expired(mail.now()),
+    shouldStop: () => !goesOn() || signal.aborted || control.yields() || connection.expired(mail.now()),
     stillActive: look,
     lookAgain: async () => {
       await looking;

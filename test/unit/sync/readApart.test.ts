@@ -8,13 +8,14 @@ import { ReaderThread } from '../../../src/server/sync/reader/readerThread';
 /** Reads any message after a while, but for number 13, which kills it, and 0, which is the number of connections so far. */
 const WORKER = `
   const { parentPort } = require('node:worker_threads');
-  let opened = 0;
+  let connections = 0;
   parentPort.on('message', ({ kind, call, args }) => {
     const answer = (value) => parentPort.postMessage({ call, value, failure: null });
-    if (kind === 'open') return answer([], ++opened);
-    if (kind === 'command') return answer({ uidValidity: 7, uidNext: 20, exists: 2 });
+    if (kind === 'open') return answer([], ++connections);
+    const opened = () => answer({ uidValidity: 7, uidNext: 20, exists: 2 });
+    if (kind === 'command') return args[0] === 'Slow' ? setTimeout(opened, 300) : opened();
     if (kind !== 'read') return answer(null);
-    if (args.uid === 0) return answer([{ uid: opened }]);
+    if (args.uid === 0) return answer([{ uid: connections }]);
     if (args.uid === 13) throw new Error('died of it');
     setTimeout(() => answer([{ uid: args.uid }]), 300);
   });`;
@@ -76,5 +77,16 @@ test('two that find the connection closed open one', async () => {
   await connection.renew();
   await Promise.all([connection.open('INBOX'), connection.open('INBOX')]);
   expect(await read(0)).toEqual([{ uid: before!.uid + 1 }]);
+  await connection.close();
+});
+
+test('a mailbox that was selected on a connection which has been replaced meanwhile is not taken for selected on the new one', async () => {
+  const { connection } = await connected();
+  const opening = connection.open('Slow');
+  await connection.session();
+  await connection.renew();
+  await connection.session();
+  await opening;
+  await expect(connection.selected()).rejects.toMatchObject({ code: 'connectionLost' });
   await connection.close();
 });

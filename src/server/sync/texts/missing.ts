@@ -5,7 +5,7 @@ import { DAY, RECENT_WINDOW } from '../../../shared/constants';
 import type { AddressView } from '../../../shared/types';
 import type { MailContext } from '../../context';
 import { readRows } from '../../readRows';
-import { dateOf, idOf, jsonOf } from '../rows';
+import { dateOf, jsonOf } from '../rows';
 import type { Place } from '../store';
 
 /** Messages younger than this have their text first, so that opening them needs no server. */
@@ -15,7 +15,6 @@ const YOUNG = 30 * DAY;
 export interface Wanted {
   id: string;
   uid: number;
-  threadId: string | null;
   /** How often it was tried in vain. */
   tries: number;
   /** Not even its header could be read. */
@@ -79,7 +78,7 @@ async function read(mail: MailContext, where: WhereOptions, most: number): Promi
   const rows = await readRows(mail, 'mailMessages', {
     where,
     attributes: [
-      ...['id', 'uid', 'threadId', 'textTries', 'headerHash', 'internalDate', 'subject', 'fromName', 'fromAddress'],
+      ...['id', 'uid', 'textTries', 'headerHash', 'internalDate', 'subject', 'fromName', 'fromAddress'],
       ...['to', 'cc', 'bcc', 'structure'],
     ],
     order: [
@@ -94,7 +93,6 @@ async function read(mail: MailContext, where: WhereOptions, most: number): Promi
     return {
       id: String(row.id),
       uid: Number(row.uid),
-      threadId: idOf(row.threadId),
       tries: Number(row.textTries ?? 0),
       headless: row.headerHash === '',
       internalDate: dateOf(row.internalDate) ?? new Date(0),

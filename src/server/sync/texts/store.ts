@@ -53,33 +53,40 @@ export async function storeTexts(
     await indexSpelled(mail, spelled, transaction);
     const unread = firstFailures.map(({ wanted }) => entryOf(findableOf(owner, wanted), [], null));
     await indexMessages(mail, unread, transaction);
-    await previewThreads(mail, threadsOf(found), transaction);
+    // Another message may have merged its thread meanwhile.
+    const threadIds = [...new Set(found.flatMap(({ wanted }) => waiting.get(wanted.id)?.threadId ?? []))];
+    await previewThreads(mail, threadIds, transaction);
     const ended = [...rows, ...inVain].filter(({ textTries }) => textTries === null);
-    for (const [mailboxId, here] of groupBy(ended, ({ id }) => waiting.get(id) ?? null)) {
+    for (const [mailboxId, here] of groupBy(ended, ({ id }) => waiting.get(id)?.mailboxId ?? null)) {
       if (mailboxId !== null) await moveCounts(mail, mailboxId, { textsMissing: -here.length }, transaction);
     }
-    return found;
+    return { found, threadIds };
   });
-  pass.counts.texts += read.length;
-  announce(pass, mailbox.id, threadsOf(read));
+  pass.counts.texts += read.found.length;
+  announce(pass, mailbox.id, read.threadIds);
 }
 
-const threadsOf = (read: readonly Read[]): string[] => [
-  ...new Set(read.flatMap(({ wanted }) => wanted.threadId ?? [])),
-];
+/** Where a message is by now. */
+interface Waiting {
+  threadId: string | null;
+  /** The mailbox that counts it; null where it has no place. */
+  mailboxId: string | null;
+}
 
-/**
- * Messages that still wait for their text, with the mailbox that counts them, null where they have no place: what came by IDLE
- * may have been completed meanwhile, and a message may have moved.
- */
+/** Messages that still wait for their text: what came by IDLE may have been completed meanwhile, and a message may have moved. */
 async function stillWaiting(
   mail: MailContext,
   outcomes: readonly Outcome[],
   transaction: Transaction,
-): Promise<Map<string, string | null>> {
+): Promise<Map<string, Waiting>> {
   const where = { id: outcomes.map(({ wanted }) => wanted.id), textTries: { [Op.ne]: null } };
-  const rows = await readRows(mail, 'mailMessages', { attributes: ['id', 'mailboxId', 'uid'], where }, transaction);
-  return new Map(rows.map(({ id, mailboxId, uid }) => [String(id), uid === null ? null : idOf(mailboxId)]));
+  const attributes = ['id', 'threadId', 'mailboxId', 'uid'];
+  const rows = await readRows(mail, 'mailMessages', { attributes, where }, transaction);
+  const waiting = rows.map(({ id, threadId, mailboxId, uid }): [string, Waiting] => [
+    String(id),
+    { threadId: idOf(threadId), mailboxId: uid === null ? null : idOf(mailboxId) },
+  ]);
+  return new Map(waiting);
 }
 
 const bodyOf =
