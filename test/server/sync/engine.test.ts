@@ -1,5 +1,6 @@
 /** What the engine does beyond mirroring: texts that come later, messages without names, replies that name nothing. */
-import { expect, test } from 'vitest';
+import { QueryTypes } from 'sequelize';
+import { expect, test, vi } from 'vitest';
 import type { Pass } from '../../../src/server/sync/pass';
 import { forgetPlaces } from '../../../src/server/sync/store';
 import { readWanted, storeTexts } from '../../../src/server/sync/texts';
@@ -127,4 +128,25 @@ test('rows that lose their places are not counted as stored until they are found
   await app.sync();
   expect(await app.mailbox('inbox')).toMatchObject({ stored: 3, textsMissing: 0 });
   await expectMirror(app);
+});
+
+test('messages of a thread that ends in another one are found by their thread, not by looking through the account', async () => {
+  const { sequelize } = app.mail.db;
+  const ids = ['<left@x.example>', '<right@x.example>', '<between@x.example>'];
+  for (const id of ids.slice(0, 2)) {
+    await append('INBOX', message({ 'Message-ID': id, Subject: `About ${id}` }));
+    await app.sync();
+  }
+  const query = vi.spyOn(sequelize, 'query');
+  await append('INBOX', message({ 'Message-ID': ids[2]!, References: ids.slice(0, 2).join(' ') }));
+  await app.sync();
+  const asked = query.mock.calls.map(([sql]) => sql as string | { query: string; bind: unknown[] });
+  query.mockRestore();
+  const moves = asked.flatMap((sql) => (typeof sql !== 'string' && /SET `threadId`/.test(sql.query) ? [sql] : []));
+  expect(moves).toHaveLength(2);
+  for (const { query, bind } of moves) {
+    const type = QueryTypes.SELECT;
+    const plan = await sequelize.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, { bind, type });
+    expect(plan.map(({ detail }) => detail).join()).toMatch(/USING (COVERING )?INDEX \S*thread_id/);
+  }
 });
