@@ -9,12 +9,13 @@ import { connectionOf } from './connection';
 import { compareHeld, isLookedInto } from './held';
 import { checkPlaces } from './mailboxes/places';
 import { refreshMailboxes } from './mailboxes/refresh';
+import { fetchBatches } from './fetchBatches';
 import { hasPendingOps, pushOps } from './ops';
 import { announce, untilItEnds, type Pass, type PassCounts } from './pass';
 import { readerThread } from './reader/readerThread';
 import { readAccount, readMailboxes, table, underLease, type AccountRow, type MailboxRow } from './rows';
 import { purgeVanished, updateMailbox } from './store';
-import { compareMailbox, fetchBatches, finishMailboxes, type MailboxWork } from './syncMailbox';
+import { compareMailbox, finishMailboxes, type MailboxWork } from './syncMailbox';
 import { fetchOlderTexts, fetchUrgentTexts } from './texts';
 
 /** Batches of one mailbox before the next one has its turn: a large inbox does not keep Sent waiting. */

@@ -7,7 +7,7 @@
  *     within the start date is the truth, and cursors are hints.
  *  4. What is stored and not there has vanished; so many at once are asked for again on a new connection.
  *  5. Flags: of the recent window by FETCH, of all by SEARCH whenever all are compared. For a repair, sizes and dates as well.
- *  6. What is there and not stored is fetched in batches, newest first.
+ *  6. What is there and not stored is fetched in batches, newest first (fetchBatches.ts).
  *  7. The cursor moves last, and only after everything was stored.
  *
  * Every step commits by itself under the lease, so the pass may be cut anywhere and the next one goes on (docs/sync.md).
@@ -15,10 +15,7 @@
 import { RECENT_WINDOW } from '../../shared/constants';
 import { fetchRows } from '../imap/fetch';
 import { mailboxStatus, searchAmong, searchUids, type MailboxStatus } from '../imap/mailbox';
-import { fetchMessages } from './fetchMessages';
-import { leaveGarbage } from './garbage';
 import { wentBack } from './mailboxes/decidePlaces';
-import { overlap } from './overlap';
 import { announce, type Pass } from './pass';
 import {
   bothEmpty,
@@ -29,7 +26,6 @@ import {
   flagsOf,
   fullCompareDue,
   isMassVanish,
-  nextBatch,
   onlyArrivals,
   planMailbox,
   repairDue,
@@ -41,8 +37,6 @@ import {
   type StoredFlags,
   type UidSets,
 } from './plan';
-import { unpackMessage, type PackedMessage } from './reader/packed';
-import { memoryFreed } from './reader/utf8';
 import { forgetReplaced, retryTexts } from './repair';
 import type { MailboxRow } from './rows';
 import {
@@ -52,7 +46,6 @@ import {
   readByUid,
   readRecentFlags,
   readUidSets,
-  storeMessages,
   updateMailbox,
   updateMailboxes,
   writeFlags,
@@ -64,7 +57,7 @@ export interface MailboxWork {
   mailbox: MailboxRow;
   place: Place;
   status: MailboxStatus;
-  /** UIDs still to be fetched, newest first; emptied by {@link fetchBatches}. */
+  /** UIDs still to be fetched, newest first; emptied by fetchBatches. */
   fresh: number[];
   /** No batch was fetched yet. */
   untouched: boolean;
@@ -253,51 +246,6 @@ async function applyFlags(pass: Pass, { mailbox, place }: MailboxWork, changes: 
   const threadIds = await writeFlags(pass.mail, pass.lease, pass.owner, place, changes);
   pass.counts.flags += changes.length;
   announce(pass, mailbox.id, threadIds);
-}
-
-/**
- * Step 6, some batches: the next one is fetched while the last one is stored.
- * @param most batches before somebody else has a turn
- */
-export async function fetchBatches(pass: Pass, work: MailboxWork, most: number): Promise<void> {
-  let left = most;
-  const next = () => {
-    if (left-- <= 0 || work.fresh.length === 0 || pass.shouldStop()) return null;
-    const uids = nextBatch(work.fresh, work.untouched);
-    work.untouched = false;
-    return () => fetchBatch(pass, work, uids);
-  };
-  await overlap(next, (batch) => storeBatch(pass, work, batch));
-}
-
-interface FetchedBatch {
-  uids: number[];
-  messages: PackedMessage[];
-}
-
-async function fetchBatch({ mail, connection }: Pass, work: MailboxWork, uids: number[]): Promise<FetchedBatch> {
-  const place = { path: work.mailbox.path, uidValidity: work.place.uidValidity };
-  return { uids, messages: await fetchMessages(connection, place, uids, mail.now()) };
-}
-
-/** Messages stored by one transaction while somebody reads: on SQLite nobody can while it is committed. */
-const COMMIT_BESIDE_READERS = 60;
-
-async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
-  const { mail, lease, owner } = pass;
-  const waiting = messages.slice();
-  do {
-    await mail.readersFirst();
-    const some = waiting.splice(0, mail.readersLately() ? COMMIT_BESIDE_READERS : waiting.length);
-    const cursor = { backfillUid: (waiting.length > 0 ? some.at(-1)?.uid : uids.at(-1)) ?? null };
-    const unpacked = some.map(unpackMessage);
-    const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, unpacked, cursor);
-    pass.counts.added += stored;
-    leaveGarbage(stored);
-    announce(pass, work.mailbox.id, threadIds);
-    await pass.lookAgain();
-  } while (waiting.length > 0);
-  pass.connection.giveBack(memoryFreed(messages.map(({ packed }) => packed)));
 }
 
 /** Step 7, of mailboxes of which nothing is left to fetch: one commit for all of them. */

@@ -1,6 +1,7 @@
 /** What the engine does beyond mirroring: texts that come later, messages without names, replies that name nothing. */
 import { QueryTypes } from 'sequelize';
 import { expect, test, vi } from 'vitest';
+import { LIVE_EVENTS } from '../../../src/shared/constants';
 import type { Pass } from '../../../src/server/sync/pass';
 import { forgetPlaces } from '../../../src/server/sync/store';
 import { readWanted, storeTexts } from '../../../src/server/sync/texts';
@@ -149,4 +150,19 @@ test('messages of a thread that ends in another one are found by their thread, n
     const plan = await sequelize.query<{ detail: string }>(`EXPLAIN QUERY PLAN ${query}`, { bind, type });
     expect(plan.map(({ detail }) => detail).join()).toMatch(/USING (COVERING )?INDEX \S*thread_id/);
   }
+});
+
+test('while somebody reads, what arrived is stored in small pieces, since nobody can read while one is committed', async () => {
+  const subjects = Array.from({ length: 130 }, (_none, index) => `Subject number ${index}`);
+  for (const Subject of subjects) await append('INBOX', message({ Subject }));
+  const readersLately = vi.spyOn(app.mail, 'readersLately').mockReturnValue(true);
+  app.test.pushed.splice(0);
+  await app.sync();
+  readersLately.mockRestore();
+  const stored = app.test.pushed.flatMap(({ message: { type, payload } }) =>
+    type === LIVE_EVENTS.thread ? [(payload as { threadIds: string[] }).threadIds.length] : [],
+  );
+  expect(Math.max(...stored)).toBeLessThanOrEqual(60);
+  expect(await app.rows('mailMessages', { subject: subjects, vanishedAt: null })).toHaveLength(subjects.length);
+  await expectMirror(app);
 });
