@@ -5,6 +5,7 @@ import { Op } from 'sequelize';
 import { outboxStep, type OutboxState } from '../../shared/states';
 import type { OutboxInput } from '../../shared/types';
 import { ownedAccount, requireOwned } from '../access/owned';
+import { ofNone, ownerlessAccounts } from '../access/ownerless';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -24,9 +25,10 @@ const MOST_UNSENT = 2000;
 
 /** The viewer's rows, newest first and without their bodies. Whatever he has sent since, what is not sent stays in sight. */
 export async function listOutbox(mail: MailContext, viewer: Viewer, state?: OutboxState): Promise<OutboxRow[]> {
+  const ownerless = await ownerlessAccounts(mail);
   const newest = async (state: OutboxState | { [Op.ne]: OutboxState }, limit: number) => {
     const rows = await outboxModel(mail).findAll({
-      where: { userId: viewer.userId, state },
+      where: { [Op.and]: [{ userId: viewer.userId, state }, ofNone(mail, 'mailOutbox', ownerless)] },
       attributes: { exclude: ['html', 'text'] },
       order: [['updatedAt', 'DESC']],
       limit,
