@@ -3,14 +3,13 @@
  * Such an account has no owner any more: no answer shows it or its mail (access/ownerless.ts), and the same mailbox can be connected
  * again meanwhile.
  */
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Transaction } from 'sequelize';
 import { MINUTE } from '../../shared/constants';
 import type { MailCollection } from '../../shared/mailCollections';
 import type { MailContext, Worker } from '../context';
 import { loggable } from '../errors';
 import { forgetMessages } from '../messages/search/searchIndex';
+import { removeSpool } from '../spoolFolder';
 import { inTransaction } from '../transaction';
 import { withLease } from './lease';
 
@@ -35,8 +34,7 @@ const whose =
 
 const OUTBOX: Rows = {
   collection: 'mailOutbox',
-  along: (mail, ids) =>
-    Promise.all(ids.map((id) => rm(path.join(mail.storagePath, 'spool', id), { recursive: true, force: true }))),
+  along: (mail, ids) => Promise.all(ids.map((id) => removeSpool(mail, id))),
 };
 /** Lists pass over what is left of them, so they go first. */
 const THREADS: Rows = { collection: 'mailThreads', along: whose('mailThreadMailboxes', 'threadId') };

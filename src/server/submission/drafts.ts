@@ -10,9 +10,10 @@ import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
+import { removeSpool } from '../spoolFolder';
 import { filesOfOriginal, openFromOriginal } from './original';
 import { changeOutbox, outboxModel, outboxRowOf, pushOutbox, type OutboxRow, type OutboxValues } from './outbox';
-import { missingFile, removeSpool, removeSpoolFile, spooledPath } from './spool';
+import { missingFile, removeSpoolFile, spooledPath } from './spool';
 
 /** The viewer's row. @throws MailError permanent `notFound`, for foreign and forged ids too */
 export async function ownedOutbox(mail: MailContext, viewer: Viewer, id: unknown): Promise<OutboxRow> {
