@@ -11,6 +11,7 @@ const common = [
   'server/changeRows',
   'server/gate',
   'server/readRows',
+  'server/spoolFolder',
   'server/threads',
   'server/transaction',
 ];
@@ -29,6 +30,7 @@ export const mayImport = {
   'server/threads': [],
   'server/readRows': ['shared', 'server/context'],
   'server/changeRows': ['shared', 'server/context', 'server/readRows'],
+  'server/spoolFolder': ['shared', 'server/context', 'server/errors'],
   'server/transaction': ['server/context', 'server/gate'],
   'server/collections': common,
   'server/migrations': [...common, 'server/collections'],

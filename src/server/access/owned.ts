@@ -4,6 +4,7 @@ import { rowIdOf, withStringIds } from '../../shared/ids';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { readRows, type RawRow } from '../readRows';
+import { ownerlessAccounts } from './ownerless';
 import type { Viewer } from './viewer';
 
 /** Collections whose rows carry the user they belong to. */
@@ -29,7 +30,18 @@ export interface ReadOptions {
 
 export { rowIdOf, withStringIds };
 
-/** The row of the viewer with this id, or null: one that is missing and one of somebody else look alike. */
+/** Rows of these go with no account. */
+const OF_NO_ACCOUNT = ['mailAccounts', 'mailTemplates', 'mailTrustedSenders'] as const;
+const isOfNoAccount = (collection: OwnedCollection) => OF_NO_ACCOUNT.some((name) => name === collection);
+
+/** Accounts whose rows in a collection are nobody's any more. */
+const ownerlessIn = async (
+  mail: MailContext,
+  collection: OwnedCollection,
+  transaction?: Transaction,
+): Promise<unknown[]> => (isOfNoAccount(collection) ? [] : ownerlessAccounts(mail, transaction));
+
+/** The row of the viewer with this id, or null: one that is missing, one of somebody else and one that is being removed look alike. */
 export async function findOwned(
   mail: MailContext,
   viewer: Viewer,
@@ -39,10 +51,13 @@ export async function findOwned(
 ): Promise<Row | null> {
   const rowId = rowIdOf(id);
   if (!rowId) return null;
-  const found = await mail.db
-    .getCollection(collection)
-    .model.findOne({ where: { id: rowId, userId: viewer.userId }, transaction: options.transaction });
-  return found ? (withStringIds(found.get({ plain: true })) as Row) : null;
+  const { model } = mail.db.getCollection(collection);
+  const [found, ownerless] = await Promise.all([
+    model.findOne({ where: { id: rowId, userId: viewer.userId }, transaction: options.transaction }),
+    ownerlessIn(mail, collection, options.transaction),
+  ]);
+  const row = found && (withStringIds(found.get({ plain: true })) as Row);
+  return row && !ownerless.includes(row.accountId) ? row : null;
 }
 
 /**
@@ -69,7 +84,7 @@ export async function requireOwned(
 export async function requireOwnedColumns(
   mail: MailContext,
   viewer: Viewer,
-  collection: OwnedCollection,
+  collection: (typeof OF_NO_ACCOUNT)[number],
   id: unknown,
   attributes: readonly string[],
 ): Promise<RawRow> {

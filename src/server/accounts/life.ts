@@ -58,7 +58,7 @@ export async function changeAccount(
 
 /**
  * Forgets the sign-in; the mail stays readable, or goes with the account. Nothing changes at Microsoft.
- * @param keepMail false hides the account at once; its rows and files are removed afterwards (removal.ts)
+ * @param keepMail false hides the account and its mail at once; its rows and files are removed afterwards (removal.ts)
  */
 export async function disconnectAccount(mail: MailContext, account: AccountRow, keepMail: boolean): Promise<void> {
   await cutOff(mail, account, keepMail ? {} : { userId: null });
@@ -69,7 +69,12 @@ export async function disconnectAccount(mail: MailContext, account: AccountRow, 
     await mail.db.getCollection('mailboxes').model.update(hidden, options);
   }
   changed(mail, account);
-  if (!keepMail) mail.wake('remove', account.id);
+  if (keepMail) return;
+  // Lists show mail of several accounts: open ones still hold what is gone.
+  for (const event of [LIVE_EVENTS.thread, LIVE_EVENTS.outbox]) {
+    mail.push(account.userId, event, { accountId: account.id });
+  }
+  mail.wake('remove', account.id);
 }
 
 /** No credentials and no lease any more: whoever is working on the account fails at his next commit. */

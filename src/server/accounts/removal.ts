@@ -1,16 +1,15 @@
 /**
  * Removes accounts whose owners deleted their mail: in the background, since a large mailbox takes minutes, and from where it was left.
- * Such an account has no owner any more: nobody sees it or its folders, its conversations go first, and the same mailbox can be connected
+ * Such an account has no owner any more: no answer shows it or its mail (access/ownerless.ts), and the same mailbox can be connected
  * again meanwhile.
  */
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Transaction } from 'sequelize';
-import { LIVE_EVENTS, MINUTE } from '../../shared/constants';
+import { MINUTE } from '../../shared/constants';
 import type { MailCollection } from '../../shared/mailCollections';
 import type { MailContext, Worker } from '../context';
 import { loggable } from '../errors';
 import { forgetMessages } from '../messages/search/searchIndex';
+import { removeSpool } from '../spoolFolder';
 import { inTransaction } from '../transaction';
 import { withLease } from './lease';
 
@@ -35,10 +34,9 @@ const whose =
 
 const OUTBOX: Rows = {
   collection: 'mailOutbox',
-  along: (mail, ids) =>
-    Promise.all(ids.map((id) => rm(path.join(mail.storagePath, 'spool', id), { recursive: true, force: true }))),
+  along: (mail, ids) => Promise.all(ids.map((id) => removeSpool(mail, id))),
 };
-/** No list, search or conversation shows mail without them. */
+/** Lists pass over what is left of them, so they go first. */
 const THREADS: Rows = { collection: 'mailThreads', along: whose('mailThreadMailboxes', 'threadId') };
 const MESSAGES: Rows = {
   collection: 'mailMessages',
@@ -75,20 +73,8 @@ export async function removeAccounts(mail: MailContext, signal: AbortSignal): Pr
 }
 
 async function removeAccount(mail: MailContext, accountId: string, signal: AbortSignal): Promise<void> {
-  // Its mailboxes go last, and still know whose they were.
-  const mailbox = await table(mail, 'mailboxes').findOne({ where: { accountId }, attributes: ['userId'] });
-  const owner = mailbox?.get('userId');
-  // Lists show mail of several accounts: open ones still hold what is gone.
-  const tell = () => {
-    for (const event of [LIVE_EVENTS.thread, LIVE_EVENTS.outbox]) {
-      if (owner) mail.push(String(owner as string), event, { accountId });
-    }
-  };
-  for (const rows of [OUTBOX, THREADS]) await removeRows(mail, accountId, rows, signal);
-  tell();
-  for (const rows of [MESSAGES, ...REST]) await removeRows(mail, accountId, rows, signal);
+  for (const rows of [OUTBOX, THREADS, MESSAGES, ...REST]) await removeRows(mail, accountId, rows, signal);
   await table(mail, 'mailAccounts').destroy({ where: { id: accountId }, hooks: false });
-  tell();
 }
 
 /** Deletes in short transactions. */

@@ -1,4 +1,5 @@
 /** HTTP actions of `mailMessages`. */
+import { ownerlessAccounts } from '../access/ownerless';
 import { MailError } from '../errors';
 import { readBody } from '../messages/body';
 import { SOURCE } from '../messages/download';
@@ -71,7 +72,13 @@ export const mailMessages: ActionDefinitions = {
       return enqueueRemoval(mail, viewer, await selectMessages(mail, viewer, selection), permanently);
     },
   },
-  notices: { access: 'loggedIn', handler: ({ viewer }, mail) => listNotices(mail, viewer) },
+  notices: {
+    access: 'loggedIn',
+    handler: async ({ viewer }, mail) => {
+      const [notices, ownerless] = await Promise.all([listNotices(mail, viewer), ownerlessAccounts(mail)]);
+      return notices.filter(({ accountId }) => !ownerless.includes(accountId));
+    },
+  },
   dismissNotices: {
     access: 'loggedIn',
     handler: ({ viewer, values }, mail) => dismissNotices(mail, viewer, readIds(values.ids, 'ids')),

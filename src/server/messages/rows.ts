@@ -3,6 +3,7 @@ import { Op, type Order as SqlOrder, type WhereOptions } from 'sequelize';
 import { LARGEST_PAGE, type MessageField, type MessageRow } from '../../shared/messageFields';
 import type { MailCollection } from '../../shared/mailCollections';
 import { requireOwned, withStringIds } from '../access/owned';
+import { ofNone, ownerlessAccounts } from '../access/ownerless';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -65,10 +66,12 @@ export async function listRows(mail: MailContext, viewer: Viewer, query: ListQue
   const condition = readFilter(query.filter);
   const page = wholeNumber(query.page, 1, 100_000);
   const pageSize = wholeNumber(query.pageSize, 20, LARGEST_PAGE);
-  const places = await placesOf(mail, viewer);
+  const [places, ownerless] = await Promise.all([placesOf(mail, viewer), ownerlessAccounts(mail)]);
   const { rows, count } = await mail.db.getCollection('mailMessages').model.findAndCountAll({
     attributes: ATTRIBUTES,
-    where: { [Op.and]: [visibleTo(viewer), conditionOf(mail, [...places.values()], condition)] } as WhereOptions,
+    where: {
+      [Op.and]: [visibleTo(mail, viewer, ownerless), conditionOf(mail, [...places.values()], condition)],
+    } as WhereOptions,
     order: sqlOrder(order),
     limit: pageSize,
     offset: (page - 1) * pageSize,
@@ -102,20 +105,26 @@ export async function requireMessage(mail: MailContext, viewer: Viewer, id: unkn
 }
 
 /** The same of messages that are asked for by their ids or threads: see {@link isQuietly}. */
-export const visibleAmong = (mail: MailContext, viewer: Viewer): WhereOptions =>
+export const visibleAmong = (mail: MailContext, viewer: Viewer, ownerless: readonly string[]): WhereOptions =>
   ({
     [Op.and]: [
       isQuietly(mail, 'mailMessages', 'userId', viewer.userId),
       { vanishedAt: null, removeWanted: { [Op.not]: true } },
+      ofNone(mail, 'mailMessages', ownerless),
     ],
   }) as WhereOptions;
 
-/** Rows a viewer sees: his own, still on the server, and not on their way to be removed. */
-export const visibleTo = (viewer: Viewer): WhereOptions => ({
-  userId: viewer.userId,
-  vanishedAt: null,
-  removeWanted: { [Op.not]: true },
-});
+/**
+ * Rows a viewer sees: his own, still on the server, and not on their way to be removed.
+ * @param ownerless accounts whose mail is being removed
+ */
+export const visibleTo = (mail: MailContext, viewer: Viewer, ownerless: readonly string[]): WhereOptions =>
+  ({
+    [Op.and]: [
+      { userId: viewer.userId, vanishedAt: null, removeWanted: { [Op.not]: true } },
+      ofNone(mail, 'mailMessages', ownerless),
+    ],
+  }) as WhereOptions;
 
 const rowOf = (values: Values, places: Map<string, Place>): MessageRow =>
   messageRow(values, places.get(shownMailbox(values) ?? ''));

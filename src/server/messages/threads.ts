@@ -3,6 +3,7 @@ import { Op, type WhereOptions } from 'sequelize';
 import type { MailCollection } from '../../shared/mailCollections';
 import type { MailboxRole, MessageView, ThreadDetail, ThreadPage, ThreadView } from '../../shared/types';
 import { requireOwned, rowIdOf, withStringIds } from '../access/owned';
+import { ofNone, ownerlessAccounts } from '../access/ownerless';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -44,27 +45,34 @@ export async function listThreads(mail: MailContext, viewer: Viewer, query: Thre
     ? { mailboxId: rowIdOf(query.mailboxId), userId }
     : { userId, role: readRole(query.role ?? 'inbox') };
   // Equality first: each case is one range of one index, read from its end.
-  const reading = readAll(mail, 'mailThreadMailboxes', {
-    attributes: ['id', 'threadId', 'lastDate', 'unreadCount'],
-    where: {
-      [Op.and]: [
-        scope,
-        isYes(query.unread) ? { unread: true } : {},
-        { lastDate: { [Op.ne]: null }, messageCount: { [Op.gt]: 0 } },
-        beyond(cursor, 'lastDate'),
+  const read = (without: readonly string[]) =>
+    readAll(mail, 'mailThreadMailboxes', {
+      attributes: ['id', 'threadId', 'accountId', 'lastDate', 'unreadCount'],
+      where: {
+        [Op.and]: [
+          scope,
+          isYes(query.unread) ? { unread: true } : {},
+          { lastDate: { [Op.ne]: null }, messageCount: { [Op.gt]: 0 } },
+          beyond(cursor, 'lastDate'),
+          ofNone(mail, 'mailThreadMailboxes', without),
+        ],
+      },
+      order: [
+        ['lastDate', 'DESC'],
+        ['id', 'DESC'],
       ],
-    },
-    order: [
-      ['lastDate', 'DESC'],
-      ['id', 'DESC'],
-    ],
-    limit: limit + 1,
-  });
+      limit: limit + 1,
+    });
   // Two questions on one way to the database. Nothing of another user is read even where the second one says no.
-  const [parts] = await Promise.all([
-    reading,
-    query.mailboxId ? requireOwned(mail, viewer, 'mailboxes', query.mailboxId) : undefined,
+  const [found, ownerless] = await Promise.all([
+    read([]),
+    query.mailboxId
+      ? requireOwned(mail, viewer, 'mailboxes', query.mailboxId).then((): string[] => [])
+      : ownerlessAccounts(mail),
   ]);
+  const isGone = (part: Values) => ownerless.includes(String(part.accountId));
+  // Hardly ever: a page stays full, and all others are one read.
+  const parts = found.some(isGone) ? await read(ownerless) : found;
   const page = parts.slice(0, limit);
   const last = page.at(-1);
   const threads = await threadsById(
@@ -122,7 +130,8 @@ export async function getThread(
   const thread = await requireOwned(mail, viewer, 'mailThreads', id);
   const [rows, places] = await Promise.all([
     readAll(mail, 'mailMessages', {
-      where: { [Op.and]: [{ threadId: thread.id }, visibleAmong(mail, viewer)] },
+      // All of one account, which still has an owner.
+      where: { [Op.and]: [{ threadId: thread.id }, visibleAmong(mail, viewer, [])] },
       order: [
         ['internalDate', 'DESC'],
         ['id', 'DESC'],

@@ -5,13 +5,15 @@ import { Op } from 'sequelize';
 import { outboxStep, type OutboxState } from '../../shared/states';
 import type { OutboxInput } from '../../shared/types';
 import { ownedAccount, requireOwned } from '../access/owned';
+import { ofNone, ownerlessAccounts } from '../access/ownerless';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
+import { removeSpool } from '../spoolFolder';
 import { filesOfOriginal, openFromOriginal } from './original';
 import { changeOutbox, outboxModel, outboxRowOf, pushOutbox, type OutboxRow, type OutboxValues } from './outbox';
-import { missingFile, removeSpool, removeSpoolFile, spooledPath } from './spool';
+import { missingFile, removeSpoolFile, spooledPath } from './spool';
 
 /** The viewer's row. @throws MailError permanent `notFound`, for foreign and forged ids too */
 export async function ownedOutbox(mail: MailContext, viewer: Viewer, id: unknown): Promise<OutboxRow> {
@@ -24,9 +26,10 @@ const MOST_UNSENT = 2000;
 
 /** The viewer's rows, newest first and without their bodies. Whatever he has sent since, what is not sent stays in sight. */
 export async function listOutbox(mail: MailContext, viewer: Viewer, state?: OutboxState): Promise<OutboxRow[]> {
+  const ownerless = await ownerlessAccounts(mail);
   const newest = async (state: OutboxState | { [Op.ne]: OutboxState }, limit: number) => {
     const rows = await outboxModel(mail).findAll({
-      where: { userId: viewer.userId, state },
+      where: { [Op.and]: [{ userId: viewer.userId, state }, ofNone(mail, 'mailOutbox', ownerless)] },
       attributes: { exclude: ['html', 'text'] },
       order: [['updatedAt', 'DESC']],
       limit,

@@ -1,10 +1,10 @@
 /** What follows once a mail has left, whoever learns of it: the server's answer, the copy in Sent, a report, or its author. */
 import type { MailContext } from '../context';
 import { loggable } from '../errors';
+import { removeSpool } from '../spoolFolder';
 import { rememberRecipients } from '../writing/correspondents';
 import { noteAnswered } from './answered';
 import { stepOutbox, type OutboxRow, type OutboxValues } from './outbox';
-import { removeSpool } from './spool';
 
 /**
  * Settles an uncertain mail as sent.

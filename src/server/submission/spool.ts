@@ -1,14 +1,14 @@
 /** Files of drafts and submissions, in a private folder: never under a public URL, never in a row. */
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { access, mkdir, rm, unlink } from 'node:fs/promises';
+import { access, mkdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PLUGIN_NAME } from '../../shared/constants';
-import { rowIdOf } from '../../shared/ids';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
+import { spoolFolderOf } from '../spoolFolder';
 
 /**
  * Where an app keeps its private files. Several apps may share one storage, and each sweeps from its folder what it does not know;
@@ -19,19 +19,10 @@ export function privateFolder(storage: string, appName: string): string {
   return appName === 'main' ? folder : path.join(folder, `app-${encodeURIComponent(appName)}`);
 }
 
-/** The folder of an outbox row. */
-function folderOf(mail: Pick<MailContext, 'storagePath'>, outboxId: string): string {
-  if (!rowIdOf(outboxId)) throw new MailError('permanent', 'notFound');
-  return path.join(spoolFolder(mail), outboxId);
-}
-
-/** The folder that holds one folder for each row with files. */
-export const spoolFolder = (mail: Pick<MailContext, 'storagePath'>): string => path.join(mail.storagePath, 'spool');
-
 /** Where a spooled file lies. @throws MailError permanent `notFound` for an id that cannot be one */
 export function spooledPath(mail: Pick<MailContext, 'storagePath'>, outboxId: string, fileId: string): string {
   if (!/^[0-9a-f]{32}$/.test(fileId)) throw new MailError('permanent', 'notFound');
-  return path.join(folderOf(mail, outboxId), fileId);
+  return path.join(spoolFolderOf(mail, outboxId), fileId);
 }
 
 /** A fresh place in the spool; the folder exists afterwards. */
@@ -39,7 +30,7 @@ export async function newSpoolFile(
   mail: Pick<MailContext, 'storagePath'>,
   outboxId: string,
 ): Promise<{ id: string; folder: string }> {
-  const folder = folderOf(mail, outboxId);
+  const folder = spoolFolderOf(mail, outboxId);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return { id: newFileId(), folder };
 }
@@ -105,11 +96,6 @@ export async function missingFile<T extends { id: string }>(
     if (!there) return file;
   }
   return null;
-}
-
-/** Removes all files of a row. */
-export async function removeSpool(mail: Pick<MailContext, 'storagePath'>, outboxId: string): Promise<void> {
-  await rm(folderOf(mail, outboxId), { recursive: true, force: true });
 }
 
 function ignoreMissing(error: NodeJS.ErrnoException): void {

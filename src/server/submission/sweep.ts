@@ -4,8 +4,8 @@ import path from 'node:path';
 import { HOUR } from '../../shared/constants';
 import { rowIdOf } from '../../shared/ids';
 import type { MailContext } from '../context';
+import { removeSpool, spoolFolder } from '../spoolFolder';
 import { outboxModel } from './outbox';
-import { removeSpool, spoolFolder } from './spool';
 
 /** A folder may be older than its row's commit by the length of an upload. */
 const SAFE_AGE = 6 * HOUR;

@@ -1,6 +1,6 @@
 /** People a user wrote to or heard from: offered while addresses are typed, and asked when a stranger is about to get a mail. */
-import { Op } from 'sequelize';
 import type { AddressView, CorrespondentView } from '../../shared/types';
+import { ownerlessAccounts } from '../access/ownerless';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { visibleTo } from '../messages/rows';
@@ -105,7 +105,7 @@ async function wroteTo(mail: MailContext, viewer: Viewer): Promise<Correspondent
 /** Senders of the newest messages, the latest first; machines that take no answer are left out. */
 async function heardFrom(mail: MailContext, viewer: Viewer): Promise<CorrespondentView[]> {
   const rows = await mail.db.getCollection('mailMessages').model.findAll({
-    where: { [Op.and]: [visibleTo(viewer)] },
+    where: visibleTo(mail, viewer, await ownerlessAccounts(mail)),
     attributes: ['fromName', 'fromAddress'],
     order: [['internalDate', 'DESC']],
     limit: RECENT_MESSAGES,

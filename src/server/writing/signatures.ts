@@ -3,6 +3,7 @@ import { Op } from 'sequelize';
 import { withStringIds } from '../../shared/ids';
 import type { SignatureInput, SignatureView } from '../../shared/types';
 import { ownedAccount, requireOwned } from '../access/owned';
+import { ofNone, ownerlessAccounts } from '../access/ownerless';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError } from '../errors';
@@ -29,7 +30,12 @@ const viewOf = (stored: Record<string, unknown>): SignatureView => {
 /** The viewer's signatures by name. @param accountId of one account only */
 export async function listSignatures(mail: MailContext, viewer: Viewer, accountId?: string): Promise<SignatureView[]> {
   const rows = await model(mail).findAll({
-    where: { userId: viewer.userId, ...(accountId && { accountId }) },
+    where: {
+      [Op.and]: [
+        { userId: viewer.userId, ...(accountId && { accountId }) },
+        ofNone(mail, 'mailSignatures', await ownerlessAccounts(mail)),
+      ],
+    },
     order: [
       ['name', 'ASC'],
       ['id', 'ASC'],

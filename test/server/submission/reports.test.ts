@@ -6,7 +6,7 @@ import { alice, bob, carol } from '../../../sandbox/outlook';
 import { LIVE_EVENTS } from '../../../src/shared/constants';
 import type { MailContext } from '../../../src/server/context';
 import { lookForReports } from '../../../src/server/submission/reports/lookForReports';
-import { spoolFolder } from '../../../src/server/submission/spool';
+import { spoolFolder } from '../../../src/server/spoolFolder';
 import { sweepSpool } from '../../../src/server/submission/sweep';
 import { startWorld, type World } from './world';
 

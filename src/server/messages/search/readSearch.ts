@@ -2,6 +2,7 @@
 import { Op, type WhereOptions } from 'sequelize';
 import type { ThreadSearch } from '../../../shared/types';
 import { ownedAccount, requireOwned } from '../../access/owned';
+import { ownerlessAccounts } from '../../access/ownerless';
 import type { Viewer } from '../../access/viewer';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
@@ -40,7 +41,10 @@ export async function readSearch(mail: MailContext, viewer: Viewer, input: Threa
   const [terms, sender] = [readTerms(input.query), readSender(input.from)];
   const since = dateIn(input.since, 'since');
   const until = dateIn(input.until, 'until');
-  const { accountId, conditions } = await scopeOf(mail, viewer, input);
+  const [{ accountId, conditions }, ownerless] = await Promise.all([
+    scopeOf(mail, viewer, input),
+    ownerlessAccounts(mail),
+  ]);
   const filters: WhereOptions[] = [
     ...conditions,
     ...(isYes(input.unread) ? [flagIs(mail, 'seen', false)] : []),
@@ -54,10 +58,12 @@ export async function readSearch(mail: MailContext, viewer: Viewer, input: Threa
   filters.push({ threadId: { [Op.ne]: null } });
   return {
     words: { userId: viewer.userId, terms: [...terms, ...sender] },
-    where: { [Op.and]: [visibleTo(viewer), ...(accountId ? [{ accountId }] : []), ...filters] } as WhereOptions,
+    where: {
+      [Op.and]: [visibleTo(mail, viewer, ownerless), ...(accountId ? [{ accountId }] : []), ...filters],
+    } as WhereOptions,
     whereAmong: {
       [Op.and]: [
-        visibleAmong(mail, viewer),
+        visibleAmong(mail, viewer, ownerless),
         ...(accountId ? [isQuietly(mail, 'mailMessages', 'accountId', accountId)] : []),
         ...filters,
       ],

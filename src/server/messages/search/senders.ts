@@ -1,5 +1,6 @@
 /** Whether somebody has written to a user, however long ago. */
 import { Op } from 'sequelize';
+import { ownerlessAccounts } from '../../access/ownerless';
 import type { Viewer } from '../../access/viewer';
 import type { MailContext } from '../../context';
 import { visibleAmong } from '../rows';
@@ -16,11 +17,14 @@ export async function hasMailFrom(mail: MailContext, viewer: Viewer, address: st
   const word = addressWord(address);
   if (word === '') return false;
   const words = { userId: viewer.userId, terms: [{ words: [word], prefix: false, sender: true }] };
-  const { hits } = await searchAdapter(mail).newest(words, { before: null, since: null }, LOOKED_AT);
+  const [{ hits }, ownerless] = await Promise.all([
+    searchAdapter(mail).newest(words, { before: null, since: null }, LOOKED_AT),
+    ownerlessAccounts(mail),
+  ]);
   if (hits.length === 0) return false;
   const rows = await readAll(mail, 'mailMessages', {
     attributes: ['id', 'fromAddress'],
-    where: { [Op.and]: [{ id: { [Op.in]: hits.map(({ id }) => id) } }, visibleAmong(mail, viewer)] },
+    where: { [Op.and]: [{ id: { [Op.in]: hits.map(({ id }) => id) } }, visibleAmong(mail, viewer, ownerless)] },
   });
   return rows.some(({ fromAddress }) => text(fromAddress).trim().toLowerCase() === address);
 }
