@@ -4,6 +4,7 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Button, Flex, Skeleton, Typography, theme } from 'antd';
 import type { OutboxView } from '../../shared/types';
 import { ErrorNotice } from '../ErrorNotice';
+import { Loading } from '../Loading';
 import { useT } from '../locale';
 import { MailTheme } from '../mail/MailTheme';
 import { ComposeSheet } from './ComposeSheet';
@@ -84,7 +85,9 @@ function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onIns
         {error ? (
           <ErrorNotice view={error} onRetry={() => void reload()} />
         ) : (
-          <Skeleton active paragraph={{ rows: 6 }} />
+          <Loading>
+            <Skeleton active paragraph={{ rows: 6 }} />
+          </Loading>
         )}
       </div>
     </Flex>
