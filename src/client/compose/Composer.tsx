@@ -4,6 +4,7 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Button, Flex, Skeleton, Typography, theme } from 'antd';
 import type { OutboxView } from '../../shared/types';
 import { ErrorNotice } from '../ErrorNotice';
+import { Loading } from '../Loading';
 import { useT } from '../locale';
 import { MailTheme } from '../mail/MailTheme';
 import { ComposeSheet } from './ComposeSheet';
@@ -47,7 +48,7 @@ export function Composer(props: ComposerProps) {
 
 function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onInstead: (start: ComposeStart) => void }) {
   const { onClose, layout } = props;
-  const { data, error, reload } = useStart(begun);
+  const { data, error, reload, abandon } = useStart(begun);
   const t = useT();
   const { token } = theme.useToken();
   const waiting = useRef<HTMLDivElement>(null);
@@ -55,6 +56,11 @@ function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onIns
   useEffect(() => {
     if (takesFocus(layout)) waiting.current?.focus({ preventScroll: true });
   }, [layout]);
+  // A dialog takes its time to go, and what comes meanwhile is not wanted either.
+  const close = () => {
+    abandon();
+    onClose();
+  };
   if (data) {
     return (
       <MailTheme>
@@ -68,18 +74,20 @@ function Begun({ begun, ...props }: ComposerProps & { begun: ComposeStart; onIns
       vertical
       data-composer
       tabIndex={-1}
-      onKeyDown={(event) => event.key === 'Escape' && onClose()}
+      onKeyDown={(event) => event.key === 'Escape' && close()}
       style={{ height: '100%', background: token.colorBgElevated, outline: 'none' }}
     >
       <Flex align="center" justify="space-between" style={{ padding: `${token.paddingXS}px ${token.padding}px` }}>
         <Typography.Text strong>{t('New message')}</Typography.Text>
-        <Button type="text" icon={<CloseOutlined />} aria-label={t('Close')} onClick={onClose} />
+        <Button type="text" icon={<CloseOutlined />} aria-label={t('Close')} onClick={close} />
       </Flex>
       <div style={{ padding: token.padding }}>
         {error ? (
           <ErrorNotice view={error} onRetry={() => void reload()} />
         ) : (
-          <Skeleton active paragraph={{ rows: 6 }} />
+          <Loading>
+            <Skeleton active paragraph={{ rows: 6 }} />
+          </Loading>
         )}
       </div>
     </Flex>

@@ -1,9 +1,8 @@
 /** Gets the form of a mail that begins: empty, a kept draft, or an answer the server prepared. */
-import { useCallback } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import type { OutboxView } from '../../shared/types';
-import { errorView, useApi } from '../api';
+import { errorView, useApi, useApp } from '../api';
 import { liveOf } from '../live';
-import { useFlowEngine } from '@nocobase/flow-engine';
 import { useLoad, type Loaded } from '../load';
 import { htmlToText } from './content';
 import { formOf, inputOf, newForm, type ComposeForm } from './draft';
@@ -21,9 +20,20 @@ export interface Started {
   left?: Unsaved;
 }
 
-export function useStart(start: ComposeStart): Loaded<Started> {
+export interface Starting extends Loaded<Started> {
+  /** Nobody waits for it any more: no draft is made for it, and one that is just being made is removed. */
+  abandon: () => void;
+}
+
+export function useStart(start: ComposeStart): Starting {
   const api = useApi();
-  const { app } = useFlowEngine().context;
+  const app = useApp();
+  const abandoned = useRef(false);
+  const abandon = useCallback(() => void (abandoned.current = true), []);
+  useEffect(() => {
+    abandoned.current = false;
+    return abandon;
+  }, [abandon]);
   const read = useCallback(async (): Promise<Started> => {
     // A mail can be written without them.
     const signatures = () => api.signatures.list().catch(() => []);
@@ -47,9 +57,10 @@ export function useStart(start: ComposeStart): Loaded<Started> {
       const form = { ...prepared, ...signedForm(prepared, defaultOf(signature, mail.accountId)?.html ?? '') };
       // A plain answer begins above its quote: a signature below that would be read by nobody.
       const begun = mail.html === null ? prepared : form;
-      if (start.answer !== 'forward') return { form: begun, row: null };
+      if (start.answer !== 'forward' || abandoned.current) return { form: begun, row: null };
       // The files of the original come along with the draft.
       const row = await api.outbox.save(inputOf(begun, htmlToText));
+      if (abandoned.current) await api.outbox.remove(row.id).catch(() => undefined);
       return { form: begun, row, fresh: true };
     }
     const { state } = liveOf(app);
@@ -58,5 +69,5 @@ export function useStart(start: ComposeStart): Loaded<Started> {
     const html = defaultOf(await signatures(), form.accountId)?.html ?? '';
     return { form: { ...form, ...signedForm(form, html) }, row: null };
   }, [api, app, start]);
-  return useLoad(read);
+  return { ...useLoad(read), abandon };
 }

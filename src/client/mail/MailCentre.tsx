@@ -177,7 +177,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
       searchBox={searchBox}
     />
   );
-  const reading = threadId ? (
+  const conversation = threadId && (
     <ReadingPane
       threadId={threadId}
       thread={thread}
@@ -186,12 +186,13 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
       keptUnread={listing.keptUnread === threadId}
       onAct={(action) => opened && act(action, [opened])}
       onActOnMessage={(action, message) => mover.actOnMessages(action, [message])}
-      onBack={narrow ? back : undefined}
+      onBack={narrow || !lists ? back : undefined}
       onCompose={compose}
       answers={answering.length > 0 && <InlineReplies windows={answering} />}
       onChanged={threads.patch}
     />
-  ) : (
+  );
+  const invitation = (
     <div className={`${styles.pane} ${styles.centre}`}>
       <Empty
         image={<MailOutlined style={{ fontSize: 48, opacity: 0.35 }} />}
@@ -205,25 +206,28 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
     </div>
   );
 
+  // Drafts and outgoing mail open in a window of their own: a pane beside them would have nothing to show.
+  const reading = conversation || (lists && invitation);
+  const listAndReading = (
+    <Splitter style={{ height: '100%' }}>
+      <Splitter.Panel defaultSize={wide ? 420 : 360} min={300} max="60%">
+        {list}
+      </Splitter.Panel>
+      {reading && <Splitter.Panel min={320}>{reading}</Splitter.Panel>}
+    </Splitter>
+  );
+
   return (
     <div ref={element} style={{ height, overflow: 'hidden', position: 'relative' }} data-mail-centre>
-      {narrow ? (
-        threadId ? (
-          reading
-        ) : (
-          list
-        )
-      ) : (
-        <Splitter key={wide ? 'three' : 'two'} style={{ height: '100%' }}>
-          {wide && (
-            <Splitter.Panel defaultSize={240} min={190} max={380} collapsible>
-              {sidebar}
-            </Splitter.Panel>
-          )}
-          <Splitter.Panel defaultSize={wide ? 420 : 360} min={300} max="60%">
-            {list}
+      {narrow && (conversation || list)}
+      {!narrow && !wide && listAndReading}
+      {wide && (
+        // The folders keep their width while the reading pane comes and goes: so it is no third panel beside them.
+        <Splitter style={{ height: '100%' }}>
+          <Splitter.Panel defaultSize={240} min={190} max={380} collapsible>
+            {sidebar}
           </Splitter.Panel>
-          <Splitter.Panel min={320}>{reading}</Splitter.Panel>
+          <Splitter.Panel min={620}>{listAndReading}</Splitter.Panel>
         </Splitter>
       )}
       {!wide && (

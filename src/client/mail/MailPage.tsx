@@ -6,6 +6,7 @@ import { useParams, useSearchParams } from 'react-router-dom';
 import { NoAccount } from '../accounts/NoAccount';
 import { ErrorNotice } from '../ErrorNotice';
 import { useMail } from '../live';
+import { Loading } from '../Loading';
 import { useT } from '../locale';
 import { MailCentre } from './MailCentre';
 import { MailProvider } from './MailContext';
@@ -59,16 +60,13 @@ function Welcome() {
 
 /** Nothing is known yet; a fast answer shows no skeleton at all. */
 function Waiting() {
-  const t = useT();
   const [late, setLate] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), 250);
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div role="status" aria-label={t('Loading…')} style={{ padding: 24, minHeight: 400 }}>
-      {late && <Skeleton active paragraph={{ rows: 8 }} />}
-    </div>
+    <Loading style={{ padding: 24, minHeight: 400 }}>{late && <Skeleton active paragraph={{ rows: 8 }} />}</Loading>
   );
 }
 

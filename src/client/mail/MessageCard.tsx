@@ -5,6 +5,7 @@ import { Alert, Flex, Skeleton, Tag, Tooltip, Typography, theme } from 'antd';
 import type { MessageView } from '../../shared/types';
 import { errorView } from '../api';
 import { ErrorNotice } from '../ErrorNotice';
+import { Loading } from '../Loading';
 import { errorText, useT } from '../locale';
 import { ToneTag } from '../ToneTag';
 import type { AnswerKind } from '../compose/desk';
@@ -144,10 +145,10 @@ function MessageText({ message, onWrite }: Pick<MessageCardProps, 'message' | 'o
   if (!body) {
     if (error) return <ErrorNotice view={error} onRetry={() => void reload()} />;
     return (
-      <div role="status" aria-label={t('Loading…')} style={{ minHeight: 140 }}>
+      <Loading style={{ minHeight: 140 }}>
         <Skeleton active title={false} paragraph={{ rows: 4 }} />
         {slow && <Typography.Text type="secondary">{t('Fetching the message from Outlook…')}</Typography.Text>}
-      </div>
+      </Loading>
     );
   }
   const files = body.attachments.filter(({ inline, contentId }) => !inline || !contentId || body.html === null);

@@ -3,6 +3,7 @@ import React from 'react';
 import { Empty, List, Skeleton, theme } from 'antd';
 import type { ComposeStart } from '../compose/desk';
 import { ErrorNotice } from '../ErrorNotice';
+import { Loading } from '../Loading';
 import { useT } from '../locale';
 import { OutboxItem } from './OutboxItem';
 import { useStyles } from './styles';
@@ -28,9 +29,9 @@ export function OutboxList({ kind, outbox, onOpen }: OutboxListProps) {
         {error ? (
           <ErrorNotice view={error} onRetry={reload} />
         ) : (
-          <div role="status" aria-label={t('Loading…')}>
+          <Loading>
             <Skeleton active paragraph={{ rows: 6 }} />
-          </div>
+          </Loading>
         )}
       </div>
     );

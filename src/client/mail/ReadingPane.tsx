@@ -7,6 +7,7 @@ import type { MessageView, ThreadDetail, ThreadView } from '../../shared/types';
 import { errorView } from '../api';
 import type { AnswerKind, ComposeStart } from '../compose/desk';
 import { ErrorNotice } from '../ErrorNotice';
+import { Loading } from '../Loading';
 import { errorText, useT } from '../locale';
 import { othersIn } from './addresses';
 import { liesIn, type Action, type Place } from './changes/place';
@@ -150,12 +151,11 @@ export function ReadingPane(props: ReadingPaneProps) {
 }
 
 function LoadingConversation() {
-  const t = useT();
   const { token } = theme.useToken();
   const styles = useStyles();
   return (
-    <div className={styles.card} role="status" aria-label={t('Loading…')} style={{ padding: token.padding }}>
+    <Loading className={styles.card} style={{ padding: token.padding }}>
       <Skeleton active avatar paragraph={{ rows: 6 }} />
-    </div>
+    </Loading>
   );
 }

@@ -74,6 +74,11 @@ describe('the words of the client', () => {
     expect(changed).toEqual([]);
   });
 
+  test('say in one component that something is loading: wherever mail waits for it, it is announced alike', () => {
+    const saying = files.filter(([, code]) => keysIn(code).includes('Loading…')).map(([file]) => file);
+    expect(saying).toEqual(['Loading.tsx']);
+  });
+
   test('are translated, but for names', () => {
     // Words of Entra's own pages stay as they are read there.
     const names = /^Client secret$|→|tenant/;

@@ -3,6 +3,7 @@ import React from 'react';
 import { Alert, Button, Empty, Flex, Skeleton, theme } from 'antd';
 import type { ErrorView } from '../../../shared/types';
 import { ErrorNotice } from '../../ErrorNotice';
+import { Loading } from '../../Loading';
 import { useT } from '../../locale';
 import { useStyles } from '../styles';
 
@@ -67,16 +68,15 @@ export function FailedList({ error, onRetry }: { error: ErrorView; onRetry: () =
 }
 
 export function LoadingRows() {
-  const t = useT();
   const styles = useStyles();
   return (
-    <div role="status" aria-label={t('Loading…')}>
+    <Loading>
       {Array.from({ length: 9 }, (_, index) => (
         <Flex key={index} gap="small" className={styles.loadingRow}>
           <Skeleton.Avatar active size={36} />
           <Skeleton active title={false} paragraph={{ rows: 3, width: ['45%', '80%', '95%'] }} />
         </Flex>
       ))}
-    </div>
+    </Loading>
   );
 }
