@@ -14,29 +14,32 @@ export type IsHere = (message: MessageView) => boolean;
 
 /** What is left of the messages of a conversation when copies are shown once. */
 export async function shownOnce(mail: MailContext, messages: MessageView[], isHere: IsHere): Promise<MessageView[]> {
-  const ids = alike(messages);
-  if (ids.length === 0) return messages;
+  const groups = alike(messages);
+  if (groups.length === 0) return messages;
+  const ids = groups.flat().map(({ id }) => id);
   const contents = await contentsOf(mail, ids);
-  return withoutCopies(messages, isHere, ({ id }) => contents.get(id) ?? '');
+  return withoutCopies(messages, isHere, ({ id }) => contents.get(id) ?? '', groups);
 }
 
 /** What copies have in common in their headers; null for a message that has none. */
 const headerKey = ({ messageId, mailboxId, from, subject, sentAt }: MessageView): string | null =>
   messageId && mailboxId ? JSON.stringify([messageId, from?.address.toLowerCase() ?? '', subject, sentAt]) : null;
 
-/** Messages of different mailboxes that look like copies by their headers. */
-function alike(messages: readonly MessageView[]): string[] {
+/** Groups of messages, of different mailboxes, that look like copies by their headers. */
+const alike = (messages: readonly MessageView[]): MessageView[][] =>
+  grouped(messages, headerKey).filter((group) => group.some(({ mailboxId }) => mailboxId !== group[0]?.mailboxId));
+
+/** Messages by what they have in common, in their order; those with nothing to compare are left out. */
+function grouped(messages: readonly MessageView[], keyOf: (message: MessageView) => string | null): MessageView[][] {
   const groups = new Map<string, MessageView[]>();
   for (const message of messages) {
-    const key = headerKey(message);
-    if (!key) continue;
+    const key = keyOf(message);
+    if (key === null) continue;
     const group = groups.get(key);
     if (group) group.push(message);
     else groups.set(key, [message]);
   }
-  return [...groups.values()]
-    .filter((group) => group.some(({ mailboxId }) => mailboxId !== group[0]?.mailboxId))
-    .flatMap((group) => group.map(({ id }) => id));
+  return [...groups.values()];
 }
 
 /** By message: a hash of what its reader gets to see, text and files. What was not fetched yet is missing. */
@@ -60,34 +63,23 @@ function contentOf({ html, text: plain, attachments }: Values): string {
  * Whoever has seen a message can send another one under its Message-ID, sender, subject and date, which would hide it: what they say
  * must agree too, and the mailboxes differ. What is unknown yet speaks against nothing, unless others say different things already.
  * @param contentOf what a message says; empty while that is unknown
+ * @param groups where they are known already
  */
 export function withoutCopies(
   messages: MessageView[],
   isHere: IsHere = () => false,
   contentOf: (message: MessageView) => string = () => '',
+  groups: readonly MessageView[][] = alike(messages),
 ): MessageView[] {
   const rank = (message: MessageView): number => (isHere(message) ? -1 : PREFERENCE.indexOf(message.mailboxRole));
-  const known = new Map<string, Set<string>>();
-  for (const message of messages) {
-    const [key, content] = [headerKey(message), contentOf(message)];
-    if (key && content) known.set(key, (known.get(key) ?? new Set()).add(content));
-  }
-  const copyKey = (message: MessageView): string | null => {
-    const key = headerKey(message);
-    if (!key) return null;
-    const contents = [...(known.get(key) ?? [])];
-    return key + (contents.length > 1 ? contentOf(message) : '');
-  };
-  const preferred = new Map<string, MessageView>();
-  for (const message of messages) {
-    const key = copyKey(message);
-    if (!key) continue;
-    const other = preferred.get(key);
-    if (!other || rank(message) < rank(other)) preferred.set(key, message);
-  }
-  return messages.filter((message) => {
-    const key = copyKey(message);
-    const shown = key ? preferred.get(key) : undefined;
-    return !shown || shown === message || shown.mailboxId === message.mailboxId;
+  const copies = groups.flatMap((group) => {
+    const known = new Set(group.map(contentOf).filter((content) => content !== ''));
+    const same = known.size > 1 ? grouped(group, contentOf) : [group];
+    return same.flatMap((some) => {
+      const shown = some.reduce((best, message) => (rank(message) < rank(best) ? message : best));
+      return some.filter(({ mailboxId }) => mailboxId !== shown.mailboxId);
+    });
   });
+  const hidden = new Set(copies);
+  return messages.filter((message) => !hidden.has(message));
 }

@@ -46,15 +46,17 @@ export async function lookForReports(mail: MailContext): Promise<void> {
     group: ['accountId'],
   });
   for (const accountId of rows.map((row) => String(row.get('accountId')))) {
-    if ((await unreadReports(mail, accountId)).length === 0) continue;
-    await withLease(mail, accountId, 'delivery', () => lookAtAccount(mail, accountId)).catch((error: unknown) =>
+    const reports = await unreadReports(mail, accountId);
+    if (reports.length === 0) continue;
+    // Whoever held the lease a moment ago may have taken some of them: what is noted twice is there once.
+    await withLease(mail, accountId, 'delivery', () => takeAll(mail, accountId, reports)).catch((error: unknown) =>
       mail.log.warn('delivery reports not read', { accountId, error: loggable(error) }),
     );
   }
 }
 
-async function lookAtAccount(mail: MailContext, accountId: string): Promise<void> {
-  for (const report of await unreadReports(mail, accountId)) {
+async function takeAll(mail: MailContext, accountId: string, reports: readonly Report[]): Promise<void> {
+  for (const report of reports) {
     try {
       await take(mail, accountId, report);
     } catch (thrown) {
