@@ -2,6 +2,8 @@
 import type { AddressView, OutboxView } from '../../shared/types';
 import { addressKey, isAddress } from '../mail/addresses';
 import { sameForm, type ComposeForm } from './draft';
+import type { Started } from './useStart';
+import type { Uploads } from './useUploads';
 
 export interface Offer {
   draft: OutboxView;
@@ -50,3 +52,27 @@ export function onlyAddressed(form: ComposeForm, begun: ComposeForm): boolean {
   const people = { to: begun.to, cc: begun.cc, bcc: begun.bcc };
   return sameForm({ ...form, ...people }, begun);
 }
+
+/**
+ * Whether a mail whose draft was made for its window holds nothing but what the server prepared. What was attached or taken away since is
+ * in no form.
+ */
+export function holdsNothingNew(
+  { fresh, form: begun, row }: Started,
+  form: ComposeForm,
+  { files, running }: Pick<Uploads, 'files' | 'running'>,
+): boolean {
+  const cameAlong = row?.attachments.map(({ id }) => id) ?? [];
+  return (
+    Boolean(fresh) &&
+    form === begun &&
+    running.length === 0 &&
+    sameList(
+      files.map(({ id }) => id),
+      cameAlong,
+    )
+  );
+}
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((one, at) => one === b[at]);

@@ -4,7 +4,7 @@ import { useFlowEngine } from '@nocobase/flow-engine';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
 import { isEmptyForm } from './draft';
-import { onlyAddressed } from './offer';
+import { holdsNothingNew, onlyAddressed } from './offer';
 import type { Draft } from './useDraft';
 import type { Started } from './useStart';
 import type { Uploads } from './useUploads';
@@ -30,8 +30,7 @@ export function useClosing({ draft, started, uploads, yields, onClose }: Closing
   const api = useApi();
   const { context } = useFlowEngine();
   const { form, row, saving, release, flush } = draft;
-  /** The row was made for this window, and holds nothing but what the server prepared. */
-  const nothing = Boolean(started.fresh) && saving.state === 'saved' && form === started.form;
+  const nothing = saving.state === 'saved' && holdsNothingNew(started, form, uploads);
   const untouched = nothing || saving.state === 'unchanged' || (!row && isEmptyForm(form));
 
   const leave = useCallback(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { newForm } from '../../../src/client/compose/draft';
-import { draftToOffer, offerKey, onlyAddressed } from '../../../src/client/compose/offer';
+import { draftToOffer, holdsNothingNew, offerKey, onlyAddressed } from '../../../src/client/compose/offer';
 import type { OutboxView } from '../../../src/shared/types';
 
 const anna = { name: 'Anna', address: 'anna@b.example' };
@@ -66,4 +66,28 @@ describe('a mail that gives way to a draft', () => {
   ])('with %s changed is dropped or kept', (_, change, dropped) =>
     expect(onlyAddressed({ ...begun, ...change }, begun)).toBe(dropped),
   );
+});
+
+describe('a forward that is closed as it was begun', () => {
+  const begun = newForm({ kind: 'new' }, []);
+  const file = (id: string) => ({ id, filename: 'plan.pdf', contentType: 'application/pdf', size: 1, contentId: null });
+  const forwarded = row('1', { attachments: [file('1')] });
+  const started = { form: begun, row: forwarded, fresh: true };
+  const upload = { key: 'a', name: 'more.pdf', fraction: 0, error: null, bring: () => Promise.resolve(forwarded) };
+  test.each([
+    ['leaves no draft', {}, true],
+    ['keeps a file that was attached', { files: [file('1'), file('2')] }, false],
+    ['keeps a file that is on its way', { running: [upload] }, false],
+    ['keeps what is left where a file was taken away', { files: [] }, false],
+    ['is kept where its text was written', { form: { ...begun, subject: 'x' } }, false],
+    ['is kept where it was a draft before', { started: { ...started, fresh: false } }, false],
+  ])('%s', (_, facts, nothing) => {
+    const {
+      form,
+      files,
+      running,
+      started: how,
+    } = { form: begun, files: forwarded.attachments, running: [], started, ...facts };
+    expect(holdsNothingNew(how, form, { files, running })).toBe(nothing);
+  });
 });
