@@ -87,7 +87,8 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
     },
   });
 
-  const { close, discard, makeRoom } = useClosing({ draft, started, uploads, yields: props.yields ?? false, onClose });
+  const yields = props.yields ?? false;
+  const { close, discard, makeRoom } = useClosing({ draft, started, uploads, images, yields, onClose });
   const inline = layout === 'inline';
   const inPage = inline || layout === 'block';
   const offered = useOffer(form, !started.row || Boolean(started.fresh), draft.row?.id ?? null);

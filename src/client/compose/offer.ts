@@ -3,7 +3,6 @@ import type { AddressView, OutboxView } from '../../shared/types';
 import { addressKey, isAddress } from '../mail/addresses';
 import { sameForm, type ComposeForm } from './draft';
 import type { Started } from './useStart';
-import type { Uploads } from './useUploads';
 
 export interface Offer {
   draft: OutboxView;
@@ -47,8 +46,15 @@ export function draftToOffer(
   return best ?? null;
 }
 
+/** Files and images of a mail. */
+export interface FilesOfMail {
+  files: OutboxView['attachments'];
+  /** How many are being uploaded. */
+  underWay: number;
+}
+
 /** Whether nothing but recipients was changed since a mail began: nobody would miss it. */
-export function onlyAddressed(form: ComposeForm, begun: ComposeForm): boolean {
+function onlyAddressed(form: ComposeForm, begun: ComposeForm): boolean {
   const people = { to: begun.to, cc: begun.cc, bcc: begun.bcc };
   return sameForm({ ...form, ...people }, begun);
 }
@@ -60,19 +66,18 @@ export function onlyAddressed(form: ComposeForm, begun: ComposeForm): boolean {
 export function holdsNothingNew(
   { fresh, form: begun, row }: Started,
   form: ComposeForm,
-  { files, running }: Pick<Uploads, 'files' | 'running'>,
+  { files, underWay }: FilesOfMail,
 ): boolean {
-  const cameAlong = row?.attachments.map(({ id }) => id) ?? [];
-  return (
-    Boolean(fresh) &&
-    form === begun &&
-    running.length === 0 &&
-    sameList(
-      files.map(({ id }) => id),
-      cameAlong,
-    )
-  );
+  const cameAlong = row?.attachments ?? [];
+  const sameFiles = files.length === cameAlong.length && files.every(({ id }, at) => id === cameAlong[at]?.id);
+  return Boolean(fresh) && form === begun && underWay === 0 && sameFiles;
 }
 
-const sameList = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((one, at) => one === b[at]);
+/**
+ * Whether a mail that gives way to another one goes without a trace: nothing but recipients is in it. What an earlier page could not save
+ * is all there is of it.
+ */
+export function goesWithoutTrace(started: Started, form: ComposeForm, files: FilesOfMail): boolean {
+  if (started.left || !onlyAddressed(form, started.form)) return false;
+  return holdsNothingNew(started, form, files) || files.files.length + files.underWay === 0;
+}

@@ -4,8 +4,9 @@ import { useFlowEngine } from '@nocobase/flow-engine';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
 import { isEmptyForm } from './draft';
-import { holdsNothingNew, onlyAddressed } from './offer';
+import { goesWithoutTrace, holdsNothingNew } from './offer';
 import type { Draft } from './useDraft';
+import type { Images } from './useImages';
 import type { Started } from './useStart';
 import type { Uploads } from './useUploads';
 
@@ -13,6 +14,7 @@ interface ClosingFacts {
   draft: Draft;
   started: Started;
   uploads: Uploads;
+  images: Pick<Images, 'running'>;
   /** It is to go by itself if nobody wrote in it. */
   yields: boolean;
   onClose: () => void;
@@ -25,12 +27,14 @@ export interface Closing {
   discard: () => void;
 }
 
-export function useClosing({ draft, started, uploads, yields, onClose }: ClosingFacts): Closing {
+export function useClosing({ draft, started, uploads, images, yields, onClose }: ClosingFacts): Closing {
   const t = useT();
   const api = useApi();
   const { context } = useFlowEngine();
   const { form, row, saving, release, flush } = draft;
-  const nothing = saving.state === 'saved' && holdsNothingNew(started, form, uploads);
+  const { files } = uploads;
+  const underWay = uploads.running.length + images.running;
+  const nothing = saving.state === 'saved' && holdsNothingNew(started, form, { files, underWay });
   const untouched = nothing || saving.state === 'unchanged' || (!row && isEmptyForm(form));
 
   const leave = useCallback(() => {
@@ -39,7 +43,7 @@ export function useClosing({ draft, started, uploads, yields, onClose }: Closing
     onClose();
   }, [api, nothing, onClose, release, row]);
 
-  const goes = yields && (nothing || (untouched && uploads.files.length + uploads.running.length === 0));
+  const goes = yields && (nothing || (untouched && files.length + underWay === 0));
   useEffect(() => {
     if (goes) leave();
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once: a new `leave` is no new reason to go
@@ -72,7 +76,7 @@ export function useClosing({ draft, started, uploads, yields, onClose }: Closing
   }, [context, flush, leave, onClose, release, t, untouched]);
 
   const makeRoom = async () => {
-    const bare = onlyAddressed(form, started.form) && (nothing || uploads.files.length + uploads.running.length === 0);
+    const bare = goesWithoutTrace(started, form, { files, underWay });
     if (!bare) await flush();
     release();
     if (bare && row) void api.outbox.remove(row.id).catch(() => undefined);
@@ -89,7 +93,7 @@ export function useClosing({ draft, started, uploads, yields, onClose }: Closing
         context.message.error(errorText(t, errorView(thrown)).sentence);
       }
     };
-    if (isEmptyForm(form) && uploads.files.length + uploads.running.length === 0) {
+    if (isEmptyForm(form) && files.length + underWay === 0) {
       void remove();
       return;
     }

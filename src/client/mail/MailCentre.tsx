@@ -227,7 +227,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
           <Splitter.Panel defaultSize={240} min={190} max={380} collapsible>
             {sidebar}
           </Splitter.Panel>
-          <Splitter.Panel min={620}>{listAndReading}</Splitter.Panel>
+          <Splitter.Panel min={740}>{listAndReading}</Splitter.Panel>
         </Splitter>
       )}
       {!wide && (

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { newForm } from '../../../src/client/compose/draft';
-import { draftToOffer, holdsNothingNew, offerKey, onlyAddressed } from '../../../src/client/compose/offer';
+import { draftToOffer, goesWithoutTrace, holdsNothingNew, offerKey } from '../../../src/client/compose/offer';
+import type { Unsaved } from '../../../src/client/compose/unsaved';
 import type { OutboxView } from '../../../src/shared/types';
 
 const anna = { name: 'Anna', address: 'anna@b.example' };
@@ -57,37 +58,44 @@ describe('a draft is offered', () => {
   });
 });
 
+const begun = newForm({ kind: 'new' }, []);
+const file = (id: string) => ({ id, filename: 'plan.pdf', contentType: 'application/pdf', size: 1, contentId: null });
+const forwarded = row('1', { attachments: [file('1')] });
+
 describe('a mail that gives way to a draft', () => {
-  const begun = newForm({ kind: 'new' }, []);
+  const left = { form: begun, key: 'k', savedAt: '' } as unknown as Unsaved;
+  const kept = { form: begun, row: null };
   test.each([
-    ['only its recipients', { to: [anna] }, true],
-    ['its subject', { to: [anna], subject: 'x' }, false],
-    ['its text', { rich: { ...begun.rich, own: '<p>x</p>' } }, false],
-  ])('with %s changed is dropped or kept', (_, change, dropped) =>
-    expect(onlyAddressed({ ...begun, ...change }, begun)).toBe(dropped),
-  );
+    ['nothing but recipients', {}, { to: [anna] }, true],
+    ['a subject', {}, { to: [anna], subject: 'x' }, false],
+    ['a text', {}, { rich: { ...begun.rich, own: '<p>x</p>' } }, false],
+    ['a file', { files: [file('1')] }, {}, false],
+    ['an image that is on its way', { underWay: 1 }, {}, false],
+    ['what an earlier page could not save', { started: { ...kept, left } }, {}, false],
+    [
+      'the files of what it forwards',
+      { started: { ...kept, row: forwarded, fresh: true }, files: [file('1')] },
+      {},
+      true,
+    ],
+  ])('with %s in it is dropped or kept', (_, facts, change, dropped) => {
+    const { started, files, underWay } = { started: kept, files: [], underWay: 0, ...facts };
+    const form = Object.keys(change).length > 0 ? { ...begun, ...change } : begun;
+    expect(goesWithoutTrace(started, form, { files, underWay })).toBe(dropped);
+  });
 });
 
 describe('a forward that is closed as it was begun', () => {
-  const begun = newForm({ kind: 'new' }, []);
-  const file = (id: string) => ({ id, filename: 'plan.pdf', contentType: 'application/pdf', size: 1, contentId: null });
-  const forwarded = row('1', { attachments: [file('1')] });
   const started = { form: begun, row: forwarded, fresh: true };
-  const upload = { key: 'a', name: 'more.pdf', fraction: 0, error: null, bring: () => Promise.resolve(forwarded) };
   test.each([
     ['leaves no draft', {}, true],
     ['keeps a file that was attached', { files: [file('1'), file('2')] }, false],
-    ['keeps a file that is on its way', { running: [upload] }, false],
+    ['keeps a file or an image that is on its way', { underWay: 1 }, false],
     ['keeps what is left where a file was taken away', { files: [] }, false],
     ['is kept where its text was written', { form: { ...begun, subject: 'x' } }, false],
-    ['is kept where it was a draft before', { started: { ...started, fresh: false } }, false],
+    ['is kept where it was a draft before', { begins: { ...started, fresh: false } }, false],
   ])('%s', (_, facts, nothing) => {
-    const {
-      form,
-      files,
-      running,
-      started: how,
-    } = { form: begun, files: forwarded.attachments, running: [], started, ...facts };
-    expect(holdsNothingNew(how, form, { files, running })).toBe(nothing);
+    const all = { begins: started, form: begun, files: forwarded.attachments, underWay: 0, ...facts };
+    expect(holdsNothingNew(all.begins, all.form, all)).toBe(nothing);
   });
 });
