@@ -55,6 +55,8 @@ const REST: readonly Rows[] = [
   { collection: 'mailConnects' },
   { collection: 'mailSignatures' },
   { collection: 'mailboxes', along: whose('mailThreadMailboxes', 'mailboxId') },
+  // A draft that was being made when the account was deleted.
+  OUTBOX,
 ];
 
 /** Removes all that is left of accounts without an owner, as far as nobody else is doing so. */

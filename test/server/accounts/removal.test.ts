@@ -164,3 +164,41 @@ describe('mail that its owner deleted with its account', () => {
     expect(subjects(await get<ThreadPage>('mailThreads:list', { limit: 100 }))).toEqual(ofKept);
   });
 });
+
+describe('what is done to such mail', () => {
+  test.each([
+    ['setFlags', 'messages', ({ messages }: Account) => ({ ids: messages, seen: true })],
+    ['setFlags', 'conversations', ({ threads }: Account) => ({ threadIds: threads, seen: true })],
+    ['move', 'messages', ({ messages }: Account) => ({ ids: messages, to: { role: 'archive' } })],
+    ['remove', 'conversations', ({ threads }: Account) => ({ threadIds: threads })],
+  ] as const)('by %s of %s finds nothing and leaves no wish', async (action, _what, choice) => {
+    await disconnect();
+    expect(await refusal(user.agent.post(`/api/mailMessages:${action}`).send(choice(deleted)))).toMatchObject({
+      code: 'notFound',
+    });
+    expect(await mail.db.getCollection('mailOps').model.count({ where: { accountId: deleted.id } })).toBe(0);
+  });
+
+  test('does not bring its folders back, though they were not hidden because the app stopped', async () => {
+    await disconnect();
+    await mail.db.getCollection('mailboxes').model.update({ missingSince: null }, { where: { accountId: deleted.id } });
+    const folders = await get<{ accountId: string }[]>('mailboxes:list');
+    expect(folders.map(({ accountId }) => accountId)).toEqual([kept.id]);
+  });
+
+  test('goes with a draft that was being made meanwhile', async () => {
+    await disconnect();
+    const outbox = mail.db.getCollection('mailOutbox').model;
+    const values = { userId: user.id, accountId: deleted.id, state: 'draft', subject: 'late' };
+    let looks = 0;
+    const readersFirst = mail.readersFirst;
+    mail.readersFirst = async () => {
+      const isEmpty = (await outbox.count({ where: { accountId: deleted.id } })) === 0;
+      // The second look is that of what comes after the outbox.
+      if (isEmpty && ++looks === 2) await outbox.create({ ...values, id: mail.newId() }, { hooks: false });
+    };
+    await removeAccounts(mail, new AbortController().signal);
+    mail.readersFirst = readersFirst;
+    expect(await outbox.count({ where: { accountId: deleted.id } })).toBe(0);
+  });
+});

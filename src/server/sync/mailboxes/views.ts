@@ -3,6 +3,7 @@ import { col, fn, Op } from 'sequelize';
 import { freshnessOf, type StoredAccountState } from '../../../shared/states';
 import type { ErrorView, MailboxRole, MailboxView } from '../../../shared/types';
 import { requireOwned } from '../../access/owned';
+import { ofNone, ownerlessAccounts } from '../../access/ownerless';
 import type { Viewer } from '../../access/viewer';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
@@ -18,7 +19,8 @@ const ROLE_ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive'
  */
 export async function listMailboxes(mail: MailContext, viewer: Viewer, accountId?: unknown): Promise<MailboxView[]> {
   const account = accountId ? await requireOwned(mail, viewer, 'mailAccounts', accountId) : null;
-  const where = { userId: viewer.userId, missingSince: null, ...(account && { accountId: account.id }) };
+  const own = { userId: viewer.userId, missingSince: null, ...(account && { accountId: account.id }) };
+  const where = { [Op.and]: [own, ofNone(mail, 'mailboxes', await ownerlessAccounts(mail))] };
   const rows = await table(mail, 'mailboxes').findAll({ where });
   const context = await contextOf(mail, viewer);
   return rows

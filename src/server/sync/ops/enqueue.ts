@@ -2,6 +2,7 @@
 import type { Transaction } from 'sequelize';
 import { LIVE_EVENTS } from '../../../shared/constants';
 import { rowIdOf } from '../../../shared/ids';
+import { ownerlessAccounts } from '../../access/ownerless';
 import type { Viewer } from '../../access/viewer';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
@@ -30,6 +31,8 @@ export async function byAccount(
   }
   if (rows.length < wanted.length) throw new MailError('permanent', 'notFound');
   const accounts = groupBy(rows, (row) => String(row.accountId));
+  const ownerless = await ownerlessAccounts(mail);
+  if (ownerless.some((id) => accounts.has(id))) throw new MailError('permanent', 'notFound');
   return new Map([...accounts].map(([accountId, some]) => [accountId, some.map((row) => String(row.id))]));
 }
 
