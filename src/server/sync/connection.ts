@@ -84,18 +84,20 @@ export function connectionOf(
     if (usable === current) selected = last;
     return mailbox;
   };
+  const withPlace = (): ReaderSession => {
+    if (current?.usable && selected) return current;
+    throw current?.failure() ?? new MailError('transient', 'connectionLost');
+  };
   return {
     session,
-    async selected() {
-      if (current?.usable && selected) return current;
-      throw current?.failure() ?? new MailError('transient', 'connectionLost');
-    },
+    selected: async () => withPlace(),
     async read(name, args) {
       const place = last;
       const ask = async () => {
         // While it waited another one that reads may have lost the connection.
-        if (place) await open(place.mailbox.path, { uidValidity: place.mailbox.uidValidity, write: place.write });
-        return (await session()).read(name, args);
+        if (!place) return (await session()).read(name, args);
+        await open(place.mailbox.path, { uidValidity: place.mailbox.uidValidity, write: place.write });
+        return withPlace().read(name, args);
       };
       if (apart) return alone(ask);
       try {
