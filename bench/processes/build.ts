@@ -1,5 +1,5 @@
 /** Measured processes as JavaScript: what a loader of TypeScript adds to every function is not what is measured. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { hostModules } from '../../scripts/build/externals';
@@ -11,6 +11,8 @@ import { builtFolder, MEASURED } from './built';
 export async function buildProcesses(): Promise<void> {
   const threads = await workers(path.join(repoRoot, 'src/server'));
   const entries = [...MEASURED.map((name) => path.join(import.meta.dirname, `${name}.ts`)), ...threads];
+  // A thread whose file was renamed would still be found.
+  await rm(builtFolder, { recursive: true, force: true });
   await build({
     ...serverBuild,
     absWorkingDir: repoRoot,
