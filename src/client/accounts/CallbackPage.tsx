@@ -1,8 +1,8 @@
 /** Where Microsoft returns the browser: finishes the sign-in, says what happens, and goes back to where the person came from. */
 import React, { useEffect } from 'react';
 import { CheckCircleFilled, LoadingOutlined } from '@ant-design/icons';
-import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Card, Flex, Result, Steps, Typography, theme } from 'antd';
+import { useApp } from '../api';
 import { MAIL_PATH, OAUTH_CALLBACK_PATH } from '../../shared/constants';
 import type { ConnectStatus } from '../../shared/types';
 import { useT } from '../locale';
@@ -33,7 +33,7 @@ export default function CallbackPage() {
 
 function Content() {
   const t = useT();
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const finish = useFinish();
   const home = app.getHref(MAIL_PATH);
 

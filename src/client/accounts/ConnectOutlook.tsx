@@ -1,8 +1,9 @@
 /** The button with which a person connects a mailbox; disabled with the reason while nothing is configured. */
 import React from 'react';
 import { WindowsOutlined } from '@ant-design/icons';
-import { observer, useFlowEngine } from '@nocobase/flow-engine';
+import { observer } from '@nocobase/flow-engine';
 import { Button, Flex, Typography, type ButtonProps } from 'antd';
+import { useApp } from '../api';
 import { useMail } from '../live';
 import { useT } from '../locale';
 import { useSettingsPath } from './settingsLink';
@@ -23,7 +24,7 @@ export const ConnectOutlook = observer(function ConnectOutlook({
   startDate,
 }: ConnectOutlookProps) {
   const t = useT();
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const { state } = useMail();
   const { leaving, connect } = useConnect();
   const settingsPath = useSettingsPath();

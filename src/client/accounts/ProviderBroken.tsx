@@ -1,13 +1,13 @@
 /** One refused app registration puts all its accounts out of order: said once, and who may mend it is led there. */
 import React from 'react';
-import { useFlowEngine } from '@nocobase/flow-engine';
 import { Alert, Button } from 'antd';
+import { useApp } from '../api';
 import { useT } from '../locale';
 import { useSettingsPath } from './settingsLink';
 
 export function ProviderBroken({ banner }: { banner?: boolean }) {
   const t = useT();
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const settingsPath = useSettingsPath();
   return (
     <Alert

@@ -1,9 +1,9 @@
 /** The reader's language for dates and numbers. */
-import { useFlowEngine } from '@nocobase/flow-engine';
+import { useApp } from '../api';
 
 /** A BCP 47 tag that Intl understands; English where the host's is unknown to it. */
 export function useLanguage(): string {
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const language = app.i18n.language;
   try {
     return Intl.getCanonicalLocales(language)[0] ?? 'en-US';

@@ -4,9 +4,10 @@
  */
 import React, { useEffect, useState } from 'react';
 import { CloseOutlined, EditOutlined } from '@ant-design/icons';
-import { observer, useFlowEngine } from '@nocobase/flow-engine';
+import { observer } from '@nocobase/flow-engine';
 import { Button, Flex, theme } from 'antd';
 import { createPortal } from 'react-dom';
+import { useApp } from '../api';
 import { useT } from '../locale';
 import { Composer } from './Composer';
 import { deskOf } from './desk';
@@ -23,7 +24,7 @@ interface ComposeDockProps {
 export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: ComposeDockProps) {
   const t = useT();
   const { token } = theme.useToken();
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const desk = deskOf(app);
   const { windows } = desk.state;
   const [titles, setTitles] = useState<Record<string, string>>({});

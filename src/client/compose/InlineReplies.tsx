@@ -1,7 +1,7 @@
 /** The answers written at the end of an open conversation. What is in them is rendered by the dock. */
 import React from 'react';
-import { useFlowEngine } from '@nocobase/flow-engine';
 import { theme } from 'antd';
+import { useApp } from '../api';
 import { deskOf } from './desk';
 import { Slot } from './Slot';
 import type { ComposeWindow } from './windows';
@@ -21,7 +21,7 @@ export function useAnswerFrame(): React.CSSProperties {
 }
 
 export function InlineReplies({ windows }: { windows: readonly ComposeWindow[] }) {
-  const desk = deskOf(useFlowEngine().context.app);
+  const desk = deskOf(useApp());
   const frame = useAnswerFrame();
   return windows.map(({ key }) => <Slot key={key} node={desk.nodeOf(key)} style={frame} />);
 }

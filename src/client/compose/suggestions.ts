@@ -1,9 +1,9 @@
 /** People offered while addresses are typed: those the server knows, then those met in this tab, newest first. */
 import { useEffect, useMemo, useState } from 'react';
-import { observable, useFlowEngine } from '@nocobase/flow-engine';
+import { observable } from '@nocobase/flow-engine';
 import type { Application } from '@nocobase/client-v2';
 import type { AddressView } from '../../shared/types';
-import { useApi } from '../api';
+import { useApi, useApp } from '../api';
 import { addressKey, uniqueAddresses } from '../mail/addresses';
 
 const MOST = 300;
@@ -29,7 +29,7 @@ export function forgetMet(app: Application): void {
 }
 
 export function useSuggestions(): AddressView[] {
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const api = useApi();
   const { people } = metOf(app);
   const [known, setKnown] = useState<AddressView[]>([]);

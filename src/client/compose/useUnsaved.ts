@@ -1,7 +1,7 @@
 /** Keeps in the browser what is not on the server yet, and finds what an earlier page left behind. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Application } from '@nocobase/client-v2';
-import { useFlowEngine } from '@nocobase/flow-engine';
+import { useApp } from '../api';
 import { held, hold } from './openWindows';
 import { handovers, viewerOf } from './signedIn';
 import { dropUnsaved, keepUnsaved, unsavedOf, type Unsaved } from './unsaved';
@@ -21,7 +21,7 @@ interface Keeper {
 
 /** @param known the key of a mail that was left behind, or the id of a draft */
 export function useKeeper(known: string | undefined): Keeper {
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   // Kept from the start: the sign-in may be lost meanwhile.
   const [user] = useState(() => viewerOf(app));
   const [begun] = useState(() => handovers(app));
@@ -44,7 +44,7 @@ export function useKeeper(known: string | undefined): Keeper {
 
 /** What an earlier page left behind, looked for once. */
 export function useLeftBehind(): { left: Unsaved[]; drop: (one: Unsaved) => void; take: (one: Unsaved) => void } {
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const [left, setLeft] = useState<Unsaved[]>([]);
   useEffect(() => {
     let here = true;

@@ -1,8 +1,9 @@
 /** The envelope in the host's header: how many messages are unread, and the way to the mail centre. */
 import React from 'react';
 import { MailOutlined } from '@ant-design/icons';
-import { observer, useFlowEngine } from '@nocobase/flow-engine';
+import { observer } from '@nocobase/flow-engine';
 import { Badge, Button, Tooltip } from 'antd';
+import { useApp } from '../api';
 import { MAIL_PATH } from '../../shared/constants';
 import { stateWords } from '../accounts/words';
 import { useMail } from '../live';
@@ -15,7 +16,7 @@ const INDICATOR = {
 
 export const MailHeaderIcon = observer(function MailHeaderIcon() {
   const t = useT();
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const { unread, accounts, error } = useMail().state;
   // Nobody to read mail: a visitor of a public page, or a role the server does not let in.
   if (!app.apiClient.auth.token || error?.code === 'signedOut' || error?.code === 'forbidden') return null;

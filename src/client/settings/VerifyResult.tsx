@@ -1,8 +1,8 @@
 /** What "Check set-up" found: a line a step, in plain words, and what is left for a real sign-in to prove. */
 import React from 'react';
 import { CheckCircleFilled, CloseCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
-import { useFlowEngine } from '@nocobase/flow-engine';
 import { Button, Card, Flex, List, Space, Typography, theme } from 'antd';
+import { useApp } from '../api';
 import { MAIL_PATH } from '../../shared/constants';
 import type { VerifyStep } from '../../shared/types';
 import { errorText, useT } from '../locale';
@@ -20,7 +20,7 @@ const STATUS: Record<VerifyStep['status'], string> = { ok: 'in order', failed: '
 
 export function VerifyResult({ steps }: { steps: VerifyStep[] }) {
   const t = useT();
-  const { app } = useFlowEngine().context;
+  const app = useApp();
   const good = steps.every(({ status }) => status !== 'failed');
   return (
     <Card
