@@ -39,17 +39,16 @@ async function fetchBatch({ mail, connection }: Pass, work: MailboxWork, uids: n
 
 async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
   const { mail, lease, owner } = pass;
-  const waiting = messages.slice();
+  const waiting = messages.map(unpackMessage);
+  pass.connection.giveBack(memoryFreed(messages.map(({ packed }) => packed)));
   do {
     await mail.readersFirst();
     const some = waiting.splice(0, mail.readersLately() ? COMMIT_BESIDE_READERS : waiting.length);
     const cursor = { backfillUid: (waiting.length > 0 ? some.at(-1)?.uid : uids.at(-1)) ?? null };
-    const unpacked = some.map(unpackMessage);
-    const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, unpacked, cursor);
+    const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, some, cursor);
     pass.counts.added += stored;
     leaveGarbage(stored);
     announce(pass, work.mailbox.id, threadIds);
     await pass.lookAgain();
   } while (waiting.length > 0);
-  pass.connection.giveBack(memoryFreed(messages.map(({ packed }) => packed)));
 }

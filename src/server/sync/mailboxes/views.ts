@@ -3,7 +3,6 @@ import { col, fn, Op } from 'sequelize';
 import { freshnessOf, type StoredAccountState } from '../../../shared/states';
 import type { ErrorView, MailboxRole, MailboxView } from '../../../shared/types';
 import { requireOwned } from '../../access/owned';
-import { ofNone, ownerlessAccounts } from '../../access/ownerless';
 import type { Viewer } from '../../access/viewer';
 import type { MailContext } from '../../context';
 import { MailError } from '../../errors';
@@ -19,12 +18,15 @@ const ROLE_ORDER: readonly MailboxRole[] = ['inbox', 'drafts', 'sent', 'archive'
  */
 export async function listMailboxes(mail: MailContext, viewer: Viewer, accountId?: unknown): Promise<MailboxView[]> {
   const account = accountId ? await requireOwned(mail, viewer, 'mailAccounts', accountId) : null;
-  const own = { userId: viewer.userId, missingSince: null, ...(account && { accountId: account.id }) };
-  const where = { [Op.and]: [own, ofNone(mail, 'mailboxes', await ownerlessAccounts(mail))] };
+  const where = { userId: viewer.userId, missingSince: null, ...(account && { accountId: account.id }) };
   const rows = await table(mail, 'mailboxes').findAll({ where });
   const context = await contextOf(mail, viewer);
-  return rows
-    .map((row) => viewOf(row.get({ plain: true }) as Values, context))
+  // Of an account that is being removed some are left.
+  const owned = rows
+    .map((row) => row.get({ plain: true }) as Values)
+    .filter(({ accountId }) => context.accounts.has(String(accountId)));
+  return owned
+    .map((row) => viewOf(row, context))
     .sort(
       (a, b) =>
         a.accountId.localeCompare(b.accountId) ||
