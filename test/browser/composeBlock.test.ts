@@ -1,26 +1,25 @@
 /** The Compose email block: a page on which mail is written, as an administrator builds it. */
-import { randomBytes } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { carol } from '../../sandbox/outlook';
-import { type Demo, startDemo } from '../../scripts/demo/start';
-import { Steps } from '../../scripts/demo/steps';
+import type { Demo } from '../../scripts/demo/start';
 import { createPage, openMenuOfBlocks, openPage } from '../../scripts/demo/walk/block';
 import { tokenOf, walkers } from '../../scripts/demo/walk/people';
-import { freePort } from '../../scripts/host';
-import { keepScreenshot, launchBrowser, openSession, type Session } from '../../scripts/lib/browser';
+import { keepScreenshot, openSession, type Session } from '../../scripts/lib/browser';
 import type { OutboxView } from '../../src/shared/types';
 import { connect } from './connected';
+import { demoForAll } from './demoForAll';
 import { saveGrid } from './recordPage';
 
 let demo: Demo;
 let browser: Browser;
 const tokens = new Map<string, string>();
 
+demoForAll('block', (started) => {
+  ({ demo, browser } = started);
+});
+
 beforeAll(async () => {
-  const name = `block-${randomBytes(3).toString('hex')}`;
-  const steps = new Steps(5, () => undefined);
-  demo = await startDemo({ name, port: await freePort(), keep: false, configured: true, steps });
   for (const walker of walkers) {
     const token = await tokenOf(demo, walker);
     tokens.set(walker.runtime, token);
@@ -33,12 +32,6 @@ beforeAll(async () => {
       },
     ]);
   }
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
 });
 
 const composer = (page: Page) => page.locator('[data-composer]');

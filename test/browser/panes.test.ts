@@ -1,30 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Demo, startDemo } from '../../scripts/demo/start';
-import { Steps } from '../../scripts/demo/steps';
+import type { Demo } from '../../scripts/demo/start';
 import { openMail } from '../../scripts/demo/walk/connect';
 import { letter } from '../../scripts/demo/walk/letters';
 import { conversations, waitForConversation } from '../../scripts/demo/walk/mail';
 import { tokenOf, walkers } from '../../scripts/demo/walk/people';
-import { freePort } from '../../scripts/host';
-import { keepScreenshot, launchBrowser, openSession, pageAddress, type Session } from '../../scripts/lib/browser';
+import { keepScreenshot, openSession, pageAddress, type Session } from '../../scripts/lib/browser';
 import { connect } from './connected';
+import { demoForAll } from './demoForAll';
 import { button } from './writing';
 
 let demo: Demo;
 let browser: Browser;
 
-beforeAll(async () => {
-  const name = `panes-${randomBytes(3).toString('hex')}`;
-  const steps = new Steps(5, () => undefined);
-  demo = await startDemo({ name, port: await freePort(), keep: false, configured: true, steps });
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
+demoForAll('panes', (started) => {
+  ({ demo, browser } = started);
 });
 
 describe.each(walkers)('the panes in the $runtime client', ({ runtime, role, mailbox }) => {

@@ -2,24 +2,24 @@ import { randomBytes } from 'node:crypto';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { carol } from '../../sandbox/outlook';
-import { type Demo, startDemo } from '../../scripts/demo/start';
-import { Steps } from '../../scripts/demo/steps';
+import type { Demo } from '../../scripts/demo/start';
 import { openPage } from '../../scripts/demo/walk/block';
 import { tokenOf, walkers } from '../../scripts/demo/walk/people';
-import { freePort } from '../../scripts/host';
-import { keepScreenshot, launchBrowser, openSession, pageAddress, type Session } from '../../scripts/lib/browser';
+import { keepScreenshot, openSession, pageAddress, type Session } from '../../scripts/lib/browser';
 import type { OutboxView } from '../../src/shared/types';
 import { connect } from './connected';
+import { demoForAll } from './demoForAll';
 import { createCustomers, createCustomersPage } from './recordPage';
 
 let demo: Demo;
 let browser: Browser;
 const tokens = new Map<string, string>();
 
+demoForAll('record', (started) => {
+  ({ demo, browser } = started);
+});
+
 beforeAll(async () => {
-  const name = `record-${randomBytes(3).toString('hex')}`;
-  const steps = new Steps(5, () => undefined);
-  demo = await startDemo({ name, port: await freePort(), keep: false, configured: true, steps });
   // Before there is mail to fetch: the database takes one writer, and what is made here waits for nobody.
   await createCustomers(demo, await demo.host.signIn(), { name: 'Litware Ltd', email: carol.upn });
   for (const walker of walkers) {
@@ -29,12 +29,6 @@ beforeAll(async () => {
     const template = { name: 'Contract', subject: '', html: '<p>The contract of {{ record.name }}.</p>' };
     await demo.host.api('mailTemplates:save', { token, body: template });
   }
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.stop();
 });
 
 const button = (scope: Page | Locator, name: string) => scope.getByRole('button', { name, exact: true });

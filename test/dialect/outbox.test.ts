@@ -6,7 +6,7 @@ import { deliverAccount } from '../../src/server/submission/delivery';
 import { editDraft, listOutbox, saveDraft } from '../../src/server/submission/drafts';
 import { changeOutbox, outboxModel, readOutbox, stepOutbox } from '../../src/server/submission/outbox';
 import { failOrphans } from '../../src/server/submission/waiting';
-import { createTestApp, type TestApp } from '../harness';
+import { createTestApp, quietMail, type TestApp } from '../harness';
 
 let host: TestApp;
 let mail: MailContext;
@@ -16,9 +16,7 @@ const never = new AbortController().signal;
 
 beforeAll(async () => {
   host = await createTestApp();
-  const plugin = host.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
-  mail = plugin.mail;
+  mail = await quietMail(host);
   accountId = mail.newId();
   const account = { id: accountId, userId: '41', state: 'paused', address: 'ann@x.example', credentialsEpoch: 0 };
   await mail.db.getCollection('mailAccounts').model.create(account, { hooks: false });

@@ -5,7 +5,7 @@ import { listRows, type ListQuery } from '../../src/server/messages/rows';
 import { indexAnew, indexStored, searchThreads } from '../../src/server/messages/search';
 import { getThread, listThreads } from '../../src/server/messages/threads';
 import { isTrusted, setTrusted } from '../../src/server/messages/trustedSenders';
-import { createTestApp, type TestApp } from '../harness';
+import { createTestApp, quietMail, type TestApp } from '../harness';
 
 let host: TestApp;
 let mail: MailContext;
@@ -18,10 +18,8 @@ const id = (n: number) => String(9_007_199_254_740_000 + n);
 
 beforeAll(async () => {
   host = await createTestApp();
-  const plugin = host.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
   // Nothing but this test indexes what is stored.
-  await plugin.stopWorkers();
-  mail = plugin.mail;
+  mail = await quietMail(host);
   const insert = (collection: string, rows: object[]) =>
     mail.db.getCollection(collection).model.bulkCreate(rows as never[], { hooks: false });
   await insert('mailAccounts', [{ id: id(1), userId: 41, address: 'ann@example.com', provider: 'microsoft' }]);

@@ -2,6 +2,20 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { CollectionOptions } from '@nocobase/database';
 import type { Plugin } from '@nocobase/server';
+import type { MailContext } from '../../src/server/context';
+import type { TestApp } from './app';
+
+interface PluginInside {
+  mail: MailContext;
+  stopWorkers(): Promise<void>;
+}
+
+/** What our plugin works with, in an app that from now on does nothing by itself: only the test changes rows. */
+export async function quietMail({ app }: Pick<TestApp, 'app'>): Promise<MailContext> {
+  const plugin = app.pm.get('email-manager') as unknown as PluginInside;
+  await plugin.stopWorkers();
+  return plugin.mail;
+}
 
 export type PluginClass = new (...args: ConstructorParameters<typeof Plugin>) => Plugin;
 

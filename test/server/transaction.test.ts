@@ -3,16 +3,14 @@ import type { Transaction } from 'sequelize';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { MailContext } from '../../src/server/context';
 import { inTransaction } from '../../src/server/transaction';
-import { createTestApp, type TestApp } from '../harness';
+import { createTestApp, quietMail, type TestApp } from '../harness';
 
 let host: TestApp;
 let mail: MailContext;
 
 beforeAll(async () => {
   host = await createTestApp();
-  const plugin = host.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
-  ({ mail } = plugin);
+  mail = await quietMail(host);
 });
 afterAll(() => host?.stop());
 

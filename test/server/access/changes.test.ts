@@ -1,6 +1,6 @@
 /** Nobody changes the mail of another, whatever ids he sends: not his messages, not his folders, and not through his own. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createTestApp, type Agent, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type Agent, type TestApp, type TestUser } from '../../harness';
 
 let app: TestApp;
 let owner: TestUser;
@@ -22,7 +22,7 @@ const SECOND = idsOf(9);
 
 beforeAll(async () => {
   app = await createTestApp();
-  await (app.app.pm.get('email-manager') as unknown as { stopWorkers(): Promise<void> }).stopWorkers();
+  await quietMail(app);
   owner = await app.createUser({ username: 'owner' });
   other = await app.createUser({ username: 'other' });
   root = await app.root();

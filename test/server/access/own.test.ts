@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resources } from '../../../src/server/actions';
-import { createTestApp, type Agent, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type Agent, type TestApp, type TestUser } from '../../harness';
 import { MARKER, ROW_ID, SECRET, seed } from './seed';
 
 let app: TestApp;
@@ -12,7 +12,7 @@ let collections: string[];
 beforeAll(async () => {
   app = await createTestApp();
   // Nothing may change the rows but the requests below.
-  await (app.app.pm.get('email-manager') as unknown as { stopWorkers(): Promise<void> }).stopWorkers();
+  await quietMail(app);
   owner = await app.createUser({ username: 'owner' });
   other = await app.createUser({ username: 'other' });
   root = await app.root();

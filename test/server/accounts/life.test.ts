@@ -10,7 +10,7 @@ import type { MailContext } from '../../../src/server/context';
 import { storeBody } from '../../../src/server/messages/bodies';
 import { indexNow } from '../../../src/server/messages/search';
 import type { AccountView } from '../../../src/shared/types';
-import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type TestApp, type TestUser } from '../../harness';
 import { indexedAmong } from '../messages/indexed';
 import { accounts, data, refusal } from './world';
 
@@ -35,9 +35,7 @@ const OF_ACCOUNT = [
 
 beforeAll(async () => {
   app = await createTestApp();
-  const plugin = app.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
-  mail = plugin.mail;
+  mail = await quietMail(app);
 });
 afterAll(() => app?.stop());
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import { removeAccounts } from '../../../src/server/accounts/removal';
 import type { MailContext } from '../../../src/server/context';
 import { indexNow } from '../../../src/server/messages/search';
 import type { OutboxView, SignatureView, ThreadPage } from '../../../src/shared/types';
-import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type TestApp, type TestUser } from '../../harness';
 import { data, refusal } from './world';
 
 let app: TestApp;
@@ -32,9 +32,7 @@ const create = async (name: string, values: Record<string, unknown>): Promise<st
 
 beforeAll(async () => {
   app = await createTestApp();
-  const plugin = app.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
-  mail = plugin.mail;
+  mail = await quietMail(app);
 });
 afterAll(() => app?.stop());
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
 import { ensureCertificates, startSandbox, type Sandbox } from '../../../sandbox/outlook';
 import type { AccountView, ConnectStart, ConnectStatus, ErrorView } from '../../../src/shared/types';
-import { createTestApp, type Agent, type TestApp, type TestAppSettings, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type Agent, type TestApp, type TestAppSettings, type TestUser } from '../../harness';
 
 /** The address under which these tests see the app: registered in the sandbox. */
 export const ORIGIN = 'http://localhost:13000';
@@ -43,8 +43,7 @@ export async function startWorld(settings: TestAppSettings = {}): Promise<World>
     env: { MAIL_ALLOWED_HOSTS: allowedHosts, ...settings.env },
   });
   // What these tests look at must not change behind their back: nothing is synced or delivered here.
-  const plugin = app.app.pm.get('email-manager') as unknown as { stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
+  await quietMail(app);
   const registration = {
     name: 'microsoft',
     clientId,

@@ -10,7 +10,7 @@ import {
   type SearchEntry,
   type ThreadSearchInput,
 } from '../../../src/server/messages/search';
-import { createTestApp, type TestApp } from '../../harness';
+import { createTestApp, quietMail, type TestApp } from '../../harness';
 
 let host: TestApp;
 let mail: MailContext;
@@ -98,9 +98,7 @@ async function allPages(input: ThreadSearchInput): Promise<{ ids: number[]; page
 
 beforeAll(async () => {
   host = await createTestApp();
-  const plugin = host.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
-  mail = plugin.mail;
+  mail = await quietMail(host);
   const mailboxes = [
     { id: id(1), accountId: id(1), userId: 41, path: 'INBOX', delimiter: '/', role: 'inbox' },
     { id: id(2), accountId: id(1), userId: 41, path: 'Archive', delimiter: '/', role: 'archive' },

@@ -5,7 +5,7 @@ import { withLease } from '../../../src/server/accounts/lease';
 import type { MailContext } from '../../../src/server/context';
 import { indexAnew, indexStored } from '../../../src/server/messages/search';
 import { syncAccount } from '../../../src/server/sync/syncAccount';
-import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type TestApp, type TestUser } from '../../harness';
 
 /** The address of the app that is registered in the sandbox. */
 const ORIGIN = 'http://localhost:13000';
@@ -32,11 +32,6 @@ export interface World {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers of the API are looked at, not typed
 type Answer = { status: number; body: any; headers: Record<string, string>; text: string };
 
-interface PluginInside {
-  mail: MailContext;
-  stopWorkers(): Promise<void>;
-}
-
 /** @param seed messages of Alice by mailbox; `bobs` are Bob's, in his inbox */
 export async function startWorld(seed: Record<string, NewMessage[]>, bobs: NewMessage[]): Promise<World> {
   const { ca } = ensureCertificates();
@@ -45,10 +40,8 @@ export async function startWorld(seed: Record<string, NewMessage[]>, bobs: NewMe
   for (const [mailbox, messages] of Object.entries(seed)) await box.mail.seed(alice.upn, mailbox, messages);
   await box.mail.seed(bob.upn, 'INBOX', bobs);
   const host = await createTestApp({ env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts } });
-  const plugin = host.app.pm.get('email-manager') as unknown as PluginInside;
   // The tests sync themselves: nothing happens between their steps.
-  await plugin.stopWorkers();
-  const { mail } = plugin;
+  const mail = await quietMail(host);
   const { agent } = await host.root();
   const { clientId, clientSecret, authorityHost, imap, smtp } = box.settings;
   const advanced = { authorityHost, imap, smtp };

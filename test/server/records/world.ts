@@ -1,5 +1,5 @@
 import type { MailContext } from '../../../src/server/context';
-import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type TestApp, type TestUser } from '../../harness';
 
 /** A host with orders, their files, a collection of papers, and people who may read some of it. */
 export interface RecordWorld {
@@ -51,9 +51,7 @@ const READABLE = [
 
 export async function startRecordWorld(): Promise<RecordWorld> {
   const host = await createTestApp();
-  const plugin = host.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
-  const { mail } = plugin;
+  const mail = await quietMail(host);
   const root = await host.root();
   const post = async (path: string, values: object) => {
     const { status, body, text: answer } = await root.agent.post(`/api/${path}`).send(values);

@@ -10,7 +10,7 @@ import { deliverAccount } from '../../../src/server/submission/delivery';
 import { readOutbox, outboxModel, type OutboxRow, type OutboxValues } from '../../../src/server/submission/outbox';
 import { runOnce } from '../../../src/server/sync/runOnce';
 import type { OutboxInput, OutboxView } from '../../../src/shared/types';
-import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type TestApp, type TestUser } from '../../harness';
 import { held } from '../../harness/mailApp';
 
 export interface World {
@@ -44,11 +44,6 @@ type Answer = any;
 /** What a browser would see in its address bar; the registration of the sandbox knows it. */
 const ORIGIN = 'http://localhost:13000';
 
-interface PluginInside {
-  mail: MailContext;
-  stopWorkers(): Promise<void>;
-}
-
 export async function startWorld(): Promise<World> {
   const { ca } = ensureCertificates();
   if (process.env.NODE_EXTRA_CA_CERTS !== ca) throw new Error(`Start the tests with NODE_EXTRA_CA_CERTS=${ca}`);
@@ -57,9 +52,8 @@ export async function startWorld(): Promise<World> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'email-manager-world-'));
   const databaseFile = path.join(folder, 'app.sqlite');
   const host = await createTestApp({ databaseFile, env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts } });
-  const plugin = host.app.pm.get('email-manager') as unknown as PluginInside;
   // The tests call the worker themselves: nothing happens between their steps.
-  await plugin.stopWorkers();
+  const mail = await quietMail(host);
   const { agent } = await host.root();
   const saved = await agent
     .post('/api/mailProviders:save')
@@ -93,7 +87,6 @@ export async function startWorld(): Promise<World> {
   };
   const ann = await host.createUser({ username: 'ann' });
   const accountId = await connect(ann, alice);
-  const { mail } = plugin;
   const subjects = async (user: SandboxUser, mailbox: string) =>
     (await box.mail.list(user.upn, mailbox)).messages.map(({ subject }) => subject ?? '');
   const world: World = {

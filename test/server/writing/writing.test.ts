@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MailContext } from '../../../src/server/context';
 import { indexNow } from '../../../src/server/messages/search';
 import { rememberRecipients } from '../../../src/server/writing/correspondents';
-import { createTestApp, type TestApp, type TestUser } from '../../harness';
+import { createTestApp, quietMail, type TestApp, type TestUser } from '../../harness';
 
 let host: TestApp;
 let mail: MailContext;
@@ -13,9 +13,7 @@ const accounts: Record<string, string> = {};
 
 beforeAll(async () => {
   host = await createTestApp();
-  const plugin = host.app.pm.get('email-manager') as unknown as { mail: MailContext; stopWorkers(): Promise<void> };
-  await plugin.stopWorkers();
-  mail = plugin.mail;
+  mail = await quietMail(host);
   ann = await host.createUser({ username: 'ann' });
   eve = await host.createUser({ username: 'eve' });
   root = await host.root();
