@@ -66,6 +66,8 @@ export const mayImport = {
     'server/accounts/lease',
     'server/accounts/settings',
     'server/imap',
+    // Both store bodies, and html in one form.
+    'server/messages/packedHtml',
     'server/messages/search',
     'server/access',
     'server/live',

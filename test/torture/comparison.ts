@@ -1,5 +1,6 @@
 /** What is stored against what the server has, message by message. */
 import { simpleParser } from 'mailparser';
+import { unpackHtml } from '../../src/server/messages/packedHtml';
 import { flagOf } from '../../src/server/sync/rows';
 import type { MailApp, Row } from '../harness/mailApp';
 import { comparable, hashOf, type Letters, type Truth } from './letters';
@@ -71,7 +72,7 @@ export async function compareWithServer(app: MailApp, letters: Letters): Promise
         continue;
       }
       if (!readings.has(key)) readings.set(key, readIndependently(source));
-      const wrong = bodyDifference(written, await readings.get(key)!, row, bodies.get(row.id));
+      const wrong = await bodyDifference(written, await readings.get(key)!, row, bodies.get(row.id));
       if (wrong) differences.push(place(`${String(row.uid)}: ${wrong}`));
       compared++;
     }
@@ -109,14 +110,14 @@ async function readIndependently(source: Buffer): Promise<Truth> {
   };
 }
 
-function bodyDifference(written: Truth, read: Truth, row: Row, body: Row | undefined): string | null {
+async function bodyDifference(written: Truth, read: Truth, row: Row, body: Row | undefined): Promise<string | null> {
   const same = (a: string | null, b: string | null) => hashOf(comparable(a)) === hashOf(comparable(b));
   if (written.text !== null && !same(written.text, read.text)) return 'the two ways to read the text disagree';
   if (written.html !== null && !same(written.html, read.html)) return 'the two ways to read the html disagree';
   if (row.unreadable !== null) return `marked as unreadable (${String(row.unreadable)})`;
   if (!body?.fetchedAt) return 'its text was never fetched';
   if (written.text !== null && !same(written.text, body.text as string | null)) return 'another text is stored';
-  if (!same(written.html, body.html as string | null)) return 'another html is stored';
+  if (!same(written.html, await unpackHtml(body))) return 'another html is stored';
   const files = (body.attachments ?? []) as { filename: string }[];
   const names = files.map(({ filename }) => filename).join(', ');
   return names === written.files.join(', ') ? null : `its files are stored as "${names}"`;

@@ -1,4 +1,5 @@
 /** Every stored text of a message that is shown can be found by a word of its own, as a reader looks for it. */
+import { unpackHtml } from '../../src/server/messages/packedHtml';
 import { searchThreads } from '../../src/server/messages/search';
 import { searchAdapter } from '../../src/server/messages/search/adapters';
 import { readTerms } from '../../src/server/messages/search/terms';
@@ -35,13 +36,15 @@ export async function unfindable(
 
 async function read({ mail }: MailApp, where: string): Promise<Text[]> {
   const [rows] = await mail.db.sequelize.query(
-    `SELECT m.id, m.threadId, COALESCE(NULLIF(b.text, ''), b.html) AS text FROM mailBodies b JOIN mailMessages m ON m.id = b.id
+    `SELECT m.id, m.threadId, b.text, b.packedHtml FROM mailBodies b JOIN mailMessages m ON m.id = b.id
      WHERE m.vanishedAt IS NULL AND COALESCE(m.removeWanted, 0) = 0 AND b.fetchedAt IS NOT NULL AND ${where}`,
   );
-  return (rows as Record<string, unknown>[]).flatMap(({ id, threadId, text }) => {
-    const word = ownWordOf(typeof text === 'string' ? text : '');
-    return word ? [{ id: String(id), threadId: String(threadId), word }] : [];
-  });
+  const texts: Text[] = [];
+  for (const { id, threadId, text, packedHtml } of rows as Record<string, unknown>[]) {
+    const word = ownWordOf(typeof text === 'string' && text !== '' ? text : ((await unpackHtml({ packedHtml })) ?? ''));
+    if (word) texts.push({ id: String(id), threadId: String(threadId), word });
+  }
+  return texts;
 }
 
 /** By the search of conversations, and in the index as this very message: a copy of it lies in the same conversation. */

@@ -13,6 +13,9 @@ export default defineCollection({
     // AttachmentView[] as found when the text was fetched: a message read whole has no structure to find them in again.
     { type: 'json', name: 'attachments' },
     { type: 'text', name: 'text', length: 'long' },
+    // Raw html, compressed (messages/packedHtml.ts).
+    { type: 'blob', name: 'packedHtml', length: 'long', hidden: true },
+    // The same as an earlier version kept it.
     { type: 'text', name: 'html', length: 'long', hidden: true },
     { type: 'text', name: 'sanitised', length: 'long', hidden: true },
     { type: 'integer', name: 'sanitiserVersion' },

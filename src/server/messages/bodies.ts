@@ -8,9 +8,10 @@ import type { FetchedBody } from '../imap/body';
 import { storable } from '../imap/decode';
 import { partsOf } from '../imap/parts';
 import { inTransaction } from '../transaction';
+import { packHtml, unpackHtml } from './packedHtml';
 import { SANITISER_VERSION } from './sanitise';
 import { indexNow } from './search';
-import { textOrNull, type Values } from './views';
+import type { Values } from './views';
 
 export interface StoredBody {
   structure: MessageStructureObject | null;
@@ -37,7 +38,7 @@ export async function storedBody(mail: MailContext, messageId: string): Promise<
       ? (row.attachments as AttachmentView[])
       : partsOf(structure).attachments,
     text: stringOrNull(row.text),
-    html: textOrNull(row.html),
+    html: await unpackHtml(row),
     sanitised: Number(row.sanitiserVersion) === SANITISER_VERSION ? stringOrNull(row.sanitised) : undefined,
     blockedImages: Number(row.blockedImages ?? 0),
   };
@@ -66,7 +67,8 @@ export async function storeBody(
   body: FetchedBody,
 ): Promise<StoredBody> {
   const { structure, attachments, text, html } = storableBody(body);
-  const values = { structure, attachments, text, html, accountId, fetchedAt: mail.now() };
+  const packedHtml = html === null ? null : await packHtml(html);
+  const values = { structure, attachments, text, packedHtml, html: null, accountId, fetchedAt: mail.now() };
   const changes = { ...values, sanitised: null, sanitiserVersion: null, blockedImages: null };
   const stored = await inTransaction(mail, async (transaction) => {
     if (!(await isThere(mail, messageId, transaction))) return false;

@@ -4,6 +4,7 @@ import { Op } from 'sequelize';
 import type { MailboxRole, MessageView } from '../../shared/types';
 import type { MailContext } from '../context';
 import { readRows } from '../readRows';
+import { unpackHtml } from './packedHtml';
 import { listOf, text, type Values } from './views';
 
 /** Which copy is shown where one message lies in several mailboxes, none of them where the reader stands: the received one first. */
@@ -44,18 +45,19 @@ function grouped(messages: readonly MessageView[], keyOf: (message: MessageView)
 
 /** By message: a hash of what its reader gets to see, text and files. What was not fetched yet is missing. */
 async function contentsOf(mail: MailContext, ids: readonly string[]): Promise<Map<string, string>> {
-  const attributes = ['id', 'text', 'html', 'attachments'];
+  const attributes = ['id', 'text', 'packedHtml', 'html', 'attachments'];
   const rows = await readRows(mail, 'mailBodies', { attributes, where: { id: { [Op.in]: [...ids] } } });
-  return new Map(rows.map((row) => [String(row.id), contentOf(row)]));
+  return new Map(await Promise.all(rows.map(async (row) => [String(row.id), await contentOf(row)] as const)));
 }
 
-function contentOf({ html, text: plain, attachments }: Values): string {
+async function contentOf(row: Values): Promise<string> {
+  const { text: plain, attachments } = row;
   const files = listOf(attachments).map((file) => {
     const { filename, contentType, size } = (file ?? {}) as Values;
     return [filename, contentType, size];
   });
   // Of html the text is made when it is first opened.
-  const content = JSON.stringify([text(html) || text(plain), files]);
+  const content = JSON.stringify([(await unpackHtml(row)) ?? text(plain), files]);
   return createHash('sha256').update(content).digest('base64');
 }
 

@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repoRoot } from '../../../scripts/lib/repo';
+import { unpackHtml } from '../../../src/server/messages/packedHtml';
 import type { MessageBody, MessageView, ThreadDetail } from '../../../src/shared/types';
 import { startMailApp, type MailApp } from '../../harness/mailApp';
 import { hashOf } from '../../torture/letters';
@@ -92,7 +93,7 @@ describe.skipIf(messages.length === 0)('third-party mail', () => {
         references: row.references,
         text: body.text,
         // What a browser gets is made safe first and differs on purpose: the score is about reading.
-        html: stored?.html ?? '',
+        html: (stored && (await unpackHtml(stored))) ?? '',
         attachments: body.attachments,
       };
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MailContext } from '../../../src/server/context';
 import { storeBody } from '../../../src/server/messages/bodies';
+import { packHtml } from '../../../src/server/messages/packedHtml';
 import {
   forgetMessages,
   indexAnew,
@@ -250,7 +251,7 @@ test('what is stored is indexed anew, also what the index had lost', async () =>
   const body = {
     id: id(21),
     accountId: id(1),
-    html: '<p>Only <b>marigold</b></p>',
+    packedHtml: await packHtml('<p>Only <b>marigold</b></p>'),
     attachments: [{ filename: 'Petunia.pdf' }],
   };
   await store([{ n: 21, subject: 'Garden', row: { to: [{ name: 'Gärtner', address: 'g@x.example' }] } }]);

@@ -104,7 +104,15 @@ test('a text that comes twice, by IDLE and by a pass, is counted once', async ()
   await model('mailMessages').update({ textTries: 0 }, { where: { uid, mailboxId: id }, hooks: false });
   await model('mailboxes').update({ textsMissing: 1 }, { where: { id } });
   const [wanted] = await readWanted(app.mail, { id, uidValidity: Number(uidValidity) }, [uid]);
-  const found = { uid, structure: null, attachments: [], text: null, html: null, preview: '', words: new Uint8Array() };
+  const found = {
+    uid,
+    structure: null,
+    attachments: [],
+    text: null,
+    packedHtml: null,
+    preview: '',
+    words: new Uint8Array(),
+  };
   const counts = { added: 0, vanished: 0, flags: 0, texts: 0, ops: 0 };
   const owner = { id: app.accountId, userId: String(app.user.id) };
   await held(app.mail, app.accountId, async (lease) => {

@@ -14,6 +14,19 @@ test('texts of any length and script come back as they were, from memory that wa
   }
 });
 
+test('octets come back as they were, between texts', () => {
+  const octets = Buffer.from([0, 0xff, 0xc3, 10]);
+  const kept = ['before', octets, 'after', new Uint8Array(700_000).fill(7)].map(utf8Buffers(1000));
+  expect(kept.map((one) => asBuffer(one))).toEqual([
+    Buffer.from('before'),
+    octets,
+    Buffer.from('after'),
+    Buffer.alloc(700_000, 7),
+  ]);
+  // They are copied: what they lay in is not handed over.
+  expect(kept[1]!.buffer).not.toBe(octets.buffer);
+});
+
 test('memory is filled again once nothing lies in it any more', () => {
   const [text, other] = ['a', 'b'].map(utf8Buffers(512 * 1024)) as [Uint8Array, Uint8Array];
   expect(memoryFreed([text], [other])).toEqual([]);

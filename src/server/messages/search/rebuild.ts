@@ -9,6 +9,7 @@ import type { MailContext, Worker } from '../../context';
 import { toMailError } from '../../errors';
 import { textOfHtml } from '../../imap/htmlText';
 import { inTransaction } from '../../transaction';
+import { unpackHtml } from '../packedHtml';
 import { addresses, dateOf, fromOf, text, textOrNull, type Values } from '../views';
 import { quotedTable, run, select } from './adapters/sql';
 import { INDEXED_TEXT } from './document';
@@ -108,11 +109,16 @@ async function entriesOf(mail: MailContext, rows: readonly Values[], transaction
   const where = { id: { [Op.in]: rows.map((row) => String(row.id)) } };
   const bodies = await readAll(mail, 'mailBodies', { where, transaction });
   const bodyOf = new Map(bodies.map((body) => [String(body.id), body]));
-  return rows.map((row) => entryOf(row, bodyOf.get(String(row.id)) ?? null));
+  return Promise.all(
+    rows.map(async (row) => {
+      const body = bodyOf.get(String(row.id)) ?? null;
+      return entryOf(row, body, body && (await textOf(body)));
+    }),
+  );
 }
 
 /** What a stored message is found by. Pure. */
-export function entryOf(row: Values, body: Values | null): SearchEntry {
+function entryOf(row: Values, body: Values | null, readable: string | null): SearchEntry {
   const attachments: unknown[] = Array.isArray(body?.attachments) ? body.attachments : [];
   return {
     id: String(row.id),
@@ -122,15 +128,15 @@ export function entryOf(row: Values, body: Values | null): SearchEntry {
     from: fromOf(row),
     recipients: [row.to, row.cc, row.bcc].flatMap(addresses),
     attachmentNames: attachments.map((file) => text((file as Values | null)?.filename)).filter((name) => name !== ''),
-    text: textOf(body) ?? textOrNull(row.preview),
+    text: readable ?? textOrNull(row.preview),
   };
 }
 
-function textOf(body: Values | null): string | null {
-  const plain = textOrNull(body?.text);
-  const html = textOrNull(body?.html);
-  if (plain !== null || html === null) return plain;
-  return textOfHtml(html, INDEXED_TEXT);
+async function textOf(body: Values): Promise<string | null> {
+  const plain = textOrNull(body.text);
+  if (plain !== null) return plain;
+  const html = await unpackHtml(body);
+  return html === null ? null : textOfHtml(html, INDEXED_TEXT);
 }
 
 /** Indexes what is left to be indexed in the background, for as long as the app runs. */

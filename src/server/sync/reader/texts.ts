@@ -8,6 +8,7 @@ import { readRows, type Fetched } from '../../imap/fetch';
 import { textPartsOf, type MessageParts } from '../../imap/parts';
 import type { DirectSession } from '../../imap/session';
 import { attempt } from './envelopes';
+import { packHtmlHere } from '../../messages/packedHtml';
 import type { SearchEntry } from '../../messages/search/searchIndex';
 import { indexTextOf } from '../../messages/search/spelling';
 import { previewOf, readableTextOf } from '../texts/preview';
@@ -32,14 +33,15 @@ export interface TextsWanted {
 /** A message of which no structure helps. */
 export type AloneWanted = Pick<TextWanted, 'uid' | 'findable'> & Pick<TextsWanted, 'dialect'>;
 
-/** A text that waits for its transaction, in UTF-8. */
+/** A text that waits for its transaction; what is text, in UTF-8. */
 export interface ReadText {
   uid: number;
   /** As the server gave it, of a message that was read alone; null where it is of no use. */
   structure: MessageStructureObject | null;
   attachments: AttachmentView[];
   text: Uint8Array | null;
-  html: Uint8Array | null;
+  /** As a row keeps it (messages/packedHtml.ts). */
+  packedHtml: Uint8Array | null;
   preview: string;
   /** Its words, spelled for the index. */
   words: Uint8Array;
@@ -111,18 +113,17 @@ function textOf(
   { uid, findable }: Pick<TextWanted, 'uid' | 'findable'>,
   { structure, attachments, text, html }: FetchedBody,
   dialect: string,
-  utf8: (text: string) => Uint8Array,
+  kept: (content: string | Uint8Array) => Uint8Array,
 ): ReadText {
-  const bytesOf = (part: string | null) => (part === null ? null : utf8(storable(part)));
   const readable = readableTextOf({ text, html });
   return {
     uid,
     structure,
     attachments,
-    text: bytesOf(text),
-    html: bytesOf(html),
+    text: text === null ? null : kept(storable(text)),
+    packedHtml: html === null ? null : kept(packHtmlHere(storable(html))),
     preview: previewOf(readable),
-    words: utf8(indexTextOf(dialect, entryOf(findable, attachments, readable))),
+    words: kept(indexTextOf(dialect, entryOf(findable, attachments, readable))),
   };
 }
 

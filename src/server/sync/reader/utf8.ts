@@ -23,24 +23,32 @@ const memoryOf = (octets: number): Uint8Array => {
 };
 
 /**
- * Puts texts as UTF-8 one behind another into few buffers, which are handed over as a whole: nothing else lies in them.
+ * Puts texts as UTF-8, and octets as they are, one behind another into few buffers, which are handed over as a whole: nothing else lies in
+ * them.
  * @param about octets that are expected
- * @returns gives the octets of a text
+ * @returns gives the octets where they lie by then
  */
-export function utf8Buffers(about: number): (text: string) => Uint8Array {
+export function utf8Buffers(about: number): (content: string | Uint8Array) => Uint8Array {
   const size = Math.min(Math.max(about, SMALLEST), LARGEST);
   let free: Uint8Array = new Uint8Array(0);
-  return (text) => {
+  return (content) => {
     // A unit of UTF-16 takes three octets at most; they are counted only where that does not fit.
-    if (3 * text.length > free.length) {
-      const needed = Buffer.byteLength(text);
+    if ((typeof content === 'string' ? 3 : 1) * content.length > free.length) {
+      const needed = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
       if (needed > free.length) free = memoryOf(Math.max(size, needed));
     }
-    const { written } = encoder.encodeInto(text, free);
-    const octets = free.subarray(0, written);
-    free = free.subarray(written);
+    const length = put(content, free);
+    const octets = free.subarray(0, length);
+    free = free.subarray(length);
     return octets;
   };
+}
+
+/** @returns how many octets it takes there */
+function put(content: string | Uint8Array, target: Uint8Array): number {
+  if (typeof content === 'string') return encoder.encodeInto(content, target).written;
+  target.set(content);
+  return content.length;
 }
 
 /** Octets that crossed between the threads, as a Buffer of the same memory. */

@@ -107,7 +107,7 @@ export async function insertRows(
 /**
  * Inserts rows of few and long values, one parameter each: as JSON they would be copied many times. Rows whose key is there
  * already stay as they are.
- * @param rows a Buffer is text in UTF-8, without NUL
+ * @param rows a Buffer is text in UTF-8, without NUL, unless its column has octets
  */
 export async function insertLongRows(
   mail: MailContext,
@@ -126,7 +126,9 @@ export async function insertLongRows(
     const values = some.map((row) => {
       const marks = columns.map(({ attribute, kind }) => {
         const value = storedAs(dialect, kind, row[attribute]);
-        if (Buffer.isBuffer(value)) return bytesAsText(dialect, (bytes) => `$${bind.push(bytes)}`, value);
+        if (Buffer.isBuffer(value) && kind !== 'octets') {
+          return bytesAsText(dialect, (bytes) => `$${bind.push(bytes)}`, value);
+        }
         return `$${bind.push(typeof value === 'string' ? storable(value) : value)}`;
       });
       return `(${marks.join(', ')})`;

@@ -8,7 +8,7 @@ export interface Column {
   attribute: string;
   kind: ColumnKind;
 }
-export type ColumnKind = 'id' | 'integer' | 'boolean' | 'date' | 'json' | 'text';
+export type ColumnKind = 'id' | 'integer' | 'boolean' | 'date' | 'json' | 'text' | 'octets';
 
 const KINDS: Readonly<Record<string, ColumnKind>> = {
   BIGINT: 'id',
@@ -17,6 +17,7 @@ const KINDS: Readonly<Record<string, ColumnKind>> = {
   DATE: 'date',
   JSON: 'json',
   JSONB: 'json',
+  BLOB: 'octets',
 };
 
 /** Kind of a sequelize type. */
@@ -36,6 +37,7 @@ const POSTGRES: Readonly<Record<ColumnKind, string>> = {
   date: 'timestamptz',
   json: 'text',
   text: 'text',
+  octets: 'bytea',
 };
 const MYSQL: Readonly<Record<ColumnKind, string>> = {
   id: 'BIGINT',
@@ -44,6 +46,7 @@ const MYSQL: Readonly<Record<ColumnKind, string>> = {
   date: 'DATETIME(3)',
   json: 'LONGTEXT',
   text: 'LONGTEXT',
+  octets: 'LONGBLOB',
 };
 
 /** Whether a record is a list of its values instead of an object: there are no names to be found. */

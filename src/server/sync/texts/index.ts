@@ -140,11 +140,13 @@ export async function findTexts(
 }
 
 const octetsIn = (outcomes: readonly Outcome[]): Uint8Array[] =>
-  outcomes.flatMap(({ body }) => (body ? [body.text, body.html, body.words].filter((octets) => octets !== null) : []));
+  outcomes.flatMap(({ body }) =>
+    body ? [body.text, body.packedHtml, body.words].filter((octets) => octets !== null) : [],
+  );
 
 /** About what it takes to store it: rows and indexes cost as much as some kilobytes do. */
 const octetsOf = ({ body }: Outcome): number =>
-  8000 + (body?.text?.length ?? 0) + (body?.html?.length ?? 0) + (body?.words.length ?? 0);
+  8000 + (body?.text?.length ?? 0) + (body?.packedHtml?.length ?? 0) + (body?.words.length ?? 0);
 const lengthOf = (outcomes: readonly Outcome[]): number =>
   outcomes.reduce((sum, outcome) => sum + octetsOf(outcome), 0);
 

@@ -91,9 +91,9 @@ async function stillWaiting(
 
 const bodyOf =
   (accountId: string, fetchedAt: Date) =>
-  ({ wanted, body: { structure, attachments, text, html } }: Read): Values => ({
+  ({ wanted, body: { structure, attachments, text, packedHtml } }: Read): Values => ({
     ...{ id: wanted.id, accountId, structure, attachments, fetchedAt },
-    ...{ text: text && asBuffer(text), html: html && asBuffer(html) },
+    ...{ text: text && asBuffer(text), packedHtml: packedHtml && asBuffer(packedHtml) },
   });
 
 /** A thread shows the first words of its newest message: one read of an index each, where counting would read all of them. */
