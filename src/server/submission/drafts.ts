@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { Op } from 'sequelize';
 import { outboxStep, type OutboxState } from '../../shared/states';
 import type { OutboxInput } from '../../shared/types';
-import { ownedAccount, requireOwned } from '../access/owned';
+import { findOwned, ownedAccount, requireOwned } from '../access/owned';
 import { ofNone, ownerlessAccounts } from '../access/ownerless';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
@@ -57,14 +57,20 @@ export async function saveDraft(
   version: number | null = null,
 ): Promise<OutboxRow> {
   await ownedAccount(mail, viewer, input.accountId);
-  if (input.inReplyTo) await requireOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId);
+  const before = id ? await ownedOutbox(mail, viewer, id) : null;
+  const answered = input.inReplyTo && (await findOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId));
+  // It may be deleted while it is being answered: what was written is kept.
+  if (input.inReplyTo && !answered && before?.inReplyTo?.messageId !== input.inReplyTo.messageId) {
+    throw new MailError('permanent', 'notFound');
+  }
   const html = input.html === null ? null : (await editorHtml(mail, input.html, false)).html;
   const values: OutboxValues = { ...input, html };
-  if (!id) return createDraft(mail, viewer, input, values);
-  const has = (await ownedOutbox(mail, viewer, id)).attachments;
-  const files = input.inReplyTo
-    ? await filesOfOriginal(mail, viewer, input.inReplyTo, html, { forward: false, has })
-    : [];
+  if (!before) return createDraft(mail, viewer, input, values);
+  const has = before.attachments;
+  const files =
+    input.inReplyTo && answered
+      ? await filesOfOriginal(mail, viewer, input.inReplyTo, html, { forward: false, has })
+      : [];
   return editDraft(mail, viewer, id, ({ attachments, version: stored }) => {
     if (version !== null && version !== stored) throw new MailError('permanent', 'outboxChanged');
     const known = new Set(attachments.flatMap(({ source }) => source?.part ?? []));

@@ -184,6 +184,23 @@ describe('what is done to such mail', () => {
     expect(folders.map(({ accountId }) => accountId)).toEqual([kept.id]);
   });
 
+  test('keeps nobody from going on with an answer to it that another account writes', async () => {
+    const answer = (subject: string, messageId: string) => ({
+      ...{ accountId: kept.id, to: [], subject, html: '<p>My answer</p>', text: null },
+      inReplyTo: { messageId, kind: 'reply' },
+    });
+    const draft = await post<OutboxView>('mailOutbox:save', answer('Begun', deleted.messages[0]!));
+    await disconnect();
+    const save = `mailOutbox:save?filterByTk=${draft.id}`;
+    expect(await post<OutboxView>(save, answer('Went on', deleted.messages[0]!))).toMatchObject({ subject: 'Went on' });
+    const another = user.agent.post(`/api/${save}`).send(answer('Another', deleted.messages[1]!));
+    expect(await refusal(another)).toMatchObject({ code: 'notFound' });
+    await removeAccounts(mail, new AbortController().signal);
+    expect(await post<OutboxView>(save, answer('Once more', deleted.messages[0]!))).toMatchObject({
+      subject: 'Once more',
+    });
+  });
+
   test('goes with a draft that was being made meanwhile', async () => {
     await disconnect();
     const outbox = mail.db.getCollection('mailOutbox').model;
