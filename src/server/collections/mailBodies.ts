@@ -1,5 +1,8 @@
 import { defineCollection } from '@nocobase/database';
 
+// PostgreSQL has one length only, and sequelize warns of any.
+const LONGEST = process.env.DB_DIALECT === 'postgres' ? {} : { length: 'long' };
+
 /** Text, raw html and structure of a message; the sanitised html is cached with the sanitiser's version. The id is the message's. */
 export default defineCollection({
   name: 'mailBodies',
@@ -14,7 +17,7 @@ export default defineCollection({
     { type: 'json', name: 'attachments' },
     { type: 'text', name: 'text', length: 'long' },
     // Raw html, compressed (messages/packedHtml.ts).
-    { type: 'blob', name: 'packedHtml', length: 'long', hidden: true },
+    { type: 'blob', name: 'packedHtml', hidden: true, ...LONGEST },
     // The same as an earlier version kept it.
     { type: 'text', name: 'html', length: 'long', hidden: true },
     { type: 'text', name: 'sanitised', length: 'long', hidden: true },
