@@ -24,8 +24,7 @@ export default defineCollection({
     { type: 'boolean', name: 'syncing', defaultValue: false },
     { type: 'bigInt', name: 'uidValidity' },
     { type: 'bigInt', name: 'uidNext' },
-    // Everything newer than this UID is stored; older messages down to the start date are being fetched while `backfillDone` is false.
-    { type: 'bigInt', name: 'backfillUid' },
+    // False until everything down to the start date was fetched once.
     { type: 'boolean', name: 'backfillDone', defaultValue: false },
     { type: 'integer', name: 'onServer' },
     { type: 'integer', name: 'unseenOnServer' },

@@ -27,28 +27,22 @@ export async function fetchBatches(pass: Pass, work: MailboxWork, most: number):
   await overlap(next, (batch) => storeBatch(pass, work, batch));
 }
 
-interface FetchedBatch {
-  uids: number[];
-  messages: PackedMessage[];
-}
-
-async function fetchBatch({ mail, connection }: Pass, work: MailboxWork, uids: number[]): Promise<FetchedBatch> {
+async function fetchBatch({ mail, connection }: Pass, work: MailboxWork, uids: number[]): Promise<PackedMessage[]> {
   const place = { path: work.mailbox.path, uidValidity: work.place.uidValidity };
-  return { uids, messages: await fetchMessages(connection, place, uids, mail.now()) };
+  return fetchMessages(connection, place, uids, mail.now());
 }
 
-async function storeBatch(pass: Pass, work: MailboxWork, { uids, messages }: FetchedBatch): Promise<void> {
+async function storeBatch(pass: Pass, work: MailboxWork, messages: readonly PackedMessage[]): Promise<void> {
   const { mail, lease, owner } = pass;
   const waiting = messages.map(unpackMessage);
   pass.connection.giveBack(memoryFreed(messages.map(({ packed }) => packed)));
-  do {
+  while (waiting.length > 0) {
     await mail.readersFirst();
     const some = waiting.splice(0, mail.readersLately() ? COMMIT_BESIDE_READERS : waiting.length);
-    const cursor = { backfillUid: (waiting.length > 0 ? some.at(-1)?.uid : uids.at(-1)) ?? null };
-    const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, some, cursor);
+    const { threadIds, stored } = await storeMessages(mail, lease, owner, work.place, some);
     pass.counts.added += stored;
     leaveGarbage(stored);
     announce(pass, work.mailbox.id, threadIds);
     await pass.lookAgain();
-  } while (waiting.length > 0);
+  }
 }

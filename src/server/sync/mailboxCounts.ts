@@ -27,16 +27,12 @@ export async function moveCounts(
   await table(mail, 'mailboxes').increment(by, { where: { id: mailboxId }, transaction, silent: true });
 }
 
-/**
- * Moves the counts of a mailbox and notes that something in it changed.
- * @param more columns that are written with them
- */
+/** Moves the counts of a mailbox and notes that something in it changed. */
 export async function noteChange(
   mail: MailContext,
   mailboxId: string,
   change: MailboxChange,
   transaction: Transaction,
-  more: Values = {},
 ): Promise<void> {
   const model = table(mail, 'mailboxes');
   const moved = Object.entries(change).map(([attribute, by]) => {
@@ -44,7 +40,7 @@ export async function noteChange(
     return [attribute, literal(`${column} + (${Number(by)})`)] as const;
   });
   const options = { ...silently(transaction), where: { id: mailboxId } };
-  await model.update({ ...more, ...Object.fromEntries(moved), lastChangeAt: mail.now() }, options);
+  await model.update({ ...Object.fromEntries(moved), lastChangeAt: mail.now() }, options);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Stores what FETCH gave: rows, threads, counters, search and cursor in one transaction under the lease. No network here. */
+/** Stores what FETCH gave: rows, threads, counters and search in one transaction under the lease. No network here. */
 import type { Transaction } from 'sequelize';
 import type { Lease } from '../../accounts/lease';
 import type { MailContext } from '../../context';
@@ -10,7 +10,6 @@ import { groupBy, numberOf, table, underLease, type Values } from '../rows';
 import { firstTry } from '../texts/retry';
 import { threadMessages, type ThreadAssignment } from '../threading';
 import { insertRows, JsonText, updateRows } from './bulk';
-import { moveCursor } from './mailbox';
 import { findMoved, type MovedRow } from './moved';
 import { readRows } from '../../readRows';
 import { threadableOf, valuesOf, type FetchedMessage, type Owner, type Place } from './values';
@@ -23,7 +22,6 @@ const withoutText = (mail: MailContext, { structure, unreadable }: FetchedMessag
 
 /**
  * Stores messages of one mailbox: nothing twice, whatever happened before.
- * @param cursor columns of the mailbox row to move in the same transaction
  * @returns threads that changed, and how many rows were new
  */
 export async function storeMessages(
@@ -32,7 +30,6 @@ export async function storeMessages(
   owner: Owner,
   place: Place,
   messages: readonly FetchedMessage[],
-  cursor: Values = {},
 ): Promise<{ threadIds: string[]; stored: number }> {
   return underLease(mail, lease, async (transaction) => {
     await requirePlace(mail, place, transaction);
@@ -70,9 +67,7 @@ export async function storeMessages(
     if (fresh.length > 0) {
       const lacking = [...moved].filter(([message, row]) => row.textMissing || isReplaced(message, row));
       const textsMissing = added + lacking.length;
-      await noteChange(mail, place.id, { stored: fresh.length, textsMissing }, transaction, cursor);
-    } else {
-      await moveCursor(mail, place.id, cursor, transaction);
+      await noteChange(mail, place.id, { stored: fresh.length, textsMissing }, transaction);
     }
     return { threadIds, stored: fresh.length };
   });
