@@ -23,7 +23,7 @@ const WINDOW = 1000;
 /** A mailbox has its turn for so long, in milliseconds. */
 const TURN = 5 * SECOND;
 /** Octets stored by one transaction, about: each waits for the disk several times, and on SQLite nobody can read meanwhile. */
-const COMMIT = { alone: 4 * 1024 * 1024, besideReaders: 256 * 1024 };
+const COMMIT = { alone: 4 * 1024 * 1024, besideReaders: 96 * 1024 };
 /** Messages that failed before, a pass. */
 const MOST_RETRIES = 50;
 
