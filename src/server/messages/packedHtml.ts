@@ -17,7 +17,7 @@ const optionsFor = (octets: Buffer): BrotliOptions => ({
 });
 
 const compress = promisify<Buffer, BrotliOptions, Buffer>(brotliCompress);
-const decompress = promisify<Buffer, Buffer>(brotliDecompress);
+const decompress = promisify<Uint8Array, Buffer>(brotliDecompress);
 
 /** Html as `packedHtml` keeps it. */
 export async function packHtml(html: string): Promise<Buffer> {
@@ -36,6 +36,6 @@ export function packHtmlHere(html: string): Buffer {
  * @returns html as it was sent; null where the message has none
  */
 export async function unpackHtml({ packedHtml, html }: Readonly<Record<string, unknown>>): Promise<string | null> {
-  if (packedHtml instanceof Uint8Array) return (await decompress(Buffer.from(packedHtml))).toString() || null;
+  if (packedHtml instanceof Uint8Array) return (await decompress(packedHtml)).toString() || null;
   return typeof html === 'string' && html !== '' ? html : null;
 }

@@ -109,16 +109,11 @@ async function entriesOf(mail: MailContext, rows: readonly Values[], transaction
   const where = { id: { [Op.in]: rows.map((row) => String(row.id)) } };
   const bodies = await readAll(mail, 'mailBodies', { where, transaction });
   const bodyOf = new Map(bodies.map((body) => [String(body.id), body]));
-  return Promise.all(
-    rows.map(async (row) => {
-      const body = bodyOf.get(String(row.id)) ?? null;
-      return entryOf(row, body, body && (await textOf(body)));
-    }),
-  );
+  return Promise.all(rows.map((row) => entryOf(row, bodyOf.get(String(row.id)) ?? null)));
 }
 
-/** What a stored message is found by. Pure. */
-function entryOf(row: Values, body: Values | null, readable: string | null): SearchEntry {
+/** What a stored message is found by. */
+async function entryOf(row: Values, body: Values | null): Promise<SearchEntry> {
   const attachments: unknown[] = Array.isArray(body?.attachments) ? body.attachments : [];
   return {
     id: String(row.id),
@@ -128,7 +123,7 @@ function entryOf(row: Values, body: Values | null, readable: string | null): Sea
     from: fromOf(row),
     recipients: [row.to, row.cc, row.bcc].flatMap(addresses),
     attachmentNames: attachments.map((file) => text((file as Values | null)?.filename)).filter((name) => name !== ''),
-    text: readable ?? textOrNull(row.preview),
+    text: (body && (await textOf(body))) ?? textOrNull(row.preview),
   };
 }
 

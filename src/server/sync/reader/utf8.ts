@@ -33,8 +33,8 @@ export function utf8Buffers(about: number): (content: string | Uint8Array) => Ui
   let free: Uint8Array = new Uint8Array(0);
   return (content) => {
     // A unit of UTF-16 takes three octets at most; they are counted only where that does not fit.
-    if ((typeof content === 'string' ? 3 : 1) * content.length > free.length) {
-      const needed = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
+    if (3 * content.length > free.length) {
+      const needed = Buffer.byteLength(content);
       if (needed > free.length) free = memoryOf(Math.max(size, needed));
     }
     const length = put(content, free);

@@ -1,21 +1,9 @@
 /** Facts of a mailbox row. */
-import type { Transaction } from 'sequelize';
 import type { Lease } from '../../accounts/lease';
 import { changeRows } from '../../changeRows';
 import type { MailContext } from '../../context';
 import { countRows } from '../mailboxCounts';
 import { underLease, type Values } from '../rows';
-
-/** Moves the cursor of a mailbox within the transaction that stored what it stands for. */
-export async function moveCursor(
-  mail: MailContext,
-  mailboxId: string,
-  cursor: Values,
-  transaction: Transaction,
-): Promise<void> {
-  if (Object.keys(cursor).length === 0) return;
-  await changeRows(mail, 'mailboxes', cursor, { id: mailboxId }, transaction);
-}
 
 /** Facts of a mailbox row that are written together. */
 export interface MailboxFacts {
@@ -31,7 +19,7 @@ export async function updateMailboxes(mail: MailContext, lease: Lease, facts: re
   await underLease(mail, lease, async (transaction) => {
     for (const { id, values, recount } of facts) {
       const counts = recount ? await countRows(mail, id, transaction) : {};
-      await moveCursor(mail, id, { ...values, ...counts }, transaction);
+      await changeRows(mail, 'mailboxes', { ...values, ...counts }, { id }, transaction);
     }
   });
 }

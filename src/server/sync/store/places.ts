@@ -1,13 +1,13 @@
 /** Rows that lose their place, and what they have of flags. Short transactions: everybody else waits for the one that writes. */
 import { Op, type WhereOptions } from 'sequelize';
 import type { Lease } from '../../accounts/lease';
+import { changeRows } from '../../changeRows';
 import type { MailContext } from '../../context';
 import { readRows } from '../../readRows';
 import { recomputeThreads } from '../counters';
 import { noteRows } from '../mailboxCounts';
 import type { FlagChange } from '../plan';
 import { chunks, groupBy, table, underLease } from '../rows';
-import { moveCursor } from './mailbox';
 import type { Owner, Place } from './values';
 
 const BATCH = 500;
@@ -91,7 +91,8 @@ export async function forgetPlaces(mail: MailContext, lease: Lease, { id, uidVal
         await noteRows(mail, where, true, transaction);
         const options = { hooks: false, silent: true, transaction, where };
         await table(mail, 'mailMessages').update({ uidValidity: null, uid: null }, options);
-        await moveCursor(mail, id, { uidNext: null, backfillDone: false, lastStatus: null }, transaction);
+        const unknown = { uidNext: null, backfillDone: false, lastStatus: null };
+        await changeRows(mail, 'mailboxes', unknown, { id }, transaction);
       });
     }
   }
