@@ -2,4 +2,4 @@ export { createTestApp, type Agent, type PushedEvent, type TestApp, type TestApp
 export { dialect, type Dialect } from './database';
 export { hostRequire, rootUser } from './env';
 export type { CapturedLogs } from './logs';
-export { quietMail, withCollections, type PluginClass } from './plugin';
+export { pluginOf, quietMail, withCollections, type PluginClass } from './plugin';

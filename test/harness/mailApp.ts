@@ -4,9 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureCertificates, startSandbox, type Sandbox } from '../../sandbox/outlook';
 import { withLease, type Lease } from '../../src/server/accounts/lease';
-import type { MailContext, Worker } from '../../src/server/context';
+import type { MailContext } from '../../src/server/context';
 import { runOnce } from '../../src/server/sync/runOnce';
 import { createTestApp, type TestApp, type TestUser } from './app';
+import { pluginOf } from './plugin';
 
 export interface MailApp {
   test: TestApp;
@@ -31,12 +32,6 @@ export interface MailApp {
 
 export type Row = Record<string, unknown> & { id: string };
 
-interface PluginInside {
-  mail: MailContext;
-  workers: { sync?: Worker };
-  stopWorkers(): Promise<void>;
-}
-
 /** Starts sandbox and app, signs a user in at Microsoft's stand-in and connects the mailbox. */
 export async function startMailApp({
   owner = 'alice@contoso.onmicrosoft.com',
@@ -55,7 +50,7 @@ export async function startMailApp({
     databaseFile,
     env: { MAIL_ALLOWED_HOSTS: box.settings.allowedHosts },
   });
-  const plugin = test.app.pm.get('email-manager') as unknown as PluginInside;
+  const plugin = pluginOf(test);
   const { mail } = plugin;
   // Before there is an account, so that no pass over it is cut.
   if (!worker) await plugin.stopWorkers();

@@ -2,17 +2,22 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { CollectionOptions } from '@nocobase/database';
 import type { Plugin } from '@nocobase/server';
-import type { MailContext } from '../../src/server/context';
+import type { MailContext, Worker } from '../../src/server/context';
 import type { TestApp } from './app';
 
 interface PluginInside {
   mail: MailContext;
+  workers: { sync?: Worker };
   stopWorkers(): Promise<void>;
 }
 
+/** Our plugin in a running app, with what it keeps to itself. */
+export const pluginOf = ({ app }: Pick<TestApp, 'app'>): PluginInside =>
+  app.pm.get('email-manager') as unknown as PluginInside;
+
 /** What our plugin works with, in an app that from now on does nothing by itself: only the test changes rows. */
-export async function quietMail({ app }: Pick<TestApp, 'app'>): Promise<MailContext> {
-  const plugin = app.pm.get('email-manager') as unknown as PluginInside;
+export async function quietMail(test: Pick<TestApp, 'app'>): Promise<MailContext> {
+  const plugin = pluginOf(test);
   await plugin.stopWorkers();
   return plugin.mail;
 }

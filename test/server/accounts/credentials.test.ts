@@ -5,7 +5,7 @@ import { withLogin } from '../../../src/server/accounts/credentials';
 import { claimLease, releaseLease } from '../../../src/server/accounts/lease';
 import type { MailContext } from '../../../src/server/context';
 import { MailError } from '../../../src/server/errors';
-import type { TestUser } from '../../harness';
+import { pluginOf, type TestUser } from '../../harness';
 import { accounts, connect, data, post, startWorld, type World } from './world';
 
 let world: World;
@@ -16,7 +16,7 @@ let id: string;
 beforeAll(async () => {
   world = await startWorld();
   await world.configure();
-  mail = Reflect.get(world.app.app.pm.get('email-manager') as object, 'mail') as MailContext;
+  mail = pluginOf(world.app).mail;
 });
 afterAll(() => world?.stop());
 beforeEach(async () => {

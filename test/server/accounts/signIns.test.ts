@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MOST_SIGN_INS, randomToken, signInById, storeSignIn } from '../../../src/server/accounts/signIns';
 import type { MailContext } from '../../../src/server/context';
-import { createTestApp, type TestApp } from '../../harness';
+import { createTestApp, pluginOf, type TestApp } from '../../harness';
 
 let app: TestApp;
 let mail: MailContext;
 
 beforeAll(async () => {
   app = await createTestApp();
-  ({ mail } = app.app.pm.get('email-manager') as unknown as { mail: MailContext });
+  ({ mail } = pluginOf(app));
 });
 afterAll(() => app?.stop());
 

@@ -4,7 +4,7 @@ import { alice } from '../../../sandbox/outlook/fixtures';
 import { withLogin } from '../../../src/server/accounts/credentials';
 import { accountBind } from '../../../src/server/accounts/rows';
 import type { MailContext } from '../../../src/server/context';
-import type { Agent } from '../../harness';
+import { pluginOf, type Agent } from '../../harness';
 import { answerOf, ORIGIN, startWorld, type World } from '../accounts/world';
 
 /** Everything that must be found nowhere, by what it is. */
@@ -29,7 +29,7 @@ async function send(
 beforeAll(async () => {
   world = await startWorld();
   const { app, sandbox } = world;
-  mail = Reflect.get(app.app.pm.get('email-manager') as object, 'mail') as MailContext;
+  mail = pluginOf(app).mail;
   const { agent: root } = await app.root();
   const user = await app.createUser();
   const stranger = await app.createUser();
