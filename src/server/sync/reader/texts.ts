@@ -5,10 +5,10 @@ import { toMailError } from '../../errors';
 import { fetchBodyHere, joinSections, MAX_TEXT_PART, textOfPart, type FetchedBody } from '../../imap/body';
 import { storable } from '../../imap/decode';
 import { readRows, type Fetched } from '../../imap/fetch';
-import { textPartsOf, type MessageParts } from '../../imap/parts';
+import { textPartsOf, type MessageParts, type TextPart } from '../../imap/parts';
 import type { DirectSession } from '../../imap/session';
 import { attempt } from './envelopes';
-import { packHtmlHere } from '../../messages/packedHtml';
+import { packHtmlHere, type SentHtml } from '../../messages/packedHtml';
 import type { SearchEntry } from '../../messages/search/searchIndex';
 import { indexTextOf } from '../../messages/search/spelling';
 import { previewOf, readableTextOf } from '../texts/preview';
@@ -81,8 +81,8 @@ export async function readTexts(
     const sent = (part: string) => rows.get(uid)?.get(part.toLowerCase());
     const complete = textPartsOf(parts).every(({ part, size }) => size === 0 || sent(part));
     const read = () => {
-      const joined = joinSections(parts.sections, (part) => textOfPart(part, sent(part.part) ?? Buffer.alloc(0)));
-      return textOf({ uid, findable }, { structure: null, attachments: parts.attachments, ...joined }, dialect, utf8);
+      const content = contentOf(parts, ({ part }) => sent(part) ?? Buffer.alloc(0));
+      return textOf({ uid, findable }, { structure: null, attachments: parts.attachments, ...content }, dialect, utf8);
     };
     texts.push((complete && attempt(read, session.mistaken)) || { uid, incomplete: true });
     // What is done with is not kept until the last one is.
@@ -90,6 +90,21 @@ export async function readTexts(
     await session.turn();
   }
   return { found: texts, failure };
+}
+
+interface Content {
+  text: string | null;
+  html: string | SentHtml | null;
+}
+
+/** Html beside plain text stays as it is: that is what is found and shown in lists, and whoever opens the message has it decoded. */
+function contentOf({ sections }: MessageParts, octetsOf: (part: TextPart) => Buffer): Content {
+  const [section, ...others] = sections;
+  if (section?.plain && section.html && others.length === 0) {
+    const text = textOfPart(section.plain, octetsOf(section.plain));
+    if (text.trim()) return { text, html: { ...section.html, octets: octetsOf(section.html) } };
+  }
+  return joinSections(sections, (part) => textOfPart(part, octetsOf(part)));
 }
 
 /** The text of a message that is read by itself. */
@@ -111,17 +126,17 @@ export async function readAlone(
 
 function textOf(
   { uid, findable }: Pick<TextWanted, 'uid' | 'findable'>,
-  { structure, attachments, text, html }: FetchedBody,
+  { structure, attachments, text, html }: Omit<FetchedBody, keyof Content> & Content,
   dialect: string,
   kept: (content: string | Uint8Array) => Uint8Array,
 ): ReadText {
-  const readable = readableTextOf({ text, html });
+  const readable = readableTextOf({ text, html: typeof html === 'string' ? html : null });
   return {
     uid,
     structure,
     attachments,
     text: text === null ? null : kept(storable(text)),
-    packedHtml: html === null ? null : kept(packHtmlHere(storable(html))),
+    packedHtml: html === null ? null : kept(packHtmlHere(typeof html === 'string' ? storable(html) : html)),
     preview: previewOf(readable),
     words: kept(indexTextOf(dialect, entryOf(findable, attachments, readable))),
   };
