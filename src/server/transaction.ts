@@ -2,8 +2,12 @@
 import { QueryTypes, type QueryOptions, type Transaction } from 'sequelize';
 import type { MailContext } from './context';
 import { gate } from './gate';
+import { KeptConnection } from './keptConnection';
 
-type Writer = ReturnType<typeof gate>;
+interface Writer {
+  inTurn: ReturnType<typeof gate>;
+  connection: KeptConnection;
+}
 
 /** The one writer of a SQLite database, as far as this process goes. */
 const writers = new WeakMap<MailContext['db'], Writer>();
@@ -15,24 +19,22 @@ const writers = new WeakMap<MailContext['db'], Writer>();
  */
 export async function inTransaction<T>(mail: MailContext, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const { db } = mail;
-  const run = (work: (transaction: Transaction) => Promise<T>) =>
-    db.sequelize.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, work);
-  if (db.sequelize.getDialect() !== 'sqlite') return run(work);
-  return writerOf(db)(() =>
-    run(async (transaction) => {
-      // Pages that do not fit into the cache would be written before the commit, and from then on nobody could read.
-      await db.sequelize.query('PRAGMA cache_spill = OFF', { transaction });
-      return work(transaction);
-    }),
+  if (db.sequelize.getDialect() !== 'sqlite') return db.sequelize.transaction(work);
+  const { inTurn, connection } = writerOf(db);
+  return inTurn(() =>
+    db.isSqliteMemory()
+      ? db.sequelize.transaction({ type: 'IMMEDIATE' as Transaction.TYPES }, work)
+      : connection.run(work),
   );
 }
 
 function writerOf(db: MailContext['db']): Writer {
   const known = writers.get(db);
   if (known) return known;
-  const writer = gate(1);
+  const inTurn = gate(1);
+  const writer: Writer = { inTurn, connection: new KeptConnection(db.sequelize, inTurn) };
   writers.set(db, writer);
-  queueStatements(db, writer);
+  queueStatements(db, inTurn);
   return writer;
 }
 
@@ -57,7 +59,7 @@ const LONGEST_TURN = 5000;
  * at the database instead would keep the connection that all reads of the process share, and look for its moment ten times a
  * second only. A transaction that reads before it writes, as those of the host do, is refused where somebody else writes in between.
  */
-function queueStatements({ sequelize }: MailContext['db'], writer: Writer): void {
+function queueStatements({ sequelize }: MailContext['db'], inTurn: Writer['inTurn']): void {
   /** How a statement, or a transaction, ends its turn. */
   const turns = new WeakMap<object, () => void>();
   const enter = (owner: object): Promise<void> =>
@@ -75,7 +77,7 @@ function queueStatements({ sequelize }: MailContext['db'], writer: Writer): void
           go();
         });
       };
-      void writer(turn);
+      void inTurn(turn);
     });
   const leave = (owner: object): void => turns.get(owner)?.();
 
