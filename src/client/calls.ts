@@ -166,6 +166,9 @@ export function mailApi(client: APIClient) {
           params: known ? one(known.id) : {},
           values: { ...values, ...(known?.version !== undefined && { version: known.version }) },
         }),
+      /** Makes a draft; the same key again, where no answer came, gives the one that was made, as it is by then. */
+      saveOnce: (idempotencyKey: string, values: OutboxInput) =>
+        send<OutboxView>('mailOutbox:save', { values: { ...values, idempotencyKey } }),
       upload: (id: string, file: File, onProgress?: (fraction: number) => void, signal?: AbortSignal) => {
         const data = new FormData();
         data.append('file', file);

@@ -227,6 +227,11 @@ export const schemas = {
         description:
           'Of the draft that the change was made from; another one is there by now: outboxChanged, and nothing is saved. Without it, whatever is there is changed.',
       },
+      idempotencyKey: {
+        ...optional(string),
+        description:
+          'Of a new draft, 1 to 128 visible ASCII characters: repeated, it makes no second draft and answers with the first as it is by then.',
+      },
     },
     ['accountId', 'to', 'subject', 'html', 'text'],
   ),

@@ -1,5 +1,5 @@
 /** Gets the form of a mail that begins: empty, a kept draft, or an answer the server prepared. */
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { OutboxView } from '../../shared/types';
 import { errorView, useApi, useApp } from '../api';
 import { liveOf } from '../live';
@@ -28,6 +28,8 @@ export interface Starting extends Loaded<Started> {
 export function useStart(start: ComposeStart): Starting {
   const api = useApi();
   const app = useApp();
+  // Tried again, it is the same forward.
+  const [key] = useState(() => `forward-${Math.random().toString(36).slice(2)}`);
   const abandoned = useRef(false);
   const abandon = useCallback(() => void (abandoned.current = true), []);
   useEffect(() => {
@@ -59,7 +61,9 @@ export function useStart(start: ComposeStart): Starting {
       const begun = mail.html === null ? prepared : form;
       if (start.answer !== 'forward' || abandoned.current) return { form: begun, row: null };
       // The files of the original come along with the draft.
-      const row = await api.outbox.save(inputOf(begun, htmlToText));
+      const row = await api.outbox.saveOnce(key, inputOf(begun, htmlToText));
+      // An earlier try made it, and its author found it and went on with it.
+      if (row.version > 0) return { form: formOf(row), row };
       if (abandoned.current) await api.outbox.remove(row.id).catch(() => undefined);
       return { form: begun, row, fresh: true };
     }
@@ -68,6 +72,6 @@ export function useStart(start: ComposeStart): Starting {
     const form = newForm(start, state.accounts);
     const html = defaultOf(await signatures(), form.accountId)?.html ?? '';
     return { form: { ...form, ...signedForm(form, html) }, row: null };
-  }, [api, app, start]);
+  }, [api, app, key, start]);
   return { ...useLoad(read), abandon };
 }

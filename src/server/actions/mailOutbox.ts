@@ -8,8 +8,17 @@ import { downloadHeaders } from '../messages/download';
 import { isYes } from '../messages/threads';
 import { fileName, fileRef, requireFile } from '../records/files';
 import { openHostFile } from '../records/storage';
-import { listOutbox, openFile, ownedOutbox, removeAttachment, removeOutbox, saveDraft } from '../submission/drafts';
+import {
+  listOutbox,
+  openFile,
+  ownedOutbox,
+  removeAttachment,
+  removeOutbox,
+  saveDraft,
+  saveDraftOnce,
+} from '../submission/drafts';
 import { draftInput, draftVersion } from '../submission/draftInput';
+import { idempotencyKeyOf } from '../submission/once';
 import { outboxView, type OutboxRow } from '../submission/outbox';
 import { cancelSending, resolveUncertain, retrySending, scheduleDraft, sendDraft } from '../submission/queue';
 import { submitMail } from '../submission/submit';
@@ -43,10 +52,16 @@ export const mailOutbox: ActionDefinitions = {
       (await listOutbox(mail, viewer, stateOf(params.state))).map(outboxView),
   },
   get: withRow(({ viewer, id }, mail) => ownedOutbox(mail, viewer, id)),
-  /** POST OutboxInput; filterByTk to change a draft, with the `version` it was made from to overwrite nothing unseen. */
-  save: withRow(({ viewer, id, values }, mail) =>
-    saveDraft(mail, viewer, id, draftInput(values), draftVersion(values.version)),
-  ),
+  /**
+   * POST OutboxInput; filterByTk to change a draft, with the `version` it was made from to overwrite nothing unseen. Without filterByTk, the
+   * same `idempotencyKey` again answers with the same row.
+   */
+  save: withRow(({ viewer, id, values }, mail) => {
+    const input = draftInput(values);
+    const { version, idempotencyKey = null } = values;
+    if (id || idempotencyKey === null) return saveDraft(mail, viewer, id, input, draftVersion(version));
+    return saveDraftOnce(mail, viewer, idempotencyKeyOf(idempotencyKey), input);
+  }),
   /** Multipart field `file`, ?filterByTk= &inline=1 for an image of the text */
   upload: withRow(({ viewer, id, ctx, params }, mail) =>
     receiveAttachment(mail, viewer, id, ctx, isYes(params.inline)),

@@ -12,6 +12,7 @@ import { MailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
 import { removeSpool } from '../spoolFolder';
 import { filesOfOriginal, openFromOriginal } from './original';
+import { makeOnce, rowOfKey } from './once';
 import { changeOutbox, outboxModel, outboxRowOf, pushOutbox, type OutboxRow, type OutboxValues } from './outbox';
 import { missingFile, removeSpoolFile, spooledPath } from './spool';
 
@@ -53,7 +54,7 @@ export async function saveDraft(
   mail: MailContext,
   viewer: Viewer,
   id: string,
-  input: Required<OutboxInput>,
+  input: Required<OutboxInput> & { idempotencyKey?: string },
   version: number | null = null,
 ): Promise<OutboxRow> {
   await ownedAccount(mail, viewer, input.accountId);
@@ -64,7 +65,7 @@ export async function saveDraft(
     throw new MailError('permanent', 'notFound');
   }
   const html = input.html === null ? null : (await editorHtml(mail, input.html, false)).html;
-  const values: OutboxValues = { ...input, html };
+  const values = { ...input, html };
   if (!before) return createDraft(mail, viewer, input, values);
   const has = before.attachments;
   const files =
@@ -77,6 +78,22 @@ export async function saveDraft(
     const fresh = files.filter(({ source }) => !known.has(source?.part ?? ''));
     return fresh.length > 0 ? { ...values, attachments: [...attachments, ...fresh] } : values;
   });
+}
+
+/**
+ * Creates a draft as {@link saveDraft} does. With the key of an earlier call nothing is stored: the row of that one is returned as it is
+ * now, whatever became of it.
+ */
+export async function saveDraftOnce(
+  mail: MailContext,
+  viewer: Viewer,
+  idempotencyKey: string,
+  input: Required<OutboxInput>,
+): Promise<OutboxRow> {
+  const made = await rowOfKey(mail, viewer, idempotencyKey);
+  // It may be of an account that is being removed.
+  if (made) return ownedOutbox(mail, viewer, made.id);
+  return makeOnce(mail, viewer, idempotencyKey, () => saveDraft(mail, viewer, '', { ...input, idempotencyKey }));
 }
 
 /** A new draft. @param values what is stored, its html made safe */

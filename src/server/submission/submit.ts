@@ -1,6 +1,5 @@
 /** Sending from code: other plugins, workflows and REST clients. One call, which may be repeated without sending twice. */
 import { Readable } from 'node:stream';
-import { UniqueConstraintError } from 'sequelize';
 import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
@@ -9,7 +8,8 @@ import { requireOwned } from '../access/owned';
 import { draftInput } from './draftInput';
 import { createDraft, editDraft, ownedOutbox } from './drafts';
 import { cleanContentType, cleanFileName } from './headers';
-import { findOutbox, type OutboxRow, type SpooledFile } from './outbox';
+import { idempotencyKeyOf, makeOnce, rowOfKey } from './once';
+import type { OutboxRow, SpooledFile } from './outbox';
 import { createQueued, needsNoSpool, scheduleDraft } from './queue';
 import { attachmentsTooLarge, roomLeft, withRoom } from './limits';
 import { newSpoolFile, removeSpoolFile, spoolStream } from './spool';
@@ -37,11 +37,11 @@ export async function submitMail(
   viewer: Viewer,
   values: Record<string, unknown>,
 ): Promise<OutboxRow> {
-  const key = keyOf(values.idempotencyKey);
+  const key = idempotencyKeyOf(values.idempotencyKey);
   const sendAt = values.sendAt === undefined || values.sendAt === null ? mail.now() : timeOf(values.sendAt);
   const files = filesOf(values.attachments);
   const at = files.length === 0 ? sendAt : null;
-  const begun = await byKey(mail, viewer, key);
+  const begun = await rowOfKey(mail, viewer, key);
   const row = begun ?? (await create(mail, viewer, key, values, at));
   if (wasQueued(row)) return row;
   // An earlier call stopped half way, and its time may have passed since.
@@ -113,10 +113,6 @@ async function removeFiles(mail: MailContext, row: OutboxRow, files: readonly { 
   for (const { id } of files) await removeSpoolFile(mail, row.id, id);
 }
 
-async function byKey(mail: MailContext, viewer: Viewer, idempotencyKey: string): Promise<OutboxRow | null> {
-  return (await findOutbox(mail, { userId: viewer.userId, idempotencyKey }))[0] ?? null;
-}
-
 /**
  * A draft; or a queued mail, where it has all that it needs: that is one commit instead of two.
  * @param sendAt null where files are to come
@@ -132,17 +128,12 @@ async function create(
   const given = draftInput({ ...values, accountId });
   const html = given.html === null ? null : (await editorHtml(mail, given.html, false)).html;
   const input = { ...given, html, idempotencyKey };
-  try {
-    if (sendAt && needsNoSpool(input)) return await createQueued(mail, viewer, input, sendAt);
+  return makeOnce(mail, viewer, idempotencyKey, async () => {
+    if (sendAt && needsNoSpool(input)) return createQueued(mail, viewer, input, sendAt);
     await requireOwned(mail, viewer, 'mailAccounts', input.accountId);
     if (input.inReplyTo) await requireOwned(mail, viewer, 'mailMessages', input.inReplyTo.messageId);
-    return await createDraft(mail, viewer, input, input);
-  } catch (thrown) {
-    if (!(thrown instanceof UniqueConstraintError)) throw thrown;
-    const other = await byKey(mail, viewer, idempotencyKey);
-    if (!other) throw thrown;
-    return other;
-  }
+    return createDraft(mail, viewer, input, input);
+  });
 }
 
 /** @throws MailError permanent `noAccountToSend` */
@@ -156,11 +147,6 @@ async function accountToSend(mail: MailContext, viewer: Viewer): Promise<string>
 }
 
 const invalid = (field: string) => new MailError('permanent', 'invalidInput', { params: { field } });
-
-function keyOf(value: unknown): string {
-  if (typeof value !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(value)) throw invalid('idempotencyKey');
-  return value;
-}
 
 function timeOf(value: unknown): Date {
   const at = new Date(value instanceof Date || typeof value === 'string' ? value : NaN);

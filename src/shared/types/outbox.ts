@@ -6,7 +6,8 @@ import type { RecordRef } from './records';
 
 /**
  * `mailOutbox:save` (POST values; filterByTk to change a draft) → data: OutboxView. With the `version` the change was made from, a draft
- * that changed meanwhile is not overwritten: `outboxChanged`.
+ * that changed meanwhile is not overwritten: `outboxChanged`. A new draft may come with an `idempotencyKey`: the same again, where the
+ * answer was lost, makes no second one and answers with the first as it is by then.
  */
 export interface OutboxInput {
   accountId: string;

@@ -53,6 +53,36 @@ test.each(['send', 'schedule'])('a failed mail that is opened and not changed le
   expect((await world.row(draft.id)).state).toBe('sent');
 });
 
+describe('a first save', () => {
+  const first = (subject: string, idempotencyKey: unknown) =>
+    world.post(world.ann, 'save', null, { accountId: world.accountId, subject, html: null, idempotencyKey });
+  const drafts = () => world.mail.db.getCollection('mailOutbox').model.count();
+
+  test('that is repeated with its key makes one draft, at once or later', async () => {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => first('first', 'forward-1')));
+    answers.push(await first('first', 'forward-1'));
+    const ids = answers.map(({ body }) => (body.data as OutboxView | undefined)?.id);
+    expect(new Set(ids).size, JSON.stringify(answers.map(({ body }) => body.errors))).toBe(1);
+    expect(answers.at(-1)!.body.data).toMatchObject({ state: 'draft', version: 0, subject: 'first' });
+    expect([(await first('other', 'forward-2')).status, await drafts()]).toEqual([200, 2]);
+  });
+
+  test('that is repeated overwrites nothing that was written meanwhile, and answers with it', async () => {
+    const draft: OutboxView = (await first('first', 'forward-1')).body.data;
+    await save('changed elsewhere', draft.id);
+    const again = await first('first', 'forward-1');
+    expect(again.body.data).toMatchObject({ id: draft.id, subject: 'changed elsewhere' });
+    expect(again.body.data.version).toBeGreaterThan(draft.version);
+  });
+
+  test.each(['', 'a b', 'x'.repeat(129), 7])('does not take %j for a key', async (key) => {
+    const { status, body } = await first('first', key);
+    expect(status).toBe(400);
+    expect(body.errors[0]).toMatchObject({ code: 'invalidInput', params: { field: 'idempotencyKey' } });
+    expect(await drafts()).toBe(0);
+  });
+});
+
 describe('a draft that is open in two places', () => {
   test('is refused from the one that has an old version of it, and nothing is overwritten', async () => {
     const draft: OutboxView = (await save('first')).body.data;

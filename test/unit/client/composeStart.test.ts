@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ComposeStart } from '../../../src/client/compose/desk';
+import { formOf } from '../../../src/client/compose/draft';
 import { useStart, type Starting } from '../../../src/client/compose/useStart';
 import type { OutboxInput } from '../../../src/shared/types';
 import { mounted } from './hooks';
 
 /** Answers that wait until the test gives them, in the order they were asked for. */
-const asked = vi.hoisted(() => [] as { call: unknown[]; give: (answer: unknown) => void }[]);
+const asked = vi.hoisted(() => [] as { call: unknown[]; all: unknown[]; give: (answer: unknown) => void }[]);
 
 vi.mock('react', () => import('./hooks'));
 vi.mock('../../../src/client/live', () => ({ liveOf: () => undefined }));
@@ -15,9 +16,12 @@ vi.mock('../../../src/client/compose/content', async (original) => ({
   htmlToText: (html: string) => html,
 }));
 vi.mock('../../../src/client/api', () => {
-  const ask = (name: string) => (first?: unknown) =>
-    new Promise((give) => asked.push({ call: typeof first === 'string' ? [name, first] : [name], give }));
-  const outbox = { prepare: ask('prepare'), save: ask('save'), remove: ask('remove') };
+  const ask =
+    (name: string) =>
+    (...all: unknown[]) =>
+      new Promise((give) => asked.push({ call: typeof all[0] === 'string' ? [name, all[0]] : [name], all, give }));
+  const saveOnce = (key: string, mail: unknown) => ask('save')(mail, key);
+  const outbox = { prepare: ask('prepare'), saveOnce, remove: ask('remove') };
   const api = { outbox, signatures: { list: () => Promise.resolve([]) } };
   return { useApi: () => api, useApp: () => api, errorView: (error: unknown) => error };
 });
@@ -31,7 +35,8 @@ const answer = async (at: number, value: unknown) => {
 
 const start = (answer: 'reply' | 'forward'): ComposeStart => ({ kind: 'answer', messageId: '7', answer });
 const prepared: OutboxInput = { accountId: '1', to: [], subject: 'Fwd: Plan', html: '<p></p>', text: '' };
-const row = { ...prepared, id: '12', attachments: [] };
+const row = { ...prepared, id: '12', state: 'draft', version: 0, attachments: [] };
+const noAnswer = () => Promise.reject(new Error('no answer'));
 const begin = (kind: 'reply' | 'forward') => mounted<Starting, ComposeStart>(useStart, start(kind));
 
 beforeEach(() => void asked.splice(0));
@@ -69,6 +74,36 @@ describe('a mail that begins', () => {
     await answer(1, row);
     expect(calls()).toEqual(['prepare 7', 'save', 'remove 12']);
     hook.unmount();
+  });
+
+  test('as a forward whose draft was made without an answer goes on with that one when it is tried again', async () => {
+    const hook = begin('forward');
+    await answer(0, prepared);
+    await answer(1, noAnswer());
+    void hook.current.reload();
+    await settle();
+    await answer(2, prepared);
+    const [first, second] = asked.filter(({ call }) => call[0] === 'save').map(({ all: [, key] }) => key);
+    expect(first).toMatch(/^[\x21-\x7e]{8,128}$/);
+    expect(second).toBe(first);
+    await answer(3, row);
+    expect(hook.current.data).toMatchObject({ row: { id: '12' }, fresh: true });
+    hook.unmount();
+  });
+
+  test('as a forward that was written on elsewhere before it is tried again has what was written', async () => {
+    const hook = begin('forward');
+    await answer(0, prepared);
+    await answer(1, noAnswer());
+    void hook.current.reload();
+    await settle();
+    await answer(2, prepared);
+    hook.current.abandon();
+    const written = { ...row, version: 2, subject: 'Written' };
+    await answer(3, written);
+    expect(hook.current.data).toEqual({ form: formOf(written), row: written });
+    hook.unmount();
+    expect(calls()).not.toContain('remove 12');
   });
 
   test('as a reply that is closed while it is loading makes no draft', async () => {
