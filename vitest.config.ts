@@ -4,13 +4,18 @@ import { defineConfig, type Plugin } from 'vitest/config';
 
 const hostManifest = path.resolve(import.meta.dirname, 'sandbox/nocobase/package.json');
 
+/** Those of its pages are not installed: a test that needs one brings its own in place of it (`vi.mock`). */
+const isOfPages = (source: string) =>
+  ['@nocobase/client', '@nocobase/client-v2', '@nocobase/flow-engine'].includes(source);
+
 /** The host's packages come from its own folder, so that the plugin under test and the host share one instance. */
 function hostPackages(): Plugin {
   const host = createRequire(hostManifest);
   return {
     name: 'host-packages',
     enforce: 'pre',
-    resolveId: (source) => (/^(@nocobase\/|sequelize$)/.test(source) ? host.resolve(source) : null),
+    resolveId: (source) =>
+      /^(@nocobase\/|sequelize$)/.test(source) && !isOfPages(source) ? host.resolve(source) : null,
   };
 }
 

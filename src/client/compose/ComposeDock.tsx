@@ -72,6 +72,7 @@ export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: C
             yields={yields || place === 'away'}
             minimised={window.minimised}
             onClose={() => desk.close(key)}
+            closedBy={(close) => desk.closedBy(key, close)}
             onMinimise={place === 'dock' ? () => desk.minimise(key, true) : undefined}
             onPopOut={place === 'inline' ? () => desk.popOut(key) : undefined}
             onDraft={(id) => desk.keepDraft(key, id)}
@@ -115,7 +116,7 @@ export const ComposeDock = observer(function ComposeDock({ narrow, threadId }: C
               type="text"
               icon={<CloseOutlined />}
               aria-label={t('Close and keep the draft')}
-              onClick={() => desk.close(key)}
+              onClick={() => desk.leave(key)}
             />
           </Flex>
         ))}

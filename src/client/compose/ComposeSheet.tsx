@@ -50,7 +50,7 @@ const ANSWERS = { reply: 'Reply', replyAll: 'Reply all', forward: 'Forward' } as
 const INLINE_FOOT = 52;
 
 export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps & SheetProps) {
-  const { started, layout, onClose, onMinimise, onTitle } = props;
+  const { started, layout, onClose, closedBy, onMinimise, onTitle } = props;
   const t = useT();
   const { token } = theme.useToken();
   const { context } = useFlowEngine();
@@ -88,7 +88,7 @@ export const ComposeSheet = observer(function ComposeSheet(props: ComposerProps 
   });
 
   const yields = props.yields ?? false;
-  const { close, discard, makeRoom } = useClosing({ draft, started, uploads, images, yields, onClose });
+  const { close, discard, makeRoom } = useClosing({ draft, started, uploads, images, yields, onClose, closedBy });
   const inline = layout === 'inline';
   const inPage = inline || layout === 'block';
   const offered = useOffer(form, !started.row || Boolean(started.fresh), draft.row?.id ?? null);

@@ -20,6 +20,8 @@ export interface ComposerProps {
   /** It closes by itself if nothing was written in it. */
   yields?: boolean;
   onClose: () => void;
+  /** Is given how it closes, for who closes it while it is not to be seen; until the function that is returned is called. */
+  closedBy?: (close: () => void) => () => void;
   onMinimise?: () => void;
   /** It is not to be seen, until it is brought back. */
   minimised?: boolean;

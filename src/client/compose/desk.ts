@@ -32,6 +32,7 @@ export type ComposeStart = (
 export class ComposeDesk {
   readonly state: { windows: ComposeWindow[] } = observable<{ windows: ComposeWindow[] }>({ windows: [] });
   private readonly nodes = new Map<string, HTMLElement>();
+  private readonly closers = new Map<string, () => void>();
   private docks = 0;
   private opened = 0;
 
@@ -73,6 +74,20 @@ export class ComposeDesk {
   /** Whether a draft is being written in one of the windows. */
   holds(draftId: string): boolean {
     return this.state.windows.some((window) => window.draftId === draftId);
+  }
+
+  /** What is written in a window knows how it is closed, until the function it returns is called. */
+  closedBy(key: string, close: () => void): () => void {
+    this.closers.set(key, close);
+    return () => {
+      if (this.closers.get(key) === close) this.closers.delete(key);
+    };
+  }
+
+  /** Closes a window from outside as its own button does: with its draft, if nothing was written in it. */
+  leave(key: string): void {
+    const close = this.closers.get(key) ?? (() => this.close(key));
+    close();
   }
 
   close(key: string): void {

@@ -1,8 +1,9 @@
 /** The ways out of a mail without sending it: closed and kept as a draft, thrown away, or gone by itself because nothing is in it. */
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { useFlowEngine } from '@nocobase/flow-engine';
 import { errorView, useApi } from '../api';
 import { errorText, useT } from '../locale';
+import type { ComposerProps } from './Composer';
 import { isEmptyForm } from './draft';
 import { goesWithoutTrace, holdsNothingNew } from './offer';
 import type { Draft } from './useDraft';
@@ -10,14 +11,13 @@ import type { Images } from './useImages';
 import type { Started } from './useStart';
 import type { Uploads } from './useUploads';
 
-interface ClosingFacts {
+interface ClosingFacts extends Pick<ComposerProps, 'onClose' | 'closedBy'> {
   draft: Draft;
   started: Started;
   uploads: Uploads;
   images: Pick<Images, 'running'>;
   /** It is to go by itself if nobody wrote in it. */
   yields: boolean;
-  onClose: () => void;
 }
 
 export interface Closing {
@@ -27,7 +27,7 @@ export interface Closing {
   discard: () => void;
 }
 
-export function useClosing({ draft, started, uploads, images, yields, onClose }: ClosingFacts): Closing {
+export function useClosing({ draft, started, uploads, images, yields, onClose, closedBy }: ClosingFacts): Closing {
   const t = useT();
   const api = useApi();
   const { context } = useFlowEngine();
@@ -74,6 +74,10 @@ export function useClosing({ draft, started, uploads, images, yields, onClose }:
       });
     }
   }, [context, flush, leave, onClose, release, t, untouched]);
+
+  const told = useRef(closedBy);
+  told.current = closedBy;
+  useEffect(() => told.current?.(() => void close()), [close]);
 
   const makeRoom = async () => {
     const bare = goesWithoutTrace(started, form, { files, underWay });
