@@ -90,6 +90,22 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
     [adopt, api],
   );
 
+  /** Nobody can tell a message that is gone from one of somebody else: what answers it is kept as a mail of its own. */
+  const make = useCallback(
+    async (input: OutboxInput): Promise<OutboxView> => {
+      try {
+        return await api.outbox.save(input);
+      } catch (thrown) {
+        if (!input.inReplyTo || errorView(thrown).code !== 'notFound') throw thrown;
+        const made = await api.outbox.save({ ...input, inReplyTo: null });
+        now.current.form = { ...now.current.form, inReplyTo: null };
+        setForm(now.current.form);
+        return made;
+      }
+    },
+    [api],
+  );
+
   const flush = useCallback((): Promise<OutboxView> => {
     clearTimeout(timer.current);
     const save = async (again = true): Promise<OutboxView> => {
@@ -98,11 +114,11 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
       setSaving((before) => ({ ...before, state: 'saving', error: null }));
       const input = inputOf(mine, htmlToText);
       try {
-        const next = await api.outbox.save(input, known ?? undefined);
-        now.current.saved = mine;
+        const next = known ? await api.outbox.save(input, known) : await make(input);
+        now.current.saved = { ...mine, inReplyTo: now.current.form.inReplyTo };
         now.current.unanswered = [];
         adopt(next);
-        const unsaved = !sameForm(now.current.form, mine);
+        const unsaved = !sameForm(now.current.form, now.current.saved);
         setSaving({ state: unsaved ? 'changed' : 'saved', at: next.updatedAt, error: null });
         keep();
         return next;
@@ -122,7 +138,7 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
     );
     running.current = turn.catch(() => undefined);
     return turn;
-  }, [adopt, api, compare, keep]);
+  }, [adopt, api, compare, keep, make]);
 
   const change = useCallback(
     (part: Partial<ComposeForm>) => {

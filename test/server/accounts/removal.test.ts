@@ -201,6 +201,20 @@ describe('what is done to such mail', () => {
     });
   });
 
+  test('is told from mail of others by nobody who begins an answer to it, and what he wrote can be kept without it', async () => {
+    const other = await app.createUser();
+    const foreign = await create('mailMessages', { userId: other.id, accountId: mail.newId(), subject: 'foreign' });
+    await disconnect();
+    await removeAccounts(mail, new AbortController().signal);
+    const words = { accountId: kept.id, to: [], subject: 'Begun', html: null, text: 'My answer' };
+    const save = (inReplyTo: object) => user.agent.post('/api/mailOutbox:save').send({ ...words, inReplyTo });
+    const [gone, theirs] = [deleted.messages[0], foreign].map((messageId) => save({ messageId, kind: 'reply' }));
+    const refused = await refusal(gone!);
+    expect(refused).toMatchObject({ code: 'notFound' });
+    expect(await refusal(theirs!)).toEqual(refused);
+    expect(await post<OutboxView>('mailOutbox:save', words)).toMatchObject({ text: 'My answer', inReplyTo: null });
+  });
+
   test('goes with a draft that was being made meanwhile', async () => {
     await disconnect();
     const outbox = mail.db.getCollection('mailOutbox').model;
