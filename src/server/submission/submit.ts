@@ -4,12 +4,12 @@ import type { Viewer } from '../access/viewer';
 import type { MailContext } from '../context';
 import { MailError, toMailError } from '../errors';
 import { editorHtml } from '../messages/sanitiseThread';
-import { requireOwned } from '../access/owned';
+import { findOwned, requireOwned } from '../access/owned';
 import { draftInput } from './draftInput';
 import { createDraft, editDraft, ownedOutbox } from './drafts';
 import { cleanContentType, cleanFileName } from './headers';
 import { idempotencyKeyOf, makeOnce, rowOfKey } from './once';
-import type { OutboxRow, SpooledFile } from './outbox';
+import { readOutbox, stepOutbox, type OutboxRow, type SpooledFile } from './outbox';
 import { createQueued, needsNoSpool, scheduleDraft } from './queue';
 import { attachmentsTooLarge, roomLeft, withRoom } from './limits';
 import { newSpoolFile, removeSpoolFile, spoolStream } from './spool';
@@ -43,7 +43,7 @@ export async function submitMail(
   const at = files.length === 0 ? sendAt : null;
   const begun = await rowOfKey(mail, viewer, key);
   const row = begun ?? (await create(mail, viewer, key, values, at));
-  if (wasQueued(row)) return row;
+  if (wasQueued(row)) return begun ? whatBecameOf(mail, viewer, row) : row;
   // An earlier call stopped half way, and its time may have passed since.
   const leaves = begun && sendAt < mail.now() ? mail.now() : sendAt;
   try {
@@ -59,6 +59,14 @@ export async function submitMail(
 
 /** Queued by an earlier call, or taken back by its author since. */
 const wasQueued = ({ state, messageId }: OutboxRow): boolean => state !== 'draft' || messageId !== null;
+
+/** The row as it is true: what waits in an account that is being removed never leaves, whether or not a worker has said so yet. */
+async function whatBecameOf(mail: MailContext, viewer: Viewer, row: OutboxRow): Promise<OutboxRow> {
+  if (row.state !== 'queued' || (await findOwned(mail, viewer, 'mailAccounts', row.accountId))) return row;
+  const lastError = new MailError('permanent', 'accountDisconnected').toView();
+  await stepOutbox(mail, row, 'giveUp', { lastError });
+  return (await readOutbox(mail, row.id)) ?? { ...row, state: 'failed', lastError };
+}
 
 /** Puts the files into the spool and on the draft. An earlier call may have stopped half way: its files are replaced, not joined. */
 async function takeFiles(

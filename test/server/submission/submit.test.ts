@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bob, carol } from '../../../sandbox/outlook';
+import { removeAccounts } from '../../../src/server/accounts/removal';
+import { deliverAccount } from '../../../src/server/submission/delivery';
 import type { OutboxView, SubmitInput } from '../../../src/shared/types';
 import type { TestUser } from '../../harness';
 import { PNG } from '../messages/mails';
@@ -100,6 +102,21 @@ describe('the same key again', () => {
     expect((await submit()).body.data.state).toBe('draft');
     await world.deliver();
     expect(await world.inbox(bob)).toEqual([]);
+  });
+
+  test('while the account of the first is being removed says that nothing leaves any more, and nothing does', async () => {
+    const mia = await world.host.createUser({ username: 'mia' });
+    const accountId = await world.connect(mia, carol);
+    const { id } = (await submit({ sendAt: new Date(Date.now() + 60_000).toISOString() }, mia)).body.data as OutboxView;
+    await mia.agent.post(`/api/mailAccounts:disconnect?filterByTk=${accountId}`).send({ keepMail: false }).expect(200);
+    const failed = { id, state: 'failed', error: { code: 'accountDisconnected' } };
+    expect((await submit({}, mia)).body.data).toMatchObject(failed);
+    expect((await submit({}, mia)).body.data).toMatchObject(failed);
+    expect((await world.row(id)).state).toBe('failed');
+    await deliverAccount(world.mail, accountId, new AbortController().signal);
+    expect(await world.inbox(bob)).toEqual([]);
+    await removeAccounts(world.mail, new AbortController().signal);
+    expect((await submit({}, mia)).body.errors[0].code).toBe('noAccountToSend');
   });
 
   test('of another user is another mail', async () => {
