@@ -55,6 +55,10 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
     conflict: null as Conflict | null,
     /** What was sent to the server without an answer. */
     unanswered: [] as OutboxInput[],
+    /** A draft may have been made, by a call whose answer was lost or by an earlier page. */
+    tried: Boolean(left && !left.draft),
+    /** Drafts made before this one: each is made once. */
+    before: 0,
   });
   const keeping = useRef<ReturnType<typeof setTimeout>>();
   const running = useRef<Promise<unknown>>(Promise.resolve());
@@ -93,17 +97,31 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
   /** Nobody can tell a message that is gone from one of somebody else: what answers it is kept as a mail of its own. */
   const make = useCallback(
     async (input: OutboxInput): Promise<OutboxView> => {
+      const key = `${keeper.key}.${now.current.before}`;
       try {
-        return await api.outbox.save(input);
+        return await api.outbox.saveOnce(key, input);
       } catch (thrown) {
         if (!input.inReplyTo || errorView(thrown).code !== 'notFound') throw thrown;
-        const made = await api.outbox.save({ ...input, inReplyTo: null });
+        const made = await api.outbox.saveOnce(key, { ...input, inReplyTo: null });
         now.current.form = { ...now.current.form, inReplyTo: null };
         setForm(now.current.form);
         return made;
       }
     },
-    [api],
+    [api, keeper],
+  );
+
+  const store = useCallback(
+    async (input: OutboxInput): Promise<OutboxView> => {
+      if (now.current.row) return api.outbox.save(input, now.current.row);
+      const made = await make(input);
+      if (!now.current.tried) return made;
+      // An earlier try made it, with less in it; whoever wrote on in it since is not overwritten.
+      const first = { ...made, ...(now.current.unanswered[0] ?? input), version: 0 };
+      adopt(first);
+      return api.outbox.save({ ...input, inReplyTo: now.current.form.inReplyTo }, first);
+    },
+    [adopt, api, make],
   );
 
   const flush = useCallback((): Promise<OutboxView> => {
@@ -114,7 +132,7 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
       setSaving((before) => ({ ...before, state: 'saving', error: null }));
       const input = inputOf(mine, htmlToText);
       try {
-        const next = known ? await api.outbox.save(input, known) : await make(input);
+        const next = await store(input);
         now.current.saved = { ...mine, inReplyTo: now.current.form.inReplyTo };
         now.current.unanswered = [];
         adopt(next);
@@ -125,8 +143,10 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
       } catch (thrown) {
         const error = errorView(thrown);
         if (error.kind === 'transient') now.current.unanswered.push(input);
+        const stored = now.current.row;
+        now.current.tried ||= !stored;
         const refused = ['outboxChanged', 'outboxNotEditable', 'notFound'].includes(error.code);
-        if (known && refused && again && (await compare(known, input).catch(() => false))) return save(false);
+        if (stored && refused && again && (await compare(stored, input).catch(() => false))) return save(false);
         setSaving((before) => ({ ...before, state: 'failed', error: now.current.conflict ? null : error }));
         keep();
         throw thrown;
@@ -138,7 +158,7 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
     );
     running.current = turn.catch(() => undefined);
     return turn;
-  }, [adopt, api, compare, keep, make]);
+  }, [adopt, compare, keep, store]);
 
   const change = useCallback(
     (part: Partial<ComposeForm>) => {
@@ -177,6 +197,7 @@ export function useDraft(initial: ComposeForm, existing: OutboxView | null, left
       now.current.conflict = null;
       setConflict(null);
       now.current.row = editable ? theirs : null;
+      if (!now.current.row) Object.assign(now.current, { tried: false, before: now.current.before + 1 });
       setRow(now.current.row);
       if (choice === 'theirs' && theirs) {
         const form = formOf(theirs);
