@@ -49,17 +49,17 @@ function HostRow({ name, label, example }: HostRowProps) {
   const t = useT();
   return (
     <Row gutter={8}>
-      <Col xs={24} sm={12}>
+      <Col flex="2 1 220px">
         <Form.Item name={[name, 'host']} label={label}>
           <Input placeholder={example.host} autoComplete="off" spellCheck={false} />
         </Form.Item>
       </Col>
-      <Col xs={10} sm={5}>
+      <Col flex="1 1 110px">
         <Form.Item name={[name, 'port']} label={t('Port')}>
           <InputNumber min={1} max={65535} precision={0} placeholder={String(example.port)} style={{ width: '100%' }} />
         </Form.Item>
       </Col>
-      <Col xs={14} sm={7}>
+      <Col flex="1 1 130px">
         <Form.Item name={[name, 'secure']} label={t('Encryption')}>
           <Select
             options={[

@@ -74,7 +74,7 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
         getValueProps={(value: string | null) => ({ value: value ? dayjs(value, DAY_FORMAT) : null })}
         normalize={(value: dayjs.Dayjs | null) => value?.format(DAY_FORMAT) ?? null}
       >
-        <DatePicker style={{ width: 220 }} />
+        <DatePicker style={{ width: '100%', maxWidth: 220 }} />
       </Field>
       <ExpiryNotice />
     </>

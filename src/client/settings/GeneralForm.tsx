@@ -108,7 +108,13 @@ export function GeneralForm() {
           extra={t(extra)}
           rules={[{ required: true, message: t('Type a number from {{min}} to {{max}}.', { min, max }) }]}
         >
-          <InputNumber min={min} max={max} precision={0} addonAfter={t(unit)} style={{ width: 200 }} />
+          <InputNumber
+            min={min}
+            max={max}
+            precision={0}
+            addonAfter={t(unit)}
+            style={{ width: '100%', maxWidth: 200 }}
+          />
         </Form.Item>
       ))}
       {failure !== null && (

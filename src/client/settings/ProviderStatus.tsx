@@ -25,7 +25,9 @@ export function ProviderStatus({ view }: { view: ProviderView }) {
         <Typography.Title level={4} style={{ margin: 0 }}>
           {t('Outlook and Microsoft 365')}
         </Typography.Title>
-        <ToneTag tone={tag.color}>{t(tag.text)}</ToneTag>
+        <ToneTag tone={tag.color} style={{ whiteSpace: 'normal' }}>
+          {t(tag.text)}
+        </ToneTag>
       </Space>
       {view.problem ? (
         <Alert

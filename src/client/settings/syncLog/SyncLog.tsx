@@ -38,7 +38,7 @@ export function SyncLog() {
           placeholder={t('All mailboxes')}
           aria-label={t('Mailbox')}
           value={accountId}
-          style={{ minWidth: 280 }}
+          style={{ width: 280, maxWidth: '100%' }}
           onChange={(id) => {
             setAccountId(id);
             setPage(1);
