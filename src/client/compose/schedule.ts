@@ -1,4 +1,5 @@
 /** Times a mail can be put off to, in the sender's own time zone. Pure. */
+import { timeParts } from '../mail/dates';
 
 export interface Preset {
   label: 'Tomorrow morning' | 'Tomorrow afternoon' | 'Monday morning';
@@ -34,6 +35,5 @@ export const dayAndTime = (at: Date | string, locale: string): string =>
     weekday: 'short',
     day: 'numeric',
     month: 'short',
-    hour: 'numeric',
-    minute: '2-digit',
+    ...timeParts(locale),
   }).format(new Date(at));

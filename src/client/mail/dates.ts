@@ -11,7 +11,7 @@ function format(date: Date, locale: string, options: Intl.DateTimeFormatOptions)
 }
 
 /** As the language writes times: "9:05 AM", "09:05". */
-function timeParts(locale: string): Intl.DateTimeFormatOptions {
+export function timeParts(locale: string): Intl.DateTimeFormatOptions {
   let twelve: boolean | undefined;
   try {
     twelve = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12;

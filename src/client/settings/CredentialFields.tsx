@@ -4,6 +4,7 @@ import { Alert, Button, DatePicker, Flex, Form, Input, Space } from 'antd';
 import dayjs from 'dayjs';
 import { REFERENCE_EXAMPLE } from '../../shared/environmentReference';
 import type { ProviderView } from '../../shared/types';
+import { useLanguage } from '../accounts/useLanguage';
 import { useT } from '../locale';
 import { checkClientId, checkClientSecret, expiryOf } from './checks';
 import type { ProviderFields } from './providerFields';
@@ -83,6 +84,7 @@ export function CredentialFields({ view, replacing, onReplacing }: CredentialFie
 
 function ExpiryNotice() {
   const t = useT();
+  const language = useLanguage();
   const expiry = expiryOf(Form.useWatch<string | null>('secretExpiresAt'), new Date());
   if (expiry.state === 'past') {
     return (
@@ -99,8 +101,8 @@ function ExpiryNotice() {
     <Alert
       type="warning"
       showIcon
-      message={t('The secret expires in {{days}} days. Create a new one in Entra and replace it here before.', {
-        days: expiry.days,
+      message={t('The secret expires {{when}}. Create a new one in Entra and replace it here before.', {
+        when: new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(expiry.days, 'day'),
       })}
       style={{ marginBlockEnd: 24 }}
     />

@@ -97,6 +97,8 @@ describe('the line of a mailbox', () => {
     [{ freshness: 'off', stored: 0, lastChangeAt: 'T' }, 'not synchronised'],
   ] as const)('%j: %s', (more, line) => expect(said(more)).toBe(line));
 
+  test('counts no single minute', () => expect(said({}, 1)).toBe('All 5 messages · every minute'));
+
   test('does not invent how often it is looked at', () => {
     expect(said({}, null)).toBe('All 5 messages · every few minutes');
   });
@@ -122,8 +124,13 @@ describe('a run of the sync log', () => {
   });
 
   test.each([
-    [350, '350 ms'],
-    [4230, '4.2 s'],
-    [185_000, '3 min 5 s'],
-  ])('of %d ms took %s', (ms, text) => expect(durationText(ms, 'en-US')).toBe(text));
+    [350, 'en-US', '350 ms'],
+    [4230, 'en-US', '4.2 sec'],
+    [185_000, 'en-US', '3 min 5 sec'],
+    [350, 'uk-UA', '350 мс'],
+    [4230, 'uk-UA', '4,2 с'],
+    [185_000, 'zh-CN', '3分钟 5秒'],
+  ])('of %d ms took, in %s, %s', (ms, locale, text) =>
+    expect(durationText(ms, locale).replace(/\u00a0/g, ' ')).toBe(text),
+  );
 });

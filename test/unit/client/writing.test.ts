@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { joinRich, signed, splitRich } from '../../../src/client/compose/content';
 import { sendGuards, outsiders } from '../../../src/client/compose/guards';
 import { obstacleGone } from '../../../src/client/compose/outcome';
-import { schedulePresets } from '../../../src/client/compose/schedule';
+import { dayAndTime, schedulePresets } from '../../../src/client/compose/schedule';
 import { defaultOf } from '../../../src/client/compose/signature';
 import { suggestedFor } from '../../../src/client/mail/addresses';
 import type { OutboxInput, SignatureView } from '../../../src/shared/types';
@@ -62,6 +62,13 @@ describe('before a mail goes out', () => {
 });
 
 describe('a mail put off', () => {
+  test.each([
+    ['uk-UA', /\D08:05$/],
+    ['en-US', /\D8:05\sAM$/],
+  ])('says its time as %s writes times', (locale, time) =>
+    expect(dayAndTime(new Date(2026, 2, 4, 8, 5), locale)).toMatch(time),
+  );
+
   const labels = (now: string) =>
     schedulePresets(new Date(now)).map(({ label, at }) => [label, at.getDate(), at.getHours()]);
 

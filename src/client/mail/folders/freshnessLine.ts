@@ -33,7 +33,8 @@ function arrival({ freshness }: MailboxView, minutes: number | null): FreshnessP
     case 'failing':
       return { key: 'cannot be read', tone: 'problem' };
     case 'poll':
-      return minutes === null ? { key: 'every few minutes' } : { key: 'every {{minutes}} minutes', minutes };
+      if (minutes === null) return { key: 'every few minutes' };
+      return minutes === 1 ? { key: 'every minute' } : { key: 'every {{minutes}} minutes', minutes };
   }
 }
 

@@ -22,12 +22,15 @@ export function countsText(t: Translate, counts: SyncRun['counts'], locale: stri
   return [...known, ...others].join(', ') || t('Nothing new');
 }
 
-/** "350 ms", "4.2 s", "3 min 5 s". */
+/** "350 ms", "4.2 sec", "3 min 5 sec". */
 export function durationText(ms: number, locale: string): string {
-  const number = (value: number, digits = 0) =>
-    value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  if (ms < 1000) return `${number(ms)} ms`;
-  if (ms < 60_000) return `${number(ms / 1000, 1)} s`;
+  const measure = (value: number, unit: 'millisecond' | 'second' | 'minute', digits = 0) =>
+    value.toLocaleString(locale, {
+      ...{ style: 'unit', unit, unitDisplay: 'short' },
+      ...{ minimumFractionDigits: digits, maximumFractionDigits: digits },
+    });
+  if (ms < 1000) return measure(ms, 'millisecond');
+  if (ms < 60_000) return measure(ms / 1000, 'second', 1);
   const seconds = Math.round(ms / 1000);
-  return `${number(Math.floor(seconds / 60))} min ${number(seconds % 60)} s`;
+  return `${measure(Math.floor(seconds / 60), 'minute')} ${measure(seconds % 60, 'second')}`;
 }
