@@ -35,6 +35,15 @@ const OTHERS_ONLY = css`
   }
 `;
 
+/** Five lines of chips and a bit, which says that there are more: the text of a mail to many stays in sight. */
+const FEW_LINES = css`
+  .ant-select-selector {
+    max-height: 146px;
+    overflow-y: auto;
+    align-items: flex-start !important;
+  }
+`;
+
 export function AddressInput({ id, label, value, onChange, suggestions, autoFocus, disabled }: AddressInputProps) {
   const t = useT();
   const [typed, setTyped] = useState('');
@@ -74,6 +83,7 @@ export function AddressInput({ id, label, value, onChange, suggestions, autoFocu
       <Select
         id={id}
         mode="tags"
+        className={FEW_LINES}
         variant="borderless"
         style={{ width: '100%' }}
         aria-label={label}

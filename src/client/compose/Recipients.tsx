@@ -65,6 +65,9 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
       })),
     [accounts, t],
   );
+  const names = ['From', 'To', ...(more ? ['Cc', 'Bcc'] : [])];
+  const column = `max(44px, ${Math.max(...names.map((name) => t(name).length))}ch)`;
+  const nameStyle = { flex: `0 0 ${column}`, whiteSpace: 'nowrap' } as const;
   const line = {
     flex: 'none',
     padding: `2px ${token.paddingXS}px 2px ${token.padding}px`,
@@ -73,11 +76,7 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
   const people = (key: 'to' | 'cc' | 'bcc', label: string, extra?: React.ReactNode) => (
     // Its name stands beside the first line of chips.
     <Flex align="flex-start" style={line}>
-      <Typography.Text
-        type="secondary"
-        style={{ flex: '0 0 44px', lineHeight: `${token.controlHeight}px` }}
-        aria-hidden
-      >
+      <Typography.Text type="secondary" style={{ ...nameStyle, lineHeight: `${token.controlHeight}px` }} aria-hidden>
         {label}
       </Typography.Text>
       <AddressInput
@@ -95,7 +94,7 @@ export const Recipients = observer(function Recipients({ form, change, accounts,
     <>
       {(accounts.length > 1 || (account && !canSend(account))) && (
         <Flex align="center" style={line}>
-          <Typography.Text type="secondary" style={{ flex: '0 0 44px' }} aria-hidden>
+          <Typography.Text type="secondary" style={nameStyle} aria-hidden>
             {t('From')}
           </Typography.Text>
           <Select
