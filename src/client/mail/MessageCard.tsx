@@ -90,23 +90,23 @@ function OpenMessage(props: Omit<MessageCardProps, 'open'>) {
   const { locale } = useMailContext();
   return (
     <>
-      <Flex
-        gap="small"
-        align="flex-start"
-        justify="space-between"
-        style={{ padding: `${token.paddingSM}px ${token.padding}px ${token.paddingXS}px` }}
-      >
-        <MessageHead message={message} onToggle={onToggle} />
-        <Flex align="center" gap="small" style={{ flex: 'none' }}>
-          {elsewhere && <WhereTag message={message} />}
-          <Tooltip title={fullDate(message.sentAt ?? message.date, locale)}>
-            <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM, whiteSpace: 'nowrap' }}>
-              <time dateTime={message.date}>{messageDate(message.date, new Date(), locale)}</time>
-            </Typography.Text>
-          </Tooltip>
-          <MessageActions message={message} onAnswer={onAnswer} onAct={onAct} />
-        </Flex>
-      </Flex>
+      <div style={{ padding: `${token.paddingSM}px ${token.padding}px ${token.paddingXS}px` }}>
+        <MessageHead
+          message={message}
+          onToggle={onToggle}
+          end={
+            <Flex align="center" gap="small" style={{ flex: 'none' }}>
+              {elsewhere && <WhereTag message={message} />}
+              <Tooltip title={fullDate(message.sentAt ?? message.date, locale)}>
+                <Typography.Text type="secondary" style={{ fontSize: token.fontSizeSM, whiteSpace: 'nowrap' }}>
+                  <time dateTime={message.date}>{messageDate(message.date, new Date(), locale)}</time>
+                </Typography.Text>
+              </Tooltip>
+              <MessageActions message={message} onAnswer={onAnswer} onAct={onAct} />
+            </Flex>
+          }
+        />
+      </div>
       <div style={{ padding: `0 ${token.padding}px ${token.padding}px` }}>
         {cameBack && <Alert type="error" showIcon message={cameBack} style={{ marginBottom: token.marginSM }} />}
         <MessageText message={message} onWrite={onWrite} />

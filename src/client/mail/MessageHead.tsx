@@ -10,7 +10,14 @@ import { useMailContext } from './MailContext';
 import { PersonAvatar } from './PersonAvatar';
 import { useStyles } from './styles';
 
-export function MessageHead({ message, onToggle }: { message: MessageView; onToggle: () => void }) {
+interface MessageHeadProps {
+  message: MessageView;
+  onToggle: () => void;
+  /** Stands at the end of the first line. */
+  end: React.ReactNode;
+}
+
+export function MessageHead({ message, onToggle, end }: MessageHeadProps) {
   const t = useT();
   const { token } = theme.useToken();
   const styles = useStyles();
@@ -24,20 +31,23 @@ export function MessageHead({ message, onToggle }: { message: MessageView; onTog
   const line = (key: string, label: string, people: AddressView[]) =>
     people.length > 0 ? [{ key, label, children: people.map(addressText).join(', ') }] : [];
   return (
-    <Flex gap="small" style={{ minWidth: 0, flex: 1 }}>
+    <Flex gap="small">
       <PersonAvatar person={from} />
       <div style={{ minWidth: 0, flex: 1 }}>
-        <button
-          type="button"
-          data-toggle
-          aria-expanded
-          className={`${styles.line} ${styles.sender}`}
-          title={from?.address}
-          onClick={onToggle}
-        >
-          <Typography.Text strong>{from ? personName(from) : t('(no sender)')}</Typography.Text>{' '}
-          {from?.name && from.address && <Typography.Text type="secondary">&lt;{from.address}&gt;</Typography.Text>}
-        </button>
+        <Flex gap="small" align="center" justify="space-between">
+          <button
+            type="button"
+            data-toggle
+            aria-expanded
+            className={`${styles.line} ${styles.sender}`}
+            title={from?.address}
+            onClick={onToggle}
+          >
+            <Typography.Text strong>{from ? personName(from) : t('(no sender)')}</Typography.Text>{' '}
+            {from?.name && from.address && <Typography.Text type="secondary">&lt;{from.address}&gt;</Typography.Text>}
+          </button>
+          {end}
+        </Flex>
         <Button
           type="text"
           size="small"
@@ -55,7 +65,7 @@ export function MessageHead({ message, onToggle }: { message: MessageView; onTog
             column={1}
             size="small"
             style={{ marginTop: 4 }}
-            styles={{ content: { overflowWrap: 'anywhere' } }}
+            styles={{ label: { color: token.colorTextSecondary }, content: { overflowWrap: 'anywhere' } }}
             items={[
               ...line('from', t('From'), from ? [from] : []),
               ...line('replyTo', t('Reply to'), message.replyTo),

@@ -71,7 +71,7 @@ export function FolderSettings({ mailbox, label, depth, account, onChanged }: Fo
               value={chosenRole ?? 'auto'}
               disabled={busy !== null || !active}
               aria-label={t('What {{name}} is for', { name: label })}
-              style={{ width: 160 }}
+              style={{ width: 184 }}
               popupMatchSelectWidth={false}
               labelRender={() => roleName(chosenRole ?? role)}
               onChange={(value) => choose({ role: value === 'auto' ? null : value })}

@@ -1,5 +1,6 @@
 /** Everything else a list can be narrowed to: where, from whom, when. */
 import React from 'react';
+import { css } from '@emotion/css';
 import { Button, DatePicker, Flex, Form, Input, Select } from 'antd';
 import dayjs from 'dayjs';
 import type { AccountView, MailboxView } from '../../../shared/types';
@@ -16,6 +17,35 @@ interface FilterFormProps {
   onFilter: (filter: ListFilter) => void;
   onClose: () => void;
 }
+
+/** Two months beside each other are wider than a small screen: there one is shown, with the arrows of both. */
+const CALENDAR = css`
+  @media (max-width: 719px) {
+    .ant-picker-panel-layout {
+      flex-direction: column;
+    }
+    .ant-picker-presets {
+      max-width: none;
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        width: 240px;
+        height: auto !important;
+        padding: 8px !important;
+        border-inline-end: 0 !important;
+        li + li {
+          margin-top: 0 !important;
+        }
+      }
+    }
+    .ant-picker-panels > :nth-child(2) {
+      display: none;
+    }
+    .ant-picker-panels .ant-picker-header button {
+      visibility: visible !important;
+    }
+  }
+`;
 
 const DAY = 'YYYY-MM-DD';
 const dayOf = (text: string) => (text ? dayjs(text) : null);
@@ -73,6 +103,7 @@ export function FilterForm({ filter, accounts, mailboxes, here, onFilter, onClos
       <Form.Item label={t('Received')} style={{ marginBottom: 12 }}>
         <DatePicker.RangePicker
           style={{ width: '100%' }}
+          popupClassName={CALENDAR}
           allowEmpty={[true, true]}
           value={[dayOf(filter.since), dayOf(filter.until)]}
           presets={[
