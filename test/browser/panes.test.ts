@@ -92,6 +92,23 @@ describe.each(walkers)('the panes in the $runtime client', ({ runtime, role, mai
     expect(await widths()).toEqual(before);
   });
 
+  test.each([800, 1210])('no bar squeezes a conversation on a screen of %d pixels', async (screen) => {
+    await page.setViewportSize({ width: screen, height: 800 });
+    await openMail(page, demo.host.origin, runtime);
+    await conversations(page).first().click();
+    await region('Conversation').waitFor();
+    const bars = page.locator('.ant-splitter-bar-dragger');
+    // The inner one first: the room that the outer one takes is then missing on both sides of it.
+    for (const bar of [bars.last(), bars.first()]) {
+      const { x, y, height } = (await bar.boundingBox())!;
+      await page.mouse.move(x + 1, y + height / 2);
+      await page.mouse.down();
+      await page.mouse.move(x + screen, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+    }
+    expect(await width(region('Conversation'))).toBeGreaterThan(385);
+  });
+
   test('a conversation that is open beside drafts can be closed, and gives them the room back', async () => {
     await page.setViewportSize({ width: 900, height: 800 });
     await openMail(page, demo.host.origin, runtime);

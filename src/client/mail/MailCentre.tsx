@@ -210,10 +210,10 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
   const reading = conversation || (lists && invitation);
   const listAndReading = (
     <Splitter style={{ height: '100%' }}>
-      <Splitter.Panel defaultSize={wide ? 420 : 360} min={300} max="60%">
+      <Splitter.Panel defaultSize={wide ? 420 : 360} min={300} max="55%">
         {list}
       </Splitter.Panel>
-      {reading && <Splitter.Panel min={320}>{reading}</Splitter.Panel>}
+      {reading && <Splitter.Panel min={400}>{reading}</Splitter.Panel>}
     </Splitter>
   );
 
@@ -227,7 +227,7 @@ export const MailCentre = observer(function MailCentre({ view, threadId }: MailC
           <Splitter.Panel defaultSize={240} min={190} max={380} collapsible>
             {sidebar}
           </Splitter.Panel>
-          <Splitter.Panel min={740}>{listAndReading}</Splitter.Panel>
+          <Splitter.Panel min={880}>{listAndReading}</Splitter.Panel>
         </Splitter>
       )}
       {!wide && (
