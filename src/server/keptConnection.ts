@@ -31,7 +31,14 @@ export class KeptConnection {
    */
   async run<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     clearTimeout(this.idle);
-    const kept = await this.begin();
+    try {
+      return await this.runOn(await this.begin(), work);
+    } finally {
+      this.idle = setTimeout(() => void this.inTurn(() => this.close()), this.idleTime).unref();
+    }
+  }
+
+  private async runOn<T>(kept: Transaction, work: (transaction: Transaction) => Promise<T>): Promise<T> {
     const hooks: Hook[] = [];
     // Like one of its own: what waits for its end is called then, and what is done in it later is refused.
     const transaction = Object.assign(Object.create(kept) as Transaction, {
@@ -46,7 +53,6 @@ export class KeptConnection {
       throw error;
     } finally {
       Object.assign(transaction, { finished: 'commit' });
-      this.idle = setTimeout(() => void this.inTurn(() => this.close()), this.idleTime).unref();
     }
     for (const hook of hooks) await hook(transaction);
     return result;
@@ -64,10 +70,14 @@ export class KeptConnection {
       }
     }
     const kept = await this.sequelize.transaction({ type: 'IMMEDIATE' as Transaction.TYPES });
-    this.kept = kept;
-    // Pages that do not fit into the cache would be written before the commit, and from then on nobody could read.
-    await this.say('PRAGMA cache_spill = OFF', kept);
-    return kept;
+    try {
+      // Pages that do not fit into the cache would be written before the commit, and from then on nobody could read.
+      await this.say('PRAGMA cache_spill = OFF', kept);
+    } catch (error) {
+      await kept.rollback();
+      throw error;
+    }
+    return (this.kept = kept);
   }
 
   /** Closes the connection, which ends with its transaction. */

@@ -91,12 +91,25 @@ test('a file that another process writes to is waited for and left as it is', as
   expect(await names()).toEqual(['other']);
 });
 
+/** Whether the connection that a transaction had is open. */
+const isOpen = (transaction: Transaction) => {
+  const { connectionManager } = sequelize() as unknown as { connectionManager: { connections: object } };
+  return Reflect.get(transaction, 'id') in connectionManager.connections;
+};
+
 test('a connection that is not needed is closed', async () => {
   const short = newConnection(20);
-  await short.run(mark);
-  const { connectionManager } = sequelize() as unknown as { connectionManager: { connections: object } };
-  const open = () => Object.keys(connectionManager.connections).length;
-  const before = open();
-  await vi.waitFor(() => expect(open()).toBe(before - 1));
+  const { transaction } = await short.run((transaction) => mark(transaction).then(() => ({ transaction })));
+  expect(isOpen(transaction)).toBe(true);
+  await vi.waitFor(() => expect(isOpen(transaction)).toBe(false));
   expect(await short.run(isMarked)).toBe(false);
+});
+
+test('a connection that waited for another process in vain is closed as well', async () => {
+  const short = newConnection(500);
+  const { transaction } = await short.run((transaction) => Promise.resolve({ transaction }));
+  await newConnection().run(async () => {
+    await expect(short.run(isMarked)).rejects.toThrow(/SQLITE_BUSY|locked/);
+  });
+  await vi.waitFor(() => expect(isOpen(transaction)).toBe(false), { timeout: 5000 });
 });
