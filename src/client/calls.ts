@@ -160,12 +160,9 @@ export function mailApi(client: APIClient) {
     outbox: {
       list: (state?: OutboxState) => send<OutboxView[]>('mailOutbox:list', { params: state ? { state } : {} }),
       get: (id: string) => send<OutboxView>('mailOutbox:get', { params: one(id) }),
-      /** Makes a draft, or changes the one given; `outboxChanged` where its version is another by now. */
-      save: (values: OutboxInput, known?: { id: string; version?: number }) =>
-        send<OutboxView>('mailOutbox:save', {
-          params: known ? one(known.id) : {},
-          values: { ...values, ...(known?.version !== undefined && { version: known.version }) },
-        }),
+      /** Changes a draft; `outboxChanged` where its version is another by now. */
+      save: (values: OutboxInput, { id, version }: Pick<OutboxView, 'id' | 'version'>) =>
+        send<OutboxView>('mailOutbox:save', { params: one(id), values: { ...values, version } }),
       /** Makes a draft; the same key again, where no answer came, gives the one that was made, as it is by then. */
       saveOnce: (idempotencyKey: string, values: OutboxInput) =>
         send<OutboxView>('mailOutbox:save', { values: { ...values, idempotencyKey } }),

@@ -25,7 +25,7 @@ import { OfferLine } from './OfferLine';
 import { openComposer } from './openComposer';
 import { Recipients } from './Recipients';
 import { FOOT_HEIGHT } from './RichEditor';
-import { dayAndTime } from './schedule';
+import { dayAndTime } from '../mail/dates';
 import { followSending } from './sendings';
 import { useHandover } from './signedIn';
 import { useClosing } from './useClosing';

@@ -5,7 +5,7 @@ import { useLanguage } from '../accounts/useLanguage';
 import { useT } from '../locale';
 import { BESIDE_HOST_BUTTON } from './dockPlace';
 import type { ComposeStart } from './desk';
-import { dayAndTime } from './schedule';
+import { dayAndTime } from '../mail/dates';
 import { useLeftBehind } from './useUnsaved';
 
 export function LeftBehind({ onOpen }: { onOpen: (start: ComposeStart) => void }) {

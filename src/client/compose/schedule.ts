@@ -1,5 +1,4 @@
 /** Times a mail can be put off to, in the sender's own time zone. Pure. */
-import { timeParts } from '../mail/dates';
 
 export interface Preset {
   label: 'Tomorrow morning' | 'Tomorrow afternoon' | 'Monday morning';
@@ -28,12 +27,3 @@ export function schedulePresets(now: Date): Preset[] {
 
 /** The name of the sender's time zone, as the system has it. */
 export const timeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Day and time as a person says them. */
-export const dayAndTime = (at: Date | string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    ...timeParts(locale),
-  }).format(new Date(at));

@@ -11,7 +11,7 @@ function format(date: Date, locale: string, options: Intl.DateTimeFormatOptions)
 }
 
 /** As the language writes times: "9:05 AM", "09:05". */
-export function timeParts(locale: string): Intl.DateTimeFormatOptions {
+function timeParts(locale: string): Intl.DateTimeFormatOptions {
   let twelve: boolean | undefined;
   try {
     twelve = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12;
@@ -46,6 +46,10 @@ export function messageDate(iso: string | null, now: Date, locale: string): stri
   const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
   return format(date, locale, { day: 'numeric', month: 'short', ...year, ...time });
 }
+
+/** Day of the week, day, month and time, as a person says them. */
+export const dayAndTime = (at: Date | string, locale: string): string =>
+  format(new Date(at), locale, { weekday: 'short', day: 'numeric', month: 'short', ...timeParts(locale) });
 
 /** Hours and minutes. */
 export function clock(iso: string | null, locale: string): string {

@@ -5,7 +5,7 @@ import { deskOf } from '../../../src/client/compose/desk';
 import { newForm } from '../../../src/client/compose/draft';
 import { useClosing, type Closing } from '../../../src/client/compose/useClosing';
 import type { OutboxView } from '../../../src/shared/types';
-import { mounted } from './hooks';
+import { mounted, settle } from './hooks';
 
 /** What a component draws. */
 interface Drawn {
@@ -41,8 +41,6 @@ vi.mock('../../../src/client/api', () => {
   return { useApi: () => api, useApp: () => app, errorView: (error: unknown) => error };
 });
 vi.stubGlobal('document', { createElement: () => ({}) });
-
-const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 /** All that a component draws, from the outside to the inside. */
 function all(drawn: unknown): Drawn[] {

@@ -3,7 +3,7 @@ import type { ComposeStart } from '../../../src/client/compose/desk';
 import { formOf } from '../../../src/client/compose/draft';
 import { useStart, type Starting } from '../../../src/client/compose/useStart';
 import type { OutboxInput } from '../../../src/shared/types';
-import { mounted } from './hooks';
+import { mounted, settle } from './hooks';
 
 /** Answers that wait until the test gives them, in the order they were asked for. */
 const asked = vi.hoisted(() => [] as { call: unknown[]; all: unknown[]; give: (answer: unknown) => void }[]);
@@ -26,7 +26,6 @@ vi.mock('../../../src/client/api', () => {
   return { useApi: () => api, useApp: () => api, errorView: (error: unknown) => error };
 });
 
-const settle = () => new Promise((resolve) => setTimeout(resolve));
 const calls = () => asked.map(({ call }) => call.join(' '));
 const answer = async (at: number, value: unknown) => {
   asked[at]?.give(value);
@@ -38,6 +37,17 @@ const prepared: OutboxInput = { accountId: '1', to: [], subject: 'Fwd: Plan', ht
 const row = { ...prepared, id: '12', state: 'draft', version: 0, attachments: [] };
 const noAnswer = () => Promise.reject(new Error('no answer'));
 const begin = (kind: 'reply' | 'forward') => mounted<Starting, ComposeStart>(useStart, start(kind));
+
+/** A forward whose first save got no answer and whose second one has not got one yet. */
+async function tryAgain() {
+  const hook = begin('forward');
+  await answer(0, prepared);
+  await answer(1, noAnswer());
+  void hook.current.reload();
+  await settle();
+  await answer(2, prepared);
+  return hook;
+}
 
 beforeEach(() => void asked.splice(0));
 
@@ -77,12 +87,7 @@ describe('a mail that begins', () => {
   });
 
   test('as a forward whose draft was made without an answer goes on with that one when it is tried again', async () => {
-    const hook = begin('forward');
-    await answer(0, prepared);
-    await answer(1, noAnswer());
-    void hook.current.reload();
-    await settle();
-    await answer(2, prepared);
+    const hook = await tryAgain();
     const [first, second] = asked.filter(({ call }) => call[0] === 'save').map(({ all: [, key] }) => key);
     expect(first).toMatch(/^[\x21-\x7e]{8,128}$/);
     expect(second).toBe(first);
@@ -92,12 +97,7 @@ describe('a mail that begins', () => {
   });
 
   test('as a forward that was written on elsewhere before it is tried again has what was written', async () => {
-    const hook = begin('forward');
-    await answer(0, prepared);
-    await answer(1, noAnswer());
-    void hook.current.reload();
-    await settle();
-    await answer(2, prepared);
+    const hook = await tryAgain();
     hook.current.abandon();
     const written = { ...row, version: 2, subject: 'Written' };
     await answer(3, written);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { useConnect, type Connect } from '../../../src/client/accounts/useConnect';
-import { mounted } from './hooks';
+import { mounted, settle } from './hooks';
 
 vi.mock('react', () => import('./hooks'));
 const toast = vi.hoisted(() => ({ error: () => undefined }));
@@ -21,7 +21,6 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const settle = () => new Promise((resolve) => setTimeout(resolve));
 const showPage = (persisted: boolean) => window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
 
 describe('connecting a mailbox', () => {

@@ -66,6 +66,9 @@ export function useEffect(run: () => void | (() => void), deps?: Deps): void {
   });
 }
 
+/** Waits until what was answered has been taken in and shown. */
+export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 export interface Mounted<T, P> {
   /** What the hook returned last. */
   readonly current: T;

@@ -1,11 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { useLoad, type Loaded } from '../../../src/client/load';
-import { mounted } from './hooks';
+import { mounted, settle } from './hooks';
 
 vi.mock('react', () => import('./hooks'));
 vi.mock('../../../src/client/api', () => ({ errorView: (error: unknown) => error }));
-
-const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Answers that wait until the test gives them, in the order they were asked for. */
 function questions() {

@@ -7,7 +7,7 @@ import type { ThreadsAsked } from '../../../src/client/mail/search/filter';
 import { useBody, type OpenBody } from '../../../src/client/mail/useBody';
 import { useMarkRead } from '../../../src/client/mail/useMarkRead';
 import { recipientsOf } from '../../../src/client/mail/useOutbox';
-import { mounted } from './hooks';
+import { mounted, settle } from './hooks';
 
 /** Answers that wait until the test gives them, in the order they were asked for. */
 const asked = vi.hoisted(
@@ -31,8 +31,6 @@ vi.mock('../../../src/client/api', () => {
   return { useApi: () => api, errorView: (error: unknown) => error };
 });
 vi.mock('../../../src/client/live', () => ({ useLiveEvent: () => undefined }));
-
-const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => void asked.splice(0));
 afterEach(() => void vi.useRealTimers());

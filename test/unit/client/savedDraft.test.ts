@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { formOf, type ComposeForm } from '../../../src/client/compose/draft';
 import { useDraft, type Draft } from '../../../src/client/compose/useDraft';
 import type { ErrorView, OutboxInput, OutboxView } from '../../../src/shared/types';
-import { mounted } from './hooks';
+import { mounted, settle } from './hooks';
 
 /** The server: what it is given to save, what it refuses, and whose answers are lost. */
 const server = vi.hoisted(() => ({
@@ -51,7 +51,6 @@ const answer: OutboxInput = {
 };
 const begin = (form: ComposeForm, row: OutboxView | null = null) =>
   mounted<Draft, null>(() => useDraft(form, row, null), null);
-const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
   vi.stubGlobal('window', new EventTarget());

@@ -3,9 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { joinRich, signed, splitRich } from '../../../src/client/compose/content';
 import { sendGuards, outsiders } from '../../../src/client/compose/guards';
 import { obstacleGone } from '../../../src/client/compose/outcome';
-import { dayAndTime, schedulePresets } from '../../../src/client/compose/schedule';
+import { schedulePresets } from '../../../src/client/compose/schedule';
 import { defaultOf } from '../../../src/client/compose/signature';
 import { suggestedFor } from '../../../src/client/mail/addresses';
+import { dayAndTime } from '../../../src/client/mail/dates';
 import type { OutboxInput, SignatureView } from '../../../src/shared/types';
 
 describe('a signature', () => {
